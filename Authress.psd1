@@ -1,0 +1,44 @@
+@{
+    # The .NET build serves PowerShell 7.4 and later; the .NET Framework build serves Windows PowerShell 5.1.
+    RootModule           = if ($PSEdition -eq 'Core') { 'net8.0/Authress.PowerShell.dll' } else { 'net472/Authress.PowerShell.dll' }
+
+    # The only place where the version stands; the build reads it here.
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'b5cc544b-f2b7-40d5-9fae-fbc498176eaf'
+    Author               = 'Authress'
+    CompanyName          = 'Authress'
+    Copyright            = '(c) Authress. Licensed under Apache-2.0.'
+    Description          = 'Manage Authress service clients and their access keys: create, list, change and delete them, and issue and revoke keys, one at a time or through the pipeline.'
+
+    PowerShellVersion    = '5.1'
+    DotNetFrameworkVersion = '4.7.2'
+    CompatiblePSEditions = @('Core', 'Desktop')
+
+    TypesToProcess       = @('Authress.types.ps1xml')
+    FormatsToProcess     = @('Authress.format.ps1xml')
+
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @('Update-AuthressServiceClient')
+    CmdletsToExport      = @(
+        'Connect-Authress'
+        'Disconnect-Authress'
+        'Get-AuthressAccessKey'
+        'Get-AuthressConnection'
+        'Get-AuthressServiceClient'
+        'New-AuthressAccessKey'
+        'New-AuthressServiceClient'
+        'Remove-AuthressAccessKey'
+        'Remove-AuthressServiceClient'
+        'Set-AuthressServiceClient'
+        'Test-AuthressConnection'
+    )
+
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('Authress', 'Authorization', 'ServiceClient', 'AccessKey', 'Security', 'IAM', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://www.apache.org/licenses/LICENSE-2.0'
+            ProjectUri = 'https://github.com/Authress/authress-sdk.powershell'
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Security;
+using System.Text;
+using System.Text.Json;
+using Authress.Client.Json;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.OpenSsl;
+using Org.BouncyCastle.Security;
+
+namespace Authress.Client.AccessKeys;
+
+/// <summary>
+/// A service client's access key, read from its string: who it is and what signs. Both forms are known: four parts with
+/// dots between them and an Ed25519 key, and the older base64 of a JSON object with an RSA key.
+/// </summary>
+/// <remarks>No message of this class ever holds a part of the key but its ids.</remarks>
+public sealed class AccessKeyCredential
+{
+    private readonly AsymmetricKeyParameter _privateKey;
+
+    private AccessKeyCredential(string clientId, string keyId, string? accountId, string audience, AsymmetricKeyParameter privateKey)
+    {
+        ClientId = clientId;
+        KeyId = keyId;
+        AccountId = accountId;
+        Audience = audience;
+        _privateKey = privateKey;
+    }
+
+    /// <summary>The service client that the key belongs to.</summary>
+    public string ClientId { get; }
+
+    /// <summary>The key's id, the <c>kid</c> of its tokens.</summary>
+    public string KeyId { get; }
+
+    /// <summary>The account; null where an older key's audience does not name one.</summary>
+    public string? AccountId { get; }
+
+    /// <summary>The audience of the tokens: <c>{accountId}.accounts.authress.io</c>.</summary>
+    internal string Audience { get; }
+
+    /// <summary>The JOSE name of the signature: EdDSA (RFC 8037) or, for the older form, RS256 (RFC 7518).</summary>
+    internal string Algorithm => _privateKey is Ed25519PrivateKeyParameters ? "EdDSA" : "RS256";
+
+    /// <summary>Reads an access key.</summary>
+    /// <param name="accessKey">The key's string in either form.</param>
+    /// <exception cref="FormatException">It is not an access key; the message says what is wrong and never shows it.</exception>
+    public static AccessKeyCredential Parse(SecureString accessKey)
+    {
+        if (accessKey is null)
+            throw new ArgumentNullException(nameof(accessKey));
+        return Parse(new NetworkCredential(string.Empty, accessKey).Password);
+    }
+
+    /// <inheritdoc cref="Parse(SecureString)" />
+    public static AccessKeyCredential Parse(string accessKey)
+    {
+        if (accessKey is null)
+            throw new ArgumentNullException(nameof(accessKey));
+        string text = accessKey.Trim();
+        if (text.Length == 0)
+            throw new FormatException("It is empty.");
+        string[] parts = text.Split('.');
+        return parts.Length switch
+        {
+            4 => FromParts(parts),
+            1 when text.StartsWith("eyJ", StringComparison.Ordinal) => FromLegacy(text),
+            3 when text.StartsWith("eyJ", StringComparison.Ordinal) => throw new FormatException("It is an access token, not an access key. Give a token as -AccessToken."),
+            _ => throw new FormatException($"An access key has four parts with dots between them, clientId.keyId.accountId.privateKey; this has {parts.Length}. It may have been cut short when it was copied."),
+        };
+    }
+
+    /// <summary>Signs bytes with the key.</summary>
+    internal byte[] Sign(byte[] content)
+    {
+        ISigner signer = SignerUtilities.GetSigner(_privateKey is Ed25519PrivateKeyParameters ? "Ed25519" : "SHA-256withRSA");
+        signer.Init(forSigning: true, _privateKey);
+        signer.BlockUpdate(content, 0, content.Length);
+        return signer.GenerateSignature();
+    }
+
+    private static AccessKeyCredential FromParts(string[] parts)
+    {
+        string[] names = ["client id", "key id", "account id", "private key"];
+        int empty = Array.FindIndex(parts, string.IsNullOrWhiteSpace);
+        if (empty >= 0)
+            throw new FormatException($"Its {names[empty]}, part {empty + 1} of 4, is empty.");
+        AsymmetricKeyParameter key;
+        try
+        {
+            key = PrivateKeyFactory.CreateKey(DecodeBase64(parts[3]));
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            // The cause is left out on purpose: a decoder's message may quote what it read.
+            throw new FormatException("Its private key, part 4 of 4, can't be read. It may have been cut short when it was copied.");
+        }
+
+        if (key is not Ed25519PrivateKeyParameters)
+            throw new FormatException("Its private key is not an Ed25519 key, as an access key's is.");
+        return new AccessKeyCredential(parts[0], parts[1], parts[2], $"{parts[2]}.accounts.authress.io", key);
+    }
+
+    private static AccessKeyCredential FromLegacy(string text)
+    {
+        LegacyAccessKeyJson? json;
+        try
+        {
+            json = JsonSerializer.Deserialize(DecodeBase64(text), AuthressJsonContext.Default.LegacyAccessKeyJson);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            throw new FormatException("It looks like an access key of the older form, the base64 of a JSON object, but can't be read. It may have been cut short when it was copied.");
+        }
+
+        if (json is not { ClientId.Length: > 0, KeyId.Length: > 0, Audience.Length: > 0, PrivateKey.Length: > 0 })
+            throw new FormatException("It is an access key of the older form, but its clientId, keyId, audience or privateKey is missing.");
+        const string AccountSuffix = ".accounts.authress.io";
+        string? accountId = json.Audience.EndsWith(AccountSuffix, StringComparison.OrdinalIgnoreCase)
+            ? json.Audience.Substring(0, json.Audience.Length - AccountSuffix.Length)
+            : null;
+        return new AccessKeyCredential(json.ClientId, json.KeyId, accountId, json.Audience, ReadRsaPem(json.PrivateKey));
+    }
+
+    private static RsaPrivateCrtKeyParameters ReadRsaPem(string pem)
+    {
+        object? read;
+        try
+        {
+            using PemReader reader = new(new StringReader(pem));
+            read = reader.ReadObject();
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            throw new FormatException("It is an access key of the older form, but its private key can't be read.");
+        }
+
+        return read switch
+        {
+            RsaPrivateCrtKeyParameters key => key,
+            AsymmetricCipherKeyPair { Private: RsaPrivateCrtKeyParameters key } => key,
+            _ => throw new FormatException("It is an access key of the older form, but its private key is not an RSA key in PEM form."),
+        };
+    }
+
+    // What the decoders of base64, JSON, ASN.1 and PEM throw at input that is not theirs.
+    private static bool IsUnreadable(Exception e) =>
+        e is FormatException or JsonException or IOException or ArgumentException or InvalidCastException or IndexOutOfRangeException
+            or GeneralSecurityException or PemException or Asn1ParsingException or ArithmeticException or InvalidOperationException
+            or NotSupportedException or DecoderFallbackException or OverflowException;
+
+    // Standard base64, as Authress writes it; the URL-safe letters and missing padding are read as well.
+    private static byte[] DecodeBase64(string text)
+    {
+        string standard = text.Replace('-', '+').Replace('_', '/').TrimEnd('=');
+        return Convert.FromBase64String(standard.PadRight((standard.Length + 3) / 4 * 4, '='));
+    }
+}

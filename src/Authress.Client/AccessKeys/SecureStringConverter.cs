@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Security;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Authress.Client.AccessKeys;
+
+/// <summary>Reads a JSON string straight into a SecureString, so that no ordinary string of the secret is ever made.</summary>
+internal sealed class SecureStringConverter : JsonConverter<SecureString>
+{
+    public override SecureString? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return null;
+        if (reader.TokenType != JsonTokenType.String)
+            throw new JsonException();
+        int atMost = reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length;
+        char[] characters = ArrayPool<char>.Shared.Rent(Math.Max(atMost, 1));
+        try
+        {
+            int length = reader.CopyString(characters);
+            SecureString secret = new();
+            for (int i = 0; i < length; i++)
+                secret.AppendChar(characters[i]);
+            secret.MakeReadOnly();
+            return secret;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(characters, clearArray: true);
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, SecureString value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("A secret is never written.");
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using Authress.Client.AccessKeys;
+using Authress.Client.ServiceClients;
+using Authress.Client.Transport;
+
+namespace Authress.Client.Json;
+
+/// <summary>The wire's types, read and written by code made at compile time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ServiceClientJson))]
+[JsonSerializable(typeof(NewServiceClientJson))]
+[JsonSerializable(typeof(ServiceClientPageJson))]
+[JsonSerializable(typeof(IssuedAccessKeyJson))]
+[JsonSerializable(typeof(LegacyAccessKeyJson))]
+[JsonSerializable(typeof(ApiErrorJson))]
+internal sealed partial class AuthressJsonContext : JsonSerializerContext;

@@ -1,0 +1,76 @@
+namespace Authress.Client.ServiceClients;
+
+/// <summary>What to change in a service client, or what a new one is made of; what is not given stays as it is.</summary>
+public sealed class ServiceClientChange
+{
+    /// <summary>The most characters that a name or a tag's value may have.</summary>
+    public const int MaximumTextLength = 128;
+
+    /// <summary>The name; null takes it away.</summary>
+    public FieldChange<string?> Name { get; set; }
+
+    /// <summary>All tags; an empty set takes them away.</summary>
+    public FieldChange<TagMap> Tag { get; set; }
+
+    /// <summary>Whether the client may check authorization on behalf of any user.</summary>
+    public FieldChange<bool> GrantUserPermissionsAccess { get; set; }
+
+    /// <summary>Whether the client may create tokens for any user.</summary>
+    public FieldChange<bool> GrantTokenGeneration { get; set; }
+
+    /// <summary>The rate limit; null takes it away.</summary>
+    public FieldChange<RateLimit?> RateLimit { get; set; }
+
+    /// <summary>Whether nothing is given.</summary>
+    public bool IsEmpty => !(Name.IsGiven || Tag.IsGiven || GrantUserPermissionsAccess.IsGiven || GrantTokenGeneration.IsGiven || RateLimit.IsGiven);
+
+    /// <summary>What somebody changed in a client that was fetched.</summary>
+    /// <param name="edited">The client. Where it was not fetched but made by hand, all that it holds counts as changed.</param>
+    /// <param name="emptied">The fields that were emptied. They are left out, since an empty value never clears.</param>
+    public static ServiceClientChange FromEdited(ServiceClient edited, out IReadOnlyList<string> emptied)
+    {
+        if (edited is null)
+            throw new ArgumentNullException(nameof(edited));
+        ServiceClientChange change = new();
+        List<string> emptyFields = [];
+        ServiceClient? fetched = (edited.Snapshot as ServiceClientJson)?.ToModel(edited.ClientId);
+
+        if (edited.Name is { Length: > 0 } name)
+            change.Name = Compare(name, fetched, fetched?.Name, string.Equals);
+        else if (fetched?.Name is { Length: > 0 })
+            emptyFields.Add(nameof(Name));
+
+        if (edited.Tag.Count > 0)
+            change.Tag = Compare(new TagMap(edited.Tag), fetched, fetched?.Tag!, ServiceClientMerge.SameTags);
+        else if (fetched?.Tag.Count > 0)
+            emptyFields.Add(nameof(Tag));
+
+        if (edited.RateLimit is { } limit)
+            change.RateLimit = Compare(limit, fetched, fetched?.RateLimit, Equals);
+        else if (fetched?.RateLimit is not null)
+            emptyFields.Add(nameof(RateLimit));
+
+        change.GrantUserPermissionsAccess = Compare(edited.GrantUserPermissionsAccess, fetched, fetched?.GrantUserPermissionsAccess ?? false, (a, b) => a == b);
+        change.GrantTokenGeneration = Compare(edited.GrantTokenGeneration, fetched, fetched?.GrantTokenGeneration ?? false, (a, b) => a == b);
+        emptied = emptyFields;
+        return change;
+    }
+
+    /// <summary>Checks the lengths that Authress documents, so that nothing is sent that it must refuse.</summary>
+    /// <exception cref="ArgumentException">A name or a tag's value is too long.</exception>
+    public void Validate()
+    {
+        if (Name.Value is { Length: > MaximumTextLength } name)
+            throw new ArgumentException($"The name has {name.Length} characters; it may have {MaximumTextLength}.");
+        foreach (KeyValuePair<string, string> tag in Tag.Value ?? [])
+        {
+            if (tag.Value.Length > MaximumTextLength)
+                throw new ArgumentException($"The value of the tag '{tag.Key}' has {tag.Value.Length} characters; it may have {MaximumTextLength}.");
+        }
+    }
+
+    private static FieldChange<T> Compare<T>(T value, ServiceClient? fetched, T basis, Func<T, T, bool> same) =>
+        fetched is null ? new FieldChange<T>(value)
+        : same(value, basis) ? default
+        : new FieldChange<T>(value, basis);
+}

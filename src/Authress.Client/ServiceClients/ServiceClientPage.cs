@@ -1,0 +1,6 @@
+namespace Authress.Client.ServiceClients;
+
+/// <summary>One page of the list of service clients.</summary>
+/// <param name="Clients">The clients on it.</param>
+/// <param name="NextCursor">Where the next page begins; null after the last.</param>
+public sealed record ServiceClientPage(IReadOnlyList<ServiceClient> Clients, string? NextCursor);

@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Json;
+using Authress.Client.AccessKeys;
+using Authress.Client.Connections;
+
+namespace Authress.Client.Tokens;
+
+/// <summary>
+/// Tokens that a service client signs for itself (RFC 9068's <c>at+jwt</c>): signed once and used until less than an hour
+/// of their 24 is left. The access key itself never leaves the machine.
+/// </summary>
+internal sealed class SignedToken(AccessKeyCredential credential, string issuer, Func<DateTimeOffset> now) : ITokenSource
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    private static readonly TimeSpan RenewBefore = TimeSpan.FromHours(1);
+
+    private readonly object _gate = new();
+    private string? _token;
+    private DateTimeOffset _expires;
+
+    public SignedToken(AccessKeyCredential credential, Uri apiUrl, string accountId, Func<DateTimeOffset> now)
+        : this(credential, ApiUrl.Issuer(apiUrl, accountId, credential.ClientId), now)
+    {
+    }
+
+    public string GetToken()
+    {
+        lock (_gate)
+        {
+            DateTimeOffset time = now();
+
+            // A clock that was set back would keep an old token alive for too long, hence the second test.
+            if (_token is null || _expires - time < RenewBefore || _expires - time > Lifetime)
+            {
+                _token = Sign(time);
+                _expires = time + Lifetime;
+            }
+
+            return _token;
+        }
+    }
+
+    public bool TryRenew(string refused)
+    {
+        lock (_gate)
+        {
+            if (_token == refused)
+                _token = null;
+            return true;
+        }
+    }
+
+    private string Sign(DateTimeOffset time)
+    {
+        string header = Encode(writer =>
+        {
+            writer.WriteString("alg", credential.Algorithm);
+            writer.WriteString("kid", credential.KeyId);
+            writer.WriteString("typ", "at+jwt");
+        });
+        string payload = Encode(writer =>
+        {
+            writer.WriteString("iss", issuer);
+            writer.WriteString("sub", credential.ClientId);
+            writer.WriteString("client_id", credential.ClientId);
+            writer.WriteString("aud", credential.Audience);
+            writer.WriteNumber("iat", time.ToUnixTimeSeconds());
+            writer.WriteNumber("exp", (time + Lifetime).ToUnixTimeSeconds());
+            writer.WriteString("scope", "openid");
+        });
+        string content = header + "." + payload;
+        return content + "." + Encode(credential.Sign(Encoding.ASCII.GetBytes(content)));
+    }
+
+    private static string Encode(Action<Utf8JsonWriter> write)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+
+        return Encode(buffer.ToArray());
+    }
+
+    // Base64url without padding (RFC 7515, section 2).
+    private static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+}

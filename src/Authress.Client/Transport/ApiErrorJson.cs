@@ -1,0 +1,11 @@
+namespace Authress.Client.Transport;
+
+/// <summary>The body of an error answer; every member may be missing.</summary>
+internal sealed class ApiErrorJson
+{
+    public string? Title { get; set; }
+
+    public string? ErrorCode { get; set; }
+
+    public string? ErrorId { get; set; }
+}

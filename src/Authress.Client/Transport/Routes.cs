@@ -1,0 +1,37 @@
+namespace Authress.Client.Transport;
+
+/// <summary>The contract's paths. An id is encoded so that, whatever it holds, it can't leave its place.</summary>
+internal static class Routes
+{
+    public const string ServiceClients = "v1/clients";
+
+    private const int MaximumIdLength = 64;
+
+    public static string ServiceClient(string clientId) => $"{ServiceClients}/{Segment(clientId, "client id")}";
+
+    public static string AccessKeys(string clientId) => $"{ServiceClient(clientId)}/access-keys";
+
+    public static string AccessKey(string clientId, string keyId) => $"{AccessKeys(clientId)}/{Segment(keyId, "key id")}";
+
+    /// <summary>One encoded segment of a path.</summary>
+    /// <exception cref="ArgumentException">The id is empty, too long, or <c>.</c> or <c>..</c>, which mean a folder in a path.</exception>
+    private static string Segment(string id, string what)
+    {
+        if (string.IsNullOrWhiteSpace(id))
+            throw new ArgumentException($"The {what} is empty.");
+        if (id.Length > MaximumIdLength)
+            throw new ArgumentException($"The {what} has {id.Length} characters; an id has at most {MaximumIdLength}.");
+        if (id is "." or "..")
+            throw new ArgumentException($"'{id}' is not a {what}.");
+        for (int i = 0; i < id.Length; i++)
+        {
+            if (!char.IsSurrogate(id[i]))
+                continue;
+            if (i + 1 == id.Length || !char.IsSurrogatePair(id[i], id[i + 1]))
+                throw new ArgumentException($"The {what} is not valid Unicode.");
+            i++;
+        }
+
+        return Uri.EscapeDataString(id);
+    }
+}

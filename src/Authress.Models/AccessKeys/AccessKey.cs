@@ -1,0 +1,32 @@
+namespace Authress;
+
+/// <summary>An access key of a service client as Authress lists it: the public half. The private half is never sent again.</summary>
+public class AccessKey
+{
+    /// <summary>Creates the description of a key.</summary>
+    /// <param name="clientId">The service client that the key belongs to.</param>
+    /// <param name="keyId">The key's id, unique within the client.</param>
+    public AccessKey(string clientId, string keyId)
+    {
+        ClientId = clientId ?? throw new ArgumentNullException(nameof(clientId));
+        KeyId = keyId ?? throw new ArgumentNullException(nameof(keyId));
+    }
+
+    /// <summary>The id of the service client that the key belongs to.</summary>
+    public string ClientId { get; }
+
+    /// <summary>The key's id; it is the <c>kid</c> of the tokens that the key signs.</summary>
+    public string KeyId { get; }
+
+    /// <summary>The public key as Authress sends it, usually the base64 of a DER SubjectPublicKeyInfo.</summary>
+    public string? PublicKey { get; internal set; }
+
+    /// <summary>When the key was made.</summary>
+    public DateTimeOffset? GenerationDate { get; internal set; }
+
+    /// <summary>How long ago the key was made, at the moment of asking; null where that is not known.</summary>
+    public TimeSpan? Age => GenerationDate is { } made ? DateTimeOffset.UtcNow - made : null;
+
+    /// <summary>The key's id, so that a key in a string names itself and never more.</summary>
+    public override string ToString() => KeyId;
+}

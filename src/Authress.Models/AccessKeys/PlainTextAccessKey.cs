@@ -1,0 +1,26 @@
+namespace Authress;
+
+/// <summary>
+/// An access key that was just made, with its secrets in plain text because the caller asked for that. They are kept out
+/// of <c>Export-Clixml</c> and of jobs' results.
+/// </summary>
+public sealed class PlainTextAccessKey : AccessKey
+{
+    /// <summary>Creates the description of a new key.</summary>
+    /// <param name="clientId">The service client that the key belongs to.</param>
+    /// <param name="keyId">The key's id.</param>
+    /// <param name="accessKey">The access key string in plain text.</param>
+    /// <param name="clientSecret">The OAuth client secret in plain text, where Authress sent one.</param>
+    public PlainTextAccessKey(string clientId, string keyId, string? accessKey, string? clientSecret)
+        : base(clientId, keyId)
+    {
+        AccessKey = accessKey;
+        ClientSecret = clientSecret;
+    }
+
+    /// <summary>The access key in plain text. A secret.</summary>
+    public string? AccessKey { get; }
+
+    /// <summary>The client secret in plain text, where Authress sent one. A secret.</summary>
+    public string? ClientSecret { get; }
+}

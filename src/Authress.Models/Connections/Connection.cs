@@ -1,0 +1,42 @@
+namespace Authress;
+
+/// <summary>
+/// A connection to an Authress account: where it is and as whom. It holds the credential where neither a script nor a
+/// file can see it; thread-safe, so that one connection serves many runspaces.
+/// </summary>
+public sealed class Connection
+{
+    internal Connection(Uri apiUrl, AuthenticationMethod authentication, object client)
+    {
+        ApiUrl = apiUrl;
+        Authentication = authentication;
+        Client = client;
+    }
+
+    /// <summary>The API's address.</summary>
+    public Uri ApiUrl { get; }
+
+    /// <summary>The account, taken from the access key or given to <c>Connect-Authress</c>; null where neither told.</summary>
+    public string? AccountId { get; internal set; }
+
+    /// <summary>The service client that requests are made as; null for a token that does not tell.</summary>
+    public string? ClientId { get; internal set; }
+
+    /// <summary>The id of the access key that signs; null for an access token.</summary>
+    public string? KeyId { get; internal set; }
+
+    /// <summary>Whether an access key signs each token or a ready token is used.</summary>
+    public AuthenticationMethod Authentication { get; }
+
+    /// <summary>Whether requests that change anything are refused before they are sent.</summary>
+    public bool ReadOnly { get; internal set; }
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan Timeout { get; internal set; }
+
+    /// <summary>The client library's client. An object, since its type lives in another load context.</summary>
+    internal object Client { get; }
+
+    /// <summary>Who and where, never a secret: <c>sc_a9RdHnQzsXJeAz at https://login.example.com</c>.</summary>
+    public override string ToString() => $"{ClientId ?? "token"} at {ApiUrl.GetLeftPart(UriPartial.Authority)}";
+}

@@ -1,0 +1,132 @@
+using System.Text;
+
+namespace Authress;
+
+/// <summary>
+/// A service client's tags: keys and values, kept in the order in which they came. Its text form
+/// (<c>env=prod;team=a</c>) can be read back, so that tags survive a CSV file.
+/// </summary>
+/// <remarks>
+/// Keys are compared as the server does, letter for letter. In the text form a backslash stands before every
+/// <c>;</c>, <c>=</c> or <c>\</c> that belongs to a key or a value.
+/// </remarks>
+public sealed class TagMap : Dictionary<string, string>
+{
+    private static readonly char[] Special = ['\\', ';', '='];
+
+    /// <summary>Creates an empty set of tags.</summary>
+    public TagMap()
+        : base(StringComparer.Ordinal)
+    {
+    }
+
+    /// <summary>Creates a copy of those tags.</summary>
+    /// <param name="tags">The tags to copy.</param>
+    public TagMap(IEnumerable<KeyValuePair<string, string>> tags)
+        : this()
+    {
+        if (tags is null)
+            throw new ArgumentNullException(nameof(tags));
+        foreach (KeyValuePair<string, string> tag in tags)
+            this[tag.Key] = tag.Value;
+    }
+
+    /// <summary>Reads the text form: <c>key=value</c> pairs with <c>;</c> between them.</summary>
+    /// <param name="text">The text. Spaces around keys and values, and empty pairs, do not count.</param>
+    /// <returns>The tags in the text's order.</returns>
+    /// <exception cref="FormatException">A pair has no <c>=</c> or no key, or a key stands twice.</exception>
+    public static TagMap Parse(string text)
+    {
+        if (text is null)
+            throw new ArgumentNullException(nameof(text));
+        TagMap tags = [];
+        foreach (List<string> pair in Split(text))
+        {
+            if (pair is [""])
+                continue;
+            if (pair.Count != 2)
+                throw new FormatException($"'{string.Join("=", pair)}' is not a tag of the form key=value. Write a backslash before a '=' or ';' that belongs to a key or a value.");
+            if (pair[0].Length == 0)
+                throw new FormatException($"The tag '={pair[1]}' has no key.");
+            if (tags.ContainsKey(pair[0]))
+                throw new FormatException($"The tag '{pair[0]}' stands twice.");
+            tags.Add(pair[0], pair[1]);
+        }
+
+        return tags;
+    }
+
+    /// <summary>The text form, such as <c>env=prod;team=a</c>; empty where there are no tags.</summary>
+    public override string ToString()
+    {
+        StringBuilder text = new();
+        foreach (KeyValuePair<string, string> tag in this)
+        {
+            if (text.Length > 0)
+                text.Append(';');
+            Escape(text, tag.Key).Append('=');
+            Escape(text, tag.Value);
+        }
+
+        return text.ToString();
+    }
+
+    private static StringBuilder Escape(StringBuilder text, string part)
+    {
+        // Spaces at an end are trimmed when read, so the outermost ones are escaped too.
+        for (int i = 0; i < part.Length; i++)
+        {
+            bool outermostSpace = char.IsWhiteSpace(part[i]) && (i == 0 || i == part.Length - 1);
+            if (outermostSpace || Array.IndexOf(Special, part[i]) >= 0)
+                text.Append('\\');
+            text.Append(part[i]);
+        }
+
+        return text;
+    }
+
+    // Every pair as its parts between unescaped '='; one part where there was none.
+    private static IEnumerable<List<string>> Split(string text)
+    {
+        List<string> pair = [];
+        StringBuilder part = new();
+        int significant = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            switch (c)
+            {
+                case '\\' when i + 1 < text.Length:
+                    part.Append(text[++i]);
+                    significant = part.Length;
+                    break;
+                case '=':
+                    EndPart();
+                    break;
+                case ';':
+                    EndPart();
+                    yield return pair;
+                    pair = [];
+                    break;
+                case var _ when char.IsWhiteSpace(c):
+                    if (part.Length > 0)
+                        part.Append(c);
+                    break;
+                default:
+                    part.Append(c);
+                    significant = part.Length;
+                    break;
+            }
+        }
+
+        EndPart();
+        yield return pair;
+
+        void EndPart()
+        {
+            pair.Add(part.ToString(0, significant));
+            part.Clear();
+            significant = 0;
+        }
+    }
+}

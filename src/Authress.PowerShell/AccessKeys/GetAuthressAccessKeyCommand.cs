@@ -1,0 +1,60 @@
+using System.Management.Automation;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.AccessKeys;
+
+/// <summary>
+/// <para type="synopsis">Gets the access keys of service clients, without their secrets.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "AuthressAccessKey")]
+[OutputType(typeof(AccessKey))]
+public sealed class GetAuthressAccessKeyCommand : AuthressCommand
+{
+    /// <summary>The ids of the clients whose keys to get.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ClientIdTransformation]
+    public string[] ClientId { get; set; } = [];
+
+    /// <summary>The ids of the keys to get, with wildcards; all where it is left out.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [KeyIdTransformation]
+    [SupportsWildcards]
+    public string[]? KeyId { get; set; }
+
+    /// <summary>Only keys made longer ago than this: a number of days, a time span, or a date.</summary>
+    [Parameter]
+    [AgeTransformation]
+    public TimeSpan? OlderThan { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        foreach (string clientId in ClientId)
+        {
+            if (!TryAwait(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
+                continue;
+            IReadOnlyList<AccessKey> keys = client.AccessKey ?? [];
+            WritePatternsWithoutMatch(clientId, keys);
+            foreach (AccessKey key in keys.Where(IsWanted))
+                WriteObject(key);
+        }
+    }
+
+    private bool IsWanted(AccessKey key) =>
+        (KeyId is null || KeyId.Any(pattern => Matches(pattern, key)))
+        && (OlderThan is null || key.Age > OlderThan);
+
+    // As with files: a name that is not there is an error, a pattern that finds nothing is not.
+    private void WritePatternsWithoutMatch(string clientId, IReadOnlyList<AccessKey> keys)
+    {
+        foreach (string keyId in KeyId ?? [])
+        {
+            if (!WildcardPattern.ContainsWildcardCharacters(keyId) && !keys.Any(key => Matches(keyId, key)))
+                WriteError(ErrorFactory.AccessKeyNotFound(clientId, keyId));
+        }
+    }
+
+    // Key ids are told apart by case, and so are patterns for them.
+    private static bool Matches(string pattern, AccessKey key) => new WildcardPattern(pattern, WildcardOptions.None).IsMatch(key.KeyId);
+}

@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.AccessKeys;
+
+/// <summary>
+/// <para type="synopsis">Makes a new access key for a service client. Its secret is told only this once.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.New, "AuthressAccessKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(IssuedAccessKey), typeof(PlainTextAccessKey))]
+public sealed class NewAuthressAccessKeyCommand : AuthressCommand
+{
+    /// <summary>The ids of the clients to make a key for, one each.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ClientIdTransformation]
+    public string[] ClientId { get; set; } = [];
+
+    /// <summary>Returns the secrets as plain text instead of as SecureString.</summary>
+    [Parameter]
+    public SwitchParameter AsPlainText { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        foreach (string clientId in ClientId)
+        {
+            string shown = CommandText.Name(clientId, name: null);
+            if (ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown)
+                && TryAwait(clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), out IssuedAccessKey key))
+            {
+                WriteObject(AsPlainText ? ToPlainText(key) : key);
+            }
+        }
+    }
+
+    private static PlainTextAccessKey ToPlainText(IssuedAccessKey key)
+    {
+        using (key)
+        {
+            return new PlainTextAccessKey(key.ClientId, key.KeyId, Reveal(key.AccessKey), Reveal(key.ClientSecret))
+            {
+                PublicKey = key.PublicKey,
+                GenerationDate = key.GenerationDate,
+            };
+        }
+    }
+
+    private static string? Reveal(SecureString? secret) => secret is null ? null : new NetworkCredential(string.Empty, secret).Password;
+}

@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.AccessKeys;
+
+/// <summary>
+/// <para type="synopsis">Deletes access keys of a service client. Whatever signs in with them loses access.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Remove, "AuthressAccessKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
+public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
+{
+    /// <summary>The id of the client that the keys belong to.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ClientIdTransformation]
+    public string ClientId { get; set; } = string.Empty;
+
+    /// <summary>The ids of the keys to delete.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [KeyIdTransformation]
+    public string[] KeyId { get; set; } = [];
+
+    /// <summary>Deletes even the key that signs for this connection. Does not silence the confirmation.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        foreach (string keyId in KeyId)
+        {
+            if (ClientId == Current.ClientId && keyId == Current.KeyId && !Force)
+            {
+                WriteError(ErrorFactory.OwnAccessKey(ClientId, keyId));
+            }
+            else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(ClientId, null)))
+            {
+                TryAwait(keyId, (api, cancellation) => api.DeleteAccessKeyAsync(ClientId, keyId, cancellation));
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.Binding;
+
+/// <summary>
+/// Takes ids as strings, alone or in an array. An object is left to the binding of its properties: as a string it would
+/// be an id such as <c>@{Name=x}</c>.
+/// </summary>
+public abstract class IdTransformation : ArgumentTransformation
+{
+    private protected abstract string Refusal { get; }
+
+    private protected abstract string? IdOf(object value);
+
+    private protected sealed override object? Read(object? value) => value switch
+    {
+        null or string => value,
+        IEnumerable and not IDictionary => ((IEnumerable)value).Cast<object?>().Select(One).ToArray(),
+        _ => One(value),
+    };
+
+    private string? One(object? value)
+    {
+        object? item = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+        return item switch
+        {
+            null => null,
+            string text => text,
+            _ => IdOf(item) ?? throw NotMine(string.Format(CultureInfo.CurrentCulture, Refusal, item.GetType().Name)),
+        };
+    }
+}
+
+/// <summary>Takes service clients' ids, and service clients in their place.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ClientIdTransformationAttribute : IdTransformation
+{
+    private protected override string Refusal => Messages.NotAClientId;
+
+    private protected override string? IdOf(object value) => (value as ServiceClient)?.ClientId;
+}
+
+/// <summary>Takes access keys' ids, and access keys in their place.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class KeyIdTransformationAttribute : IdTransformation
+{
+    private protected override string Refusal => Messages.NotAKeyId;
+
+    private protected override string? IdOf(object value) => (value as AccessKey)?.KeyId;
+}

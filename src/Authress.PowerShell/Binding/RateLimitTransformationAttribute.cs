@@ -1,0 +1,45 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.Binding;
+
+/// <summary>A rate limit as text such as <c>PT1H:1000</c>, as a hashtable or object with Duration and Quota; empty means not given.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class RateLimitTransformationAttribute : ArgumentTransformation
+{
+    private protected override object? Read(object? value)
+    {
+        try
+        {
+            return value switch
+            {
+                null or "" => null,
+                RateLimit limit => limit,
+                string text => string.IsNullOrWhiteSpace(text) ? null : RateLimit.Parse(text),
+                IDictionary dictionary => FromParts(dictionary.Keys.Cast<object>().ToDictionary(key => key.ToString()!, key => (object?)dictionary[key], StringComparer.OrdinalIgnoreCase)),
+                PSObject { BaseObject: PSCustomObject } custom => FromParts(custom.Properties.ToDictionary(property => property.Name, property => (object?)property.Value, StringComparer.OrdinalIgnoreCase)),
+                _ => throw new FormatException(string.Empty),
+            };
+        }
+        catch (FormatException e)
+        {
+            throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotARateLimit, value, e.Message));
+        }
+    }
+
+    private static RateLimit FromParts(Dictionary<string, object?> parts)
+    {
+        string? stranger = parts.Keys.FirstOrDefault(key => !key.Equals("Duration", StringComparison.OrdinalIgnoreCase) && !key.Equals("Quota", StringComparison.OrdinalIgnoreCase));
+        if (stranger is not null)
+            throw new FormatException($"It has Duration and Quota, and no '{stranger}'.");
+        if (!parts.TryGetValue("Duration", out object? duration) || duration is null)
+            throw new FormatException("It has no Duration.");
+        if (!parts.TryGetValue("Quota", out object? quota) || quota is null)
+            return RateLimit.Create(duration.ToString()!, quota: null);
+        return LanguagePrimitives.TryConvertTo(quota, CultureInfo.InvariantCulture, out int number)
+            ? RateLimit.Create(duration.ToString()!, number)
+            : throw new FormatException($"'{quota}' is not a quota: it is a whole number.");
+    }
+}

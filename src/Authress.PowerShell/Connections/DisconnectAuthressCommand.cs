@@ -1,0 +1,14 @@
+using System.Management.Automation;
+
+namespace Authress.PowerShell.Connections;
+
+/// <summary>
+/// <para type="synopsis">Forgets this session's connection. Connections kept in variables go on working.</para>
+/// </summary>
+[Cmdlet(VerbsCommunications.Disconnect, "Authress")]
+[OutputType(typeof(void))]
+public sealed class DisconnectAuthressCommand : PSCmdlet
+{
+    /// <inheritdoc />
+    protected override void EndProcessing() => SessionConnection.Remove(SessionState);
+}

@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace Authress.PowerShell.Connections;
+
+/// <summary>
+/// The connection of a session. It lives in a global variable of the session, which goes when a runspace is reset:
+/// <c>ForEach-Object -Parallel</c> reuses runspaces, and with a static field, or a table keyed by runspace, one
+/// iteration would inherit another's account.
+/// </summary>
+internal static class SessionConnection
+{
+    private const string Variable = "global:__AuthressConnection";
+
+    public static Connection? Get(SessionState session)
+    {
+        object? value = session.PSVariable.GetValue(Variable);
+        return (value is PSObject wrapped ? wrapped.BaseObject : value) as Connection;
+    }
+
+    public static void Set(SessionState session, Connection connection) => session.PSVariable.Set(Variable, connection);
+
+    public static void Remove(SessionState session) => session.PSVariable.Remove(Variable);
+}

@@ -1,0 +1,78 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace Authress.PowerShell.Display;
+
+/// <summary>
+/// What the views of the format file compute. Public because the file's expressions must reach it; not meant for scripts.
+/// Takes objects as they come from this session and as they come back from a job or a file.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class View
+{
+    /// <summary>How many of the five possible keys a client has, such as <c>2/5</c>; blank where that is not known.</summary>
+    public static string Keys(object? accessKeys) => Unwrap(accessKeys) is ICollection keys
+        ? string.Format(CultureInfo.CurrentCulture, "{0}/5", keys.Count)
+        : string.Empty;
+
+    /// <summary>An age as people say it: <c>5 minutes</c>, <c>3 days</c>, <c>2 years</c>.</summary>
+    public static string Age(object? age)
+    {
+        if (Unwrap(age) is not TimeSpan span)
+            return string.Empty;
+        if (span < TimeSpan.FromMinutes(1))
+            return "now";
+        return span.TotalDays switch
+        {
+            >= 730 => Count(span.TotalDays / 365.25, "year"),
+            >= 60 => Count(span.TotalDays / 30.4375, "month"),
+            >= 1 => Count(span.TotalDays, "day"),
+            _ when span.TotalHours >= 1 => Count(span.TotalHours, "hour"),
+            _ => Count(span.TotalMinutes, "minute"),
+        };
+    }
+
+    /// <summary>The powerful grants that a client has, in a word each: <c>users, tokens</c>.</summary>
+    public static string Grants(object? userPermissionsAccess, object? tokenGeneration)
+    {
+        List<string> grants = [];
+        if (Unwrap(userPermissionsAccess) is true)
+            grants.Add("users");
+        if (Unwrap(tokenGeneration) is true)
+            grants.Add("TOKENS");
+        return string.Join(", ", grants);
+    }
+
+    /// <summary>Tags in their text form.</summary>
+    public static string Tags(object? tags) => Unwrap(tags) switch
+    {
+        TagMap map => map.ToString(),
+        IDictionary map => new TagMap(map.Keys.Cast<object>().Select(key => new KeyValuePair<string, string>(Text(key), Text(map[key])))).ToString(),
+        var other => Text(other),
+    };
+
+    /// <summary>A moment in this machine's time zone, in a form that sorts.</summary>
+    public static string Time(object? time) => Unwrap(time) switch
+    {
+        DateTimeOffset moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+        DateTime moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+        _ => string.Empty,
+    };
+
+    /// <summary>A time span in milliseconds, such as <c>12 ms</c>.</summary>
+    public static string Milliseconds(object? span) => Unwrap(span) is TimeSpan time
+        ? string.Format(CultureInfo.CurrentCulture, "{0:N0} ms", time.TotalMilliseconds)
+        : string.Empty;
+
+    private static string Count(double number, string unit)
+    {
+        double whole = Math.Floor(number);
+        return string.Format(CultureInfo.CurrentCulture, "{0:N0} {1}{2}", whole, unit, whole == 1 ? string.Empty : "s");
+    }
+
+    private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    private static string Text(object? value) => Convert.ToString(Unwrap(value), CultureInfo.InvariantCulture) ?? string.Empty;
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+
+namespace Authress.PowerShell.Errors;
+
+/// <summary>
+/// Makes every ErrorRecord. The text of each comes from the one resource file, and its id is the name of that text, so
+/// that neither can drift from the other.
+/// </summary>
+internal static class ErrorFactory
+{
+    /// <summary>A request that failed.</summary>
+    /// <param name="exception">What happened.</param>
+    /// <param name="target">What the user passed.</param>
+    public static ErrorRecord FromApi(AuthressApiException exception, object? target)
+    {
+        (string id, ErrorCategory category) = Classify(exception);
+        StringBuilder text = new();
+        text.AppendFormat(CultureInfo.CurrentCulture, Text(id), Name(target), exception.RequiredPermission, exception.Message);
+        if (exception.Failure == ApiFailure.Status && exception.Title is { Length: > 0 } title && id != nameof(Messages.UnexpectedStatus))
+            text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.ServerSays, title.TrimEnd('.'));
+        if (id == nameof(Messages.AuthenticationFailed) && exception.ClockSkew is { } skew && skew.Duration() > TimeSpan.FromMinutes(1))
+            text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, skew > TimeSpan.Zero ? Messages.ClockAhead : Messages.ClockBehind, Math.Round(skew.Duration().TotalMinutes));
+        if (exception.OutcomeUnknown)
+            text.Append(' ').Append(Messages.OutcomeUnknown);
+        AppendIds(text, exception);
+        string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : Text(id + "Action");
+        return new ErrorRecord(exception, id, category, target)
+        {
+            ErrorDetails = new ErrorDetails(text.ToString()) { RecommendedAction = string.Format(CultureInfo.CurrentCulture, action, Name(target), exception.RequiredPermission) },
+        };
+    }
+
+    /// <summary>No connection in this session, and none given.</summary>
+    public static ErrorRecord NotConnected() =>
+        Make(nameof(Messages.NotConnected), ErrorCategory.ConnectionError, null);
+
+    /// <summary>An access key that is none. The target is left out, for it would be the key.</summary>
+    public static ErrorRecord InvalidAccessKey(FormatException cause) =>
+        Make(nameof(Messages.InvalidAccessKey), ErrorCategory.InvalidArgument, null, cause.Message);
+
+    /// <summary>An API URL that can't be used. It is shown only where it can't hold a credential.</summary>
+    public static ErrorRecord InvalidApiUrl(string apiUrl, FormatException cause)
+    {
+        string shown = apiUrl.Any(c => c == '@') ? "***" : apiUrl;
+        return Make(nameof(Messages.InvalidApiUrl), ErrorCategory.InvalidArgument, shown, shown, cause.Message);
+    }
+
+    /// <summary>No API URL, neither given nor in the environment.</summary>
+    public static ErrorRecord ApiUrlMissing() =>
+        Make(nameof(Messages.ApiUrlMissing), ErrorCategory.InvalidArgument, null);
+
+    /// <summary>No credential, neither given nor in the environment.</summary>
+    public static ErrorRecord CredentialMissing() =>
+        Make(nameof(Messages.CredentialMissing), ErrorCategory.InvalidArgument, null);
+
+    /// <summary>A combination of values that makes no connection.</summary>
+    public static ErrorRecord InvalidConnection(ArgumentException cause) =>
+        Make(nameof(Messages.InvalidConnection), ErrorCategory.InvalidArgument, null, FirstSentence(cause));
+
+    /// <summary>A wildcard where an id belongs.</summary>
+    public static ErrorRecord WildcardInClientId(string clientId) =>
+        Make(nameof(Messages.WildcardInClientId), ErrorCategory.InvalidArgument, clientId, clientId);
+
+    /// <summary>A value that Authress would refuse, found before anything was sent.</summary>
+    public static ErrorRecord InvalidValue(ArgumentException cause, object? target) =>
+        Make(nameof(Messages.InvalidValue), ErrorCategory.InvalidArgument, target, FirstSentence(cause));
+
+    /// <summary>The service client that this connection signs in as, and no -Force.</summary>
+    public static ErrorRecord OwnServiceClient(string clientId) =>
+        Make(nameof(Messages.OwnServiceClient), ErrorCategory.InvalidOperation, clientId, clientId);
+
+    /// <summary>The access key that signs for this connection, and no -Force.</summary>
+    public static ErrorRecord OwnAccessKey(string clientId, string keyId) =>
+        Make(nameof(Messages.OwnAccessKey), ErrorCategory.InvalidOperation, keyId, keyId, clientId);
+
+    /// <summary>A key that the client does not have.</summary>
+    public static ErrorRecord AccessKeyNotFound(string clientId, string keyId) =>
+        Make(nameof(Messages.AccessKeyNotFound), ErrorCategory.ObjectNotFound, keyId, keyId, clientId);
+
+    /// <summary>A field that is to be set and cleared at once.</summary>
+    public static ErrorRecord ClearedAndSet(string field, object? target) =>
+        Make(nameof(Messages.ClearedAndSet), ErrorCategory.InvalidArgument, target, field);
+
+    private static ErrorRecord Make(string id, ErrorCategory category, object? target, params object?[] values)
+    {
+        string text = string.Format(CultureInfo.CurrentCulture, Text(id), values);
+        Exception exception = category == ErrorCategory.InvalidArgument ? new ArgumentException(text) : new InvalidOperationException(text);
+        ErrorRecord record = new(exception, id, category, target);
+        string? action = Messages.ResourceManager.GetString(id + "Action", CultureInfo.CurrentUICulture);
+        if (action is not null)
+            record.ErrorDetails = new ErrorDetails(text) { RecommendedAction = string.Format(CultureInfo.CurrentCulture, action, values) };
+        return record;
+    }
+
+    private static (string Id, ErrorCategory Category) Classify(AuthressApiException exception) => exception.Failure switch
+    {
+        ApiFailure.ConnectionFailed => (nameof(Messages.ConnectionFailed), ErrorCategory.ConnectionError),
+        ApiFailure.TimedOut => (nameof(Messages.TimedOut), ErrorCategory.OperationTimeout),
+        ApiFailure.InvalidResponse => (nameof(Messages.InvalidResponse), ErrorCategory.InvalidData),
+        ApiFailure.ResponseTooLarge => (nameof(Messages.ResponseTooLarge), ErrorCategory.LimitsExceeded),
+        ApiFailure.CursorRepeated => (nameof(Messages.CursorRepeated), ErrorCategory.InvalidResult),
+        ApiFailure.EditConflict => (nameof(Messages.EditConflict), ErrorCategory.InvalidOperation),
+        _ => exception.StatusCode switch
+        {
+            400 or 422 => (nameof(Messages.InvalidRequest), ErrorCategory.InvalidArgument),
+            401 => (nameof(Messages.AuthenticationFailed), ErrorCategory.AuthenticationError),
+            402 => (nameof(Messages.PlanLimitReached), ErrorCategory.LimitsExceeded),
+            403 => (nameof(Messages.PermissionDenied), ErrorCategory.PermissionDenied),
+            404 => (nameof(Messages.NotFound), ErrorCategory.ObjectNotFound),
+            409 => (nameof(Messages.AlreadyExists), ErrorCategory.ResourceExists),
+            429 => (nameof(Messages.TooManyRequests), ErrorCategory.LimitsExceeded),
+            >= 500 => (nameof(Messages.ServerFailed), ErrorCategory.ResourceUnavailable),
+            408 => (nameof(Messages.TimedOut), ErrorCategory.OperationTimeout),
+            _ => (nameof(Messages.UnexpectedStatus), ErrorCategory.InvalidResult),
+        },
+    };
+
+    private static void AppendIds(StringBuilder text, AuthressApiException exception)
+    {
+        List<string> ids = [];
+        if (exception.ErrorCode is { Length: > 0 } code)
+            ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.ErrorCode, code));
+        if (exception.ErrorId is { Length: > 0 } errorId)
+            ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.ErrorId, errorId));
+        if (exception.RequestId is { Length: > 0 } requestId)
+            ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.RequestId, requestId));
+        if (ids.Count > 0)
+            text.Append(" (").Append(string.Join(", ", ids)).Append(')');
+    }
+
+    private static string Text(string id) =>
+        Messages.ResourceManager.GetString(id, CultureInfo.CurrentUICulture) ?? throw new InvalidOperationException($"The text '{id}' is missing from the resource file.");
+
+    // What the user passed, as a person would name it.
+    private static string Name(object? target) => target switch
+    {
+        null => Messages.TheService,
+        ServiceClient { Name.Length: > 0 } client => $"{client.Name} ({client.ClientId})",
+        _ => target.ToString() ?? string.Empty,
+    };
+
+    // .NET Framework appends the parameter's name to an argument exception's text on a line of its own.
+    private static string FirstSentence(ArgumentException cause) => cause.Message.Split('\r', '\n')[0];
+}

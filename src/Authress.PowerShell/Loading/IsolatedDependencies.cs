@@ -1,0 +1,59 @@
+using System.Reflection;
+#if NET
+using System.Runtime.Loader;
+#endif
+
+namespace Authress.PowerShell.Loading;
+
+/// <summary>
+/// Loads the client library and everything it depends on from the module's own <c>dependencies</c> folder, apart from
+/// PowerShell's and other modules' assemblies, so that two versions of one library don't clash.
+/// </summary>
+/// <remarks>
+/// Registered once a process and never removed: a module's removal from one runspace must not disarm the others.
+/// </remarks>
+internal static class IsolatedDependencies
+{
+    private const string ClientLibrary = "Authress.Client";
+
+    private static readonly string Folder = Path.Combine(Path.GetDirectoryName(typeof(IsolatedDependencies).Assembly.Location)!, "dependencies");
+    private static int _registered;
+
+    public static void Register()
+    {
+        if (Interlocked.Exchange(ref _registered, 1) == 0)
+            Hook();
+    }
+
+#if NET
+    private static readonly DependencyContext Context = new();
+
+    // PowerShell's own context lacks the client library on purpose, and asks here. Nothing else is answered.
+    private static void Hook() => AssemblyLoadContext.Default.Resolving += static (_, name) =>
+        name.Name == ClientLibrary ? Context.LoadFromAssemblyName(name) : null;
+
+    private sealed class DependencyContext() : AssemblyLoadContext("Authress")
+    {
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            // One set of public types for scripts and client library alike: the one that PowerShell has loaded.
+            if (assemblyName.Name == typeof(ServiceClient).Assembly.GetName().Name)
+                return typeof(ServiceClient).Assembly;
+            string path = Path.Combine(Folder, assemblyName.Name + ".dll");
+            return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        }
+    }
+#else
+    private static void Hook() => AppDomain.CurrentDomain.AssemblyResolve += static (_, request) =>
+    {
+        AssemblyName wanted = new(request.Name);
+        Assembly? asking = request.RequestingAssembly;
+
+        // Answers for this module's own assemblies alone; another module's requests are not this one's business.
+        bool isOurs = wanted.Name == ClientLibrary
+            || (asking is { IsDynamic: false } && asking.Location.StartsWith(Folder, StringComparison.OrdinalIgnoreCase));
+        string path = Path.Combine(Folder, wanted.Name + ".dll");
+        return isOurs && File.Exists(path) ? Assembly.LoadFile(path) : null;
+    };
+#endif
+}

@@ -1,0 +1,14 @@
+namespace Authress.PowerShell.ServiceClients;
+
+/// <summary>The fields of a service client that can be emptied.</summary>
+public enum ClearableField
+{
+    /// <summary>The name.</summary>
+    Name,
+
+    /// <summary>All tags.</summary>
+    Tag,
+
+    /// <summary>The rate limit.</summary>
+    RateLimit,
+}

@@ -1,0 +1,106 @@
+using System.Management.Automation;
+using Authress.Client.ServiceClients;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.ServiceClients;
+
+/// <summary>
+/// <para type="synopsis">Lists service clients, or gets those with the ids given.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true)]
+[OutputType(typeof(ServiceClient))]
+public sealed class GetAuthressServiceClientCommand : AuthressCommand
+{
+    private const string ListSet = "List";
+    private const string IdSet = "Id";
+
+    /// <summary>The ids of the clients to get.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    [ClientIdTransformation]
+    public string[] ClientId { get; set; } = [];
+
+    /// <summary>Names to look for, with wildcards, without regard to case. The API can't search, so the whole list is read.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Name { get; set; }
+
+    /// <summary>Tags that a client must have, all of them. Values may have wildcards; keys are exact.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [TagTransformation]
+    [SupportsWildcards]
+    public TagMap? Tag { get; set; }
+
+    /// <summary>How many clients one request asks for, 1 to 20.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ValidateRange(1, 20)]
+    [Alias("Limit")]
+    public int? PageSize { get; set; }
+
+    /// <summary>Where to go on in the list: what -NextCursorVariable received before.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Cursor { get; set; }
+
+    /// <summary>Reads one page and stops.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    public SwitchParameter NoAutoPaging { get; set; }
+
+    /// <summary>The name of a variable that receives the cursor of the next page, or null after the last.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ValidateNotNullOrEmpty]
+    public string? NextCursorVariable { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == ListSet)
+        {
+            List();
+            return;
+        }
+
+        foreach (string clientId in ClientId)
+        {
+            if (WildcardPattern.ContainsWildcardCharacters(clientId))
+                WriteError(ErrorFactory.WildcardInClientId(clientId));
+            else if (TryAwait(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
+                WriteObject(client);
+        }
+    }
+
+    private void List()
+    {
+        ServiceClientFilter filter = new(Name, Tag);
+        ServiceClientPager? pager = null;
+        ulong skip = PagingParameters.Skip;
+        ulong left = PagingParameters.First;
+        if (PagingParameters.IncludeTotalCount)
+            WriteObject(PagingParameters.NewTotalCount(0, accuracy: 0));
+        while (left > 0 && pager is not { AtEnd: true })
+        {
+            if (!TryAwait(null, (api, cancellation) => (pager ??= new ServiceClientPager(api, PageSize, Cursor)).NextAsync(cancellation), out ServiceClientPage page))
+                return;
+
+            // Set before the page is written: whoever stops the pipeline in the middle of it still has the cursor.
+            if (NextCursorVariable is not null)
+                SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
+            foreach (ServiceClient client in page.Clients.Where(filter.Matches))
+            {
+                if (skip > 0)
+                {
+                    skip--;
+                    continue;
+                }
+
+                WriteObject(client);
+                if (--left == 0)
+                    break;
+            }
+
+            if (NoAutoPaging)
+                return;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Management.Automation;
+using Authress.Client.ServiceClients;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.ServiceClients;
+
+/// <summary>
+/// <para type="synopsis">Creates a service client.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.New, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(ServiceClient))]
+public sealed class NewAuthressServiceClientCommand : AuthressCommand
+{
+    /// <summary>The name that people see, up to 128 characters.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [TextTransformation]
+    public string? Name { get; set; }
+
+    /// <summary>Labels, as a hashtable or as text such as <c>env=prod;team=a</c>.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TagTransformation]
+    public TagMap? Tag { get; set; }
+
+    /// <summary>Whether the client may check authorization on behalf of any user.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [BooleanTransformation]
+    public bool? GrantUserPermissionsAccess { get; set; }
+
+    /// <summary>Whether the client may create tokens for any user.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [BooleanTransformation]
+    public bool? GrantTokenGeneration { get; set; }
+
+    /// <summary>How many requests the client may make in a period, such as <c>PT1H:1000</c>.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [RateLimitTransformation]
+    public RateLimit? RateLimit { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        string shown = string.IsNullOrEmpty(Name) ? Messages.UnnamedClient : Name!;
+        if (!ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
+            return;
+        ServiceClientChange content = ServiceClientValues.ToChange(Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
+        if (!TryAwait(Name, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), out ServiceClient client))
+            return;
+        if (GrantTokenGeneration == true)
+            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, client.ClientId));
+        WriteObject(client);
+    }
+}

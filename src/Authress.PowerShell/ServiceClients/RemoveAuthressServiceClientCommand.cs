@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.ServiceClients;
+
+/// <summary>
+/// <para type="synopsis">Deletes service clients and all their access keys.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Remove, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
+public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
+{
+    /// <summary>The ids of the clients to delete.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ClientIdTransformation]
+    public string[] ClientId { get; set; } = [];
+
+    /// <summary>The client's name, for the question alone. Comes with piped clients.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
+    public string? Name { get; set; }
+
+    /// <summary>Deletes even the client that this connection signs in as. Does not silence the confirmation.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        foreach (string clientId in ClientId)
+        {
+            string shown = CommandText.Name(clientId, ClientId.Length == 1 ? Name : null);
+            if (clientId == Current.ClientId && !Force)
+            {
+                WriteError(ErrorFactory.OwnServiceClient(clientId));
+            }
+            else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown))
+            {
+                TryAwait(clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation));
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Management.Automation;
+using Authress.Client.ServiceClients;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.ServiceClients;
+
+/// <summary>
+/// <para type="synopsis">Changes a service client: reads it, merges in what is given, and writes it back.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Set, "AuthressServiceClient", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Alias("Update-AuthressServiceClient")]
+[OutputType(typeof(ServiceClient))]
+public sealed class SetAuthressServiceClientCommand : AuthressCommand
+{
+    private const string InputObjectSet = "InputObject";
+    private const string IdSet = "Id";
+
+    /// <summary>A client that was fetched and then edited. Only what was edited is written.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
+    public ServiceClient InputObject { get; set; } = null!;
+
+    /// <summary>The id of the client to change.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    [ClientIdTransformation]
+    public string ClientId { get; set; } = string.Empty;
+
+    /// <summary>The new name, up to 128 characters.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [TextTransformation]
+    public string? Name { get; set; }
+
+    /// <summary>The new tags. They replace all that are there.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [TagTransformation]
+    public TagMap? Tag { get; set; }
+
+    /// <summary>Whether the client may check authorization on behalf of any user.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [BooleanTransformation]
+    public bool? GrantUserPermissionsAccess { get; set; }
+
+    /// <summary>Whether the client may create tokens for any user.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [BooleanTransformation]
+    public bool? GrantTokenGeneration { get; set; }
+
+    /// <summary>The new rate limit, such as <c>PT1H:1000</c>.</summary>
+    [Parameter(ParameterSetName = InputObjectSet)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [RateLimitTransformation]
+    public RateLimit? RateLimit { get; set; }
+
+    /// <summary>The fields to empty. An empty value never does.</summary>
+    [Parameter]
+    public ClearableField[] Clear { get; set; } = [];
+
+    /// <summary>Returns the client as it is afterwards.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        bool edited = ParameterSetName == InputObjectSet;
+        object target = edited ? InputObject : ClientId;
+        string clientId = edited ? InputObject.ClientId : ClientId;
+        ServiceClientChange change = edited ? ReadEdits() : new ServiceClientChange();
+        ServiceClientValues.AddTo(change, Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
+        if (!ClearFields(change, target))
+            return;
+        string shown = CommandText.Name(clientId, edited ? InputObject.Name : null);
+        string what = ChangedFields(change);
+        if (!ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, what))
+            return;
+        if (!TryAwait(target, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), out ServiceClient client))
+            return;
+        if (change.GrantTokenGeneration is { IsGiven: true, Value: true })
+            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, clientId));
+        if (PassThru)
+            WriteObject(client);
+    }
+
+    private ServiceClientChange ReadEdits()
+    {
+        ServiceClientChange change = ServiceClientChange.FromEdited(InputObject, out IReadOnlyList<string> emptied);
+        foreach (string field in emptied.Where(field => !Clear.Any(cleared => cleared.ToString() == field)))
+            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.EmptiedFieldKept, field, InputObject.ClientId));
+        return change;
+    }
+
+    private bool ClearFields(ServiceClientChange change, object target)
+    {
+        foreach (ClearableField field in Clear)
+        {
+            bool isGiven = field switch
+            {
+                ClearableField.Name => !string.IsNullOrEmpty(Name),
+                ClearableField.Tag => Tag is not null,
+                _ => RateLimit is not null,
+            };
+            if (isGiven)
+            {
+                WriteError(ErrorFactory.ClearedAndSet(field.ToString(), target));
+                return false;
+            }
+
+            switch (field)
+            {
+                case ClearableField.Name:
+                    change.Name = new(null);
+                    break;
+                case ClearableField.Tag:
+                    change.Tag = new([]);
+                    break;
+                default:
+                    change.RateLimit = new(null);
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    private static string ChangedFields(ServiceClientChange change)
+    {
+        List<string> fields = [];
+        if (change.Name.IsGiven)
+            fields.Add(nameof(Name));
+        if (change.Tag.IsGiven)
+            fields.Add(nameof(Tag));
+        if (change.GrantUserPermissionsAccess.IsGiven)
+            fields.Add(nameof(GrantUserPermissionsAccess));
+        if (change.GrantTokenGeneration.IsGiven)
+            fields.Add(nameof(GrantTokenGeneration));
+        if (change.RateLimit.IsGiven)
+            fields.Add(nameof(RateLimit));
+        return fields.Count == 0 ? Messages.None : string.Join(", ", fields);
+    }
+}
