@@ -1,0 +1,122 @@
+using System.Management.Automation;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.AccessKeys;
+
+public sealed class AccessKeyCommandTests : IAsyncLifetime
+{
+    private readonly Account _account = new();
+    private string _client = string.Empty;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _account.InitializeAsync();
+        _client = _account.Seed("""{"name":"billing"}""");
+    }
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    [Fact]
+    public void Makes_a_key_that_works()
+    {
+        PSObject key = _account.Run($"New-AuthressAccessKey {_client}").Ok().Single;
+        Assert.Equal("Authress.IssuedAccessKey", key.BaseObject.GetType().FullName);
+        using Shell other = new();
+        other.Connect(_account.Server.ApiUrl, Shell.Reveal(key.Properties["AccessKey"].Value));
+        // The client may see nothing, and is told so; with a key that does not work it would be a 401.
+        Assert.Equal("PermissionDenied", other.Run("Get-AuthressServiceClient").ErrorId);
+    }
+
+    [Fact]
+    public void Gives_the_secret_in_plain_text_only_when_asked_to()
+    {
+        PSObject key = _account.Run($"New-AuthressAccessKey {_client} -AsPlainText").Ok().Single;
+        string text = Assert.IsType<string>(key.Properties["AccessKey"].Value);
+        Assert.Equal(4, text.Split('.').Length);
+        Assert.StartsWith(_client + "." + key.Properties["KeyId"].Value, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Makes_a_key_for_every_client_piped_in()
+    {
+        string second = _account.Seed();
+        ShellResult result = _account.Run($"Get-AuthressServiceClient {_client}, {second} | New-AuthressAccessKey").Ok();
+        Assert.Equal([_client, second], result.Get("ClientId"));
+    }
+
+    [Fact]
+    public void Lists_a_clients_keys_without_secrets()
+    {
+        _account.Server.IssueAccessKey(_client);
+        _account.Server.IssueAccessKey(_client);
+        ShellResult result = _account.Run($"Get-AuthressServiceClient {_client} | Get-AuthressAccessKey").Ok();
+        Assert.Equal(_account.Server.FindClient(_client)!.Keys.Select(k => k.KeyId), result.Get("KeyId"));
+        Assert.All(result.Output, key => Assert.Equal("Authress.AccessKey", key.BaseObject.GetType().FullName));
+        Assert.All(result.Get("Age"), age => Assert.IsType<TimeSpan>(age));
+    }
+
+    [Fact]
+    public void Gets_one_key_by_its_id()
+    {
+        _account.Server.IssueAccessKey(_client);
+        string second = _account.Server.IssueAccessKey(_client).Split('.')[1];
+        Assert.Equal([second], _account.Run($"Get-AuthressAccessKey {_client} {second}").Ok().Get("KeyId"));
+        Assert.Equal("AccessKeyNotFound", _account.Run($"Get-AuthressAccessKey {_client} nope").ErrorId);
+        Assert.Empty(_account.Run($"Get-AuthressAccessKey {_client} 'nope*'").Ok().Output);
+    }
+
+    [Theory]
+    [InlineData("90", 0)]
+    [InlineData("0", 1)]
+    [InlineData("([timespan]::FromDays(1))", 0)]
+    [InlineData("([datetime]::Now.AddDays(1))", 1)]
+    [InlineData("'90'", 0)]
+    public void Chooses_keys_by_age_in_days(string age, int expected)
+    {
+        _account.Server.IssueAccessKey(_client);
+        Assert.Equal(expected, _account.Run($"Get-AuthressAccessKey {_client} -OlderThan {age}").Ok().Output.Count);
+    }
+
+    [Theory]
+    [InlineData("Remove-AuthressAccessKey {0} {1}")]
+    [InlineData("'{1}' | Remove-AuthressAccessKey -ClientId {0}")]
+    [InlineData("Get-AuthressAccessKey {0} {1} | Remove-AuthressAccessKey")]
+    [InlineData("[pscustomobject]@{{ ClientId = '{0}'; KeyId = '{1}' }} | Remove-AuthressAccessKey")]
+    public void Removes_a_key(string script)
+    {
+        string kept = _account.Server.IssueAccessKey(_client).Split('.')[1];
+        string gone = _account.Server.IssueAccessKey(_client).Split('.')[1];
+        _account.Run("$ConfirmPreference = 'None'; " + string.Format(System.Globalization.CultureInfo.InvariantCulture, script, _client, gone)).Ok();
+        Assert.Equal([kept], _account.Server.FindClient(_client)!.Keys.Select(k => k.KeyId));
+    }
+
+    [Fact]
+    public void Asks_before_it_removes_a_key()
+    {
+        string key = _account.Server.IssueAccessKey(_client).Split('.')[1];
+        _account.Shell.Answer = "No";
+        Assert.Single(_account.Run($"Remove-AuthressAccessKey {_client} {key}").Ok().Questions);
+        Assert.Single(_account.Server.FindClient(_client)!.Keys);
+    }
+
+    [Fact]
+    public void Does_not_remove_the_key_that_signs_for_the_connection()
+    {
+        string arguments = $"{_account.Server.AdminClientId} {_account.Server.AdminKeyId}";
+        Assert.Equal("OwnAccessKey", _account.Run($"Remove-AuthressAccessKey {arguments} -Confirm:$false").ErrorId);
+        Assert.Single(_account.Server.FindClient(_account.Server.AdminClientId)!.Keys);
+        _account.Run($"Remove-AuthressAccessKey {arguments} -Confirm:$false -Force").Ok();
+        Assert.Empty(_account.Server.FindClient(_account.Server.AdminClientId)!.Keys);
+    }
+
+    [Fact]
+    public void Tells_what_Authress_says_of_a_sixth_key()
+    {
+        for (int i = 0; i < 5; i++)
+            _account.Server.IssueAccessKey(_client);
+        ShellResult result = _account.Run($"New-AuthressAccessKey {_client}");
+        Assert.Equal("InvalidRequest", result.ErrorId);
+        Assert.Empty(result.Output);
+        Assert.Equal(5, _account.Server.FindClient(_client)!.Keys.Count);
+    }
+}

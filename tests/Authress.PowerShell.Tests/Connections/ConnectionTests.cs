@@ -1,0 +1,167 @@
+using System.Management.Automation;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Connections;
+
+public sealed class ConnectionTests : IAsyncLifetime
+{
+    private readonly Account _account = new();
+
+    public ValueTask InitializeAsync() => _account.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    [Fact]
+    public void Connects_without_a_call_and_without_output()
+    {
+        _account.Server.ClearRequests();
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        ShellResult result = _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key").Ok();
+        Assert.Empty(result.Output);
+        Assert.Empty(result.HostText);
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Shows_the_connection_and_never_its_secret()
+    {
+        PSObject connection = _account.Run("Get-AuthressConnection").Ok().Single;
+        Assert.Equal(_account.Server.ApiUrl, connection.Properties["ApiUrl"].Value);
+        Assert.Equal(_account.Server.AccountId, connection.Properties["AccountId"].Value);
+        Assert.Equal(_account.Server.AdminClientId, connection.Properties["ClientId"].Value);
+        Assert.Equal(_account.Server.AdminKeyId, connection.Properties["KeyId"].Value);
+        Assert.DoesNotContain(_account.Server.AccessKey.Split('.')[3], PSSerializer.Serialize(connection, 5), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Passes_the_connection_on_when_asked_to()
+    {
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        Assert.Equal("Authress.Connection", _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key -PassThru").Ok().Single.BaseObject.GetType().FullName);
+    }
+
+    [Fact]
+    public void Sends_a_ready_access_token_as_it_is()
+    {
+        _account.Shell.Set("token", Shell.Secret("a.ready.token"));
+        _account.Run($"Connect-Authress {_account.Server.ApiUrl} -AccessToken $token").Ok();
+        _account.Server.ClearRequests();
+        Assert.Equal("AuthenticationFailed", _account.Run("Get-AuthressServiceClient").ErrorId);
+        // A token that was refused can't be renewed, so it is not sent a second time.
+        Assert.Equal("Bearer", Assert.Single(_account.Server.Requests).AuthorizationScheme);
+    }
+
+    [Fact]
+    public void Says_so_where_there_is_no_connection()
+    {
+        ShellResult result = _account.Run("Disconnect-Authress; Get-AuthressServiceClient");
+        // It ends the statement, as an error that no other input can mend should.
+        Assert.Equal("caught", _account.Run("try { Get-AuthressServiceClient } catch { 'caught' }").Ok().Single.BaseObject);
+        Assert.Equal("NotConnected", result.ErrorId);
+        Assert.Contains("Connect-Authress", result.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shows_nothing_where_there_is_no_connection() =>
+        Assert.Empty(_account.Run("Disconnect-Authress; Get-AuthressConnection").Ok().Output);
+
+    [Fact]
+    public void Prefers_the_connection_that_is_given_to_the_sessions_own()
+    {
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        _account.Run($"$mine = Connect-Authress {_account.Server.ApiUrl} $key -PassThru; Connect-Authress http://localhost:1 $key").Ok();
+        Assert.Single(_account.Run("Get-AuthressServiceClient -Connection $mine").Ok().Output);
+    }
+
+    [Fact]
+    public void Forgets_the_connection_when_its_runspace_is_reset()
+    {
+        _account.Shell.Runspace.ResetRunspaceState();
+        Assert.Equal("NotConnected", _account.Run("Get-AuthressServiceClient").ErrorId);
+    }
+
+    [Fact]
+    public void Says_that_a_connection_that_was_serialized_must_be_made_anew()
+    {
+        PSObject copy = Shell.Deserialized(_account.Run("Get-AuthressConnection").Ok().Single);
+        _account.Shell.Set("copy", copy);
+        ShellResult result = _account.Run("Get-AuthressServiceClient -Connection $copy");
+        Assert.Equal("ParameterArgumentTransformationError", result.ErrorId);
+        Assert.Contains("Run Connect-Authress there", result.Errors[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_a_key_in_plain_text_without_showing_it()
+    {
+        _account.Shell.Set("plain", _account.Server.AccessKey);
+        ShellResult result = _account.Run($"Connect-Authress {_account.Server.ApiUrl} $plain");
+        Assert.Equal("ParameterArgumentTransformationError", result.ErrorId);
+        Assert.DoesNotContain(_account.Server.AccessKey.Split('.')[3], result.Errors[0].Exception.ToString() + result.Errors[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("one.two.three")]
+    [InlineData("sc_x.key.acc-1.notbase64!")]
+    [InlineData("sc_x..acc-1.AAAA")]
+    public void Refuses_what_is_no_access_key(string key)
+    {
+        _account.Shell.Set("key", Shell.Secret(key));
+        ShellResult result = _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key");
+        Assert.Equal("InvalidAccessKey", result.ErrorId);
+        Assert.Equal(ErrorCategory.InvalidArgument, result.Errors[0].CategoryInfo.Category);
+    }
+
+    [Theory]
+    [InlineData("http://example.com")]
+    [InlineData("https://example.com/api")]
+    [InlineData("https://example.com/?x=1")]
+    [InlineData("https://user:word@example.com")]
+    [InlineData("ftp://example.com")]
+    [InlineData("http://")]
+    public void Refuses_an_address_that_the_api_can_not_have(string url)
+    {
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        ShellResult result = _account.Run($"Connect-Authress '{url}' $key");
+        Assert.Equal("InvalidApiUrl", result.ErrorId);
+        Assert.DoesNotContain("user:word", result.Errors[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tests_the_connection()
+    {
+        PSObject result = _account.Run("Test-AuthressConnection").Ok().Single;
+        Assert.Equal(true, result.Properties["Success"].Value);
+        Assert.Equal(200, result.Properties["StatusCode"].Value);
+        Assert.NotNull(result.Properties["ClockSkew"].Value);
+        Assert.Equal(true, _account.Run("Test-AuthressConnection -Quiet").Ok().Single.BaseObject);
+    }
+
+    [Fact]
+    public void Tests_a_connection_that_does_not_work_without_an_error()
+    {
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        _account.Run("Connect-Authress http://localhost:1 $key").Ok();
+        PSObject result = _account.Run("Test-AuthressConnection").Ok().Single;
+        Assert.Equal(false, result.Properties["Success"].Value);
+        Assert.Null(result.Properties["StatusCode"].Value);
+        Assert.NotNull(result.Properties["Message"].Value);
+        Assert.Equal(false, _account.Run("Test-AuthressConnection -Quiet").Ok().Single.BaseObject);
+    }
+
+    [Fact]
+    public async Task Ends_at_once_when_the_user_stops_it()
+    {
+        _account.Server.AddFault("GET", "/v1/clients", new Emulator.Faults.DelayFault(60_000), times: -1);
+        _account.Server.ClearRequests();
+        using System.Management.Automation.PowerShell engine = System.Management.Automation.PowerShell.Create(_account.Shell.Runspace);
+        engine.AddScript("Get-AuthressServiceClient");
+        IAsyncResult running = engine.BeginInvoke();
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
+        while (_account.Server.Requests.Count == 0)
+            await Task.Delay(10, limit.Token);
+        await Task.Factory.FromAsync(engine.BeginStop(null, null), engine.EndStop).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(PSInvocationState.Stopped, engine.InvocationStateInfo.State);
+        Assert.True(running.IsCompleted);
+    }
+}

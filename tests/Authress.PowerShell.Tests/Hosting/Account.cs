@@ -1,0 +1,37 @@
+using System.Management.Automation;
+using Authress.Emulator;
+using Authress.Emulator.Requests;
+
+namespace Authress.PowerShell.Tests.Hosting;
+
+/// <summary>An emulated account with a session that is connected to it as its administrator.</summary>
+internal sealed class Account : IAsyncLifetime, IAsyncDisposable
+{
+    internal EmulatorServer Server { get; private set; } = null!;
+
+    internal Shell Shell { get; private set; } = null!;
+
+    /// <summary>The requests that would change something.</summary>
+    internal IReadOnlyList<RequestRecord> Changes => [.. Server.Requests.Where(r => r.Method != "GET")];
+
+    public async ValueTask InitializeAsync()
+    {
+        Server = await EmulatorServer.StartAsync(new EmulatorOptions());
+        Shell = new Shell();
+        Shell.Connect(Server.ApiUrl, Server.AccessKey);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Shell.Dispose();
+        await Server.DisposeAsync();
+    }
+
+    /// <summary>Makes a client behind the module's back.</summary>
+    internal string Seed(string json = "{}") => Server.SeedClient(json);
+
+    internal ShellResult Run(string script, params object?[] input) => Shell.Run(script, input);
+
+    /// <summary>A client as Get gives it.</summary>
+    internal PSObject Fetch(string clientId) => Run($"Get-AuthressServiceClient '{clientId}'").Ok().Single;
+}

@@ -1,0 +1,124 @@
+using Authress.Emulator;
+
+namespace Authress.PowerShell.Tests.Playground;
+
+public sealed class ScriptTests : IDisposable
+{
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"authress playground {Guid.NewGuid():n}.ps1");
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact]
+    public async Task A_command_shows_its_output_as_a_table_and_exits_0()
+    {
+        PlaygroundResult result = await PlaygroundProcess.RunCommandAsync(
+            "New-AuthressServiceClient -Name demo -Tag @{ env = 'test' }; Get-AuthressServiceClient");
+
+        Assert.Equal(string.Empty, result.Error);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(result.Lines, line => line.StartsWith("ClientId", StringComparison.Ordinal) && line.Contains("Name", StringComparison.Ordinal));
+        Assert.Contains(result.Lines, line => line.Contains("demo", StringComparison.Ordinal) && line.Contains("env=test", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_error_goes_to_the_error_stream_and_exits_1()
+    {
+        PlaygroundResult result = await PlaygroundProcess.RunCommandAsync("Get-AuthressServiceClient -ClientId nope; 'after'");
+
+        Assert.StartsWith("Get-AuthressServiceClient:", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["after"], result.Lines);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("throw 'no'", 1)]
+    [InlineData("if (", 1)]
+    [InlineData("exit 7", 7)]
+    [InlineData("Write-Error no; exit 0", 0)]
+    [InlineData("Write-Error no -ErrorAction SilentlyContinue", 0)]
+    [InlineData("Write-Error no 2>$null", 0)]
+    [InlineData("try { throw 'no' } catch { 'handled' }", 0)]
+    public async Task The_exit_code_says_whether_an_error_was_shown_unless_the_script_says_otherwise(string script, int exitCode)
+    {
+        PlaygroundResult result = await PlaygroundProcess.RunCommandAsync(script);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        if (exitCode == 1)
+            Assert.NotEqual(string.Empty, result.Error);
+    }
+
+    [Fact]
+    public async Task A_file_is_run_with_its_own_arguments_and_its_own_exit_code()
+    {
+        await File.WriteAllTextAsync(_file, "param([string] $Name, [switch] $Loud)\n\"$Name $Loud $args\"\n(Get-AuthressConnection).ClientId.Length -gt 0\nexit 5");
+
+        PlaygroundResult result = await PlaygroundProcess.RunAsync("-Engine", "Embedded", _file, "-Name", "it's me", "-Loud", "-5");
+
+        Assert.Equal(string.Empty, result.Error);
+        Assert.Equal(["it's me True -5", "True"], result.Lines);
+        Assert.Equal(5, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_file_that_throws_says_where_and_exits_1()
+    {
+        await File.WriteAllTextAsync(_file, "'before'\nthrow 'no'\n'after'");
+
+        PlaygroundResult result = await PlaygroundProcess.RunAsync("-Engine", "Embedded", _file);
+
+        Assert.Equal(["before"], result.Lines);
+        Assert.Contains($"{_file}:2", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_question_that_nobody_can_answer_is_an_error_and_no_wait()
+    {
+        PlaygroundResult result = await PlaygroundProcess.RunCommandAsync(
+            "$client = New-AuthressServiceClient -Name asked; Remove-AuthressServiceClient -ClientId $client.ClientId");
+
+        Assert.Contains("nobody is there", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_script_uses_the_account_in_the_environment_and_says_so()
+    {
+        await using EmulatorServer account = await EmulatorServer.StartAsync();
+        Dictionary<string, string> environment = new() { ["AUTHRESS_API_URL"] = account.ApiUrl.ToString(), ["AUTHRESS_KEY"] = account.AccessKey };
+
+        PlaygroundResult result = await PlaygroundProcess.RunAsync(environment, "-Engine", "Embedded", "-Command", "$null = New-AuthressServiceClient -Name mine");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(account.ApiUrl.ToString(), result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(account.AccessKey, result.Error, StringComparison.Ordinal);
+        Assert.Equal(2, account.Clients.Count);
+    }
+
+    [Fact]
+    public async Task A_script_does_not_run_without_a_connection()
+    {
+        Dictionary<string, string> environment = new() { ["AUTHRESS_API_URL"] = "http://127.0.0.1:9", ["AUTHRESS_KEY"] = "no key at all" };
+
+        PlaygroundResult result = await PlaygroundProcess.RunAsync(environment, "-Engine", "Embedded", "-Command", "'ran'");
+
+        Assert.Equal(string.Empty, result.Output);
+        Assert.DoesNotContain("no key at all", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("-Nonsense")]
+    [InlineData("-Command")]
+    [InlineData("-Engine", "Steam")]
+    [InlineData("missing.ps1")]
+    [InlineData("-NoTour")]
+    public async Task Arguments_that_make_no_sense_exit_2_and_run_nothing(params string[] arguments)
+    {
+        PlaygroundResult result = await PlaygroundProcess.RunAsync(arguments);
+
+        Assert.NotEqual(string.Empty, result.Error);
+        Assert.Equal(string.Empty, result.Output);
+        Assert.Equal(2, result.ExitCode);
+    }
+}

@@ -1,0 +1,63 @@
+using Authress.Emulator;
+
+namespace Authress.PowerShell.Tests.Playground;
+
+public sealed class TourTests(TourTests.Tour tour) : IClassFixture<TourTests.Tour>
+{
+    [Fact]
+    public void The_tour_ends_with_exit_code_0_and_no_word_on_the_error_stream()
+    {
+        Assert.Equal(string.Empty, tour.Result.Error);
+        Assert.Equal(0, tour.Result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("New-AuthressServiceClient")]
+    [InlineData("Get-AuthressServiceClient")]
+    [InlineData("Get-AuthressServiceClient -ClientId")]
+    [InlineData("Set-AuthressServiceClient")]
+    [InlineData("Remove-AuthressServiceClient -Confirm:$false")]
+    [InlineData("New-AuthressAccessKey")]
+    [InlineData("Remove-AuthressAccessKey -Confirm:$false")]
+    public void The_tour_runs_all_seven_operations(string operation) =>
+        Assert.Contains(tour.Result.Lines, line => line.Contains(operation, StringComparison.Ordinal) && !line.Contains("-WhatIf", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_tour_shows_WhatIf_before_it_changes_anything()
+    {
+        string[] steps = [.. tour.Result.Lines.Where(line => line.StartsWith("PS> ", StringComparison.Ordinal))];
+
+        int rehearsal = Array.FindIndex(steps, step => step.Contains("-WhatIf", StringComparison.Ordinal));
+        int change = Array.FindIndex(steps, step => step.Contains("New-", StringComparison.Ordinal) && !step.Contains("-WhatIf", StringComparison.Ordinal));
+        Assert.InRange(rehearsal, 0, change);
+        Assert.Contains("What if:", tour.Result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_tour_shows_what_it_made_as_a_table() =>
+        Assert.Contains(tour.Result.Lines, line => line.Contains("Nightly invoices", StringComparison.Ordinal) && !line.StartsWith("PS>", StringComparison.Ordinal));
+
+    [Fact]
+    public void Nothing_redirected_holds_an_escape_sequence() => Assert.DoesNotContain('\e', tour.Result.Output);
+
+    [Fact]
+    public async Task The_tour_never_uses_the_account_in_the_environment()
+    {
+        await using EmulatorServer account = await EmulatorServer.StartAsync();
+        Dictionary<string, string> environment = new() { ["AUTHRESS_API_URL"] = account.ApiUrl.ToString(), ["AUTHRESS_KEY"] = account.AccessKey };
+
+        PlaygroundResult result = await PlaygroundProcess.RunAsync(environment, "-Engine", "Embedded");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Empty(account.Requests);
+    }
+
+    public sealed class Tour : IAsyncLifetime
+    {
+        internal PlaygroundResult Result { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Result = await PlaygroundProcess.RunAsync("-Engine", "Embedded");
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,261 @@
+using System.Management.Automation;
+using Authress.Emulator.ServiceClients;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.ServiceClients;
+
+public sealed class ServiceClientCommandTests : IAsyncLifetime
+{
+    private readonly Account _account = new();
+
+    public ValueTask InitializeAsync() => _account.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    [Fact]
+    public void Creates_a_client_with_all_that_it_may_have()
+    {
+        PSObject created = _account.Run(
+            "New-AuthressServiceClient -Name demo -Tag @{env='test'} -GrantUserPermissionsAccess $true -GrantTokenGeneration $false -RateLimit PT1H:1000").Ok().Single;
+        ServiceClientSnapshot stored = _account.Server.FindClient(Id(created))!;
+        Assert.Equal("demo", stored.Name);
+        Assert.Equal("test", stored.Tags["env"]);
+        Assert.True(stored.GrantUserPermissionsAccess);
+        Assert.False(stored.GrantTokenGeneration);
+        Assert.Equal(("PT1H", 1000), (stored.RateLimits[0].Duration, stored.RateLimits[0].Quota));
+        Assert.Equal("PT1H:1000", created.Properties["RateLimit"].Value.ToString());
+        Assert.Equal("env=test", created.Properties["Tag"].Value.ToString());
+    }
+
+    [Fact]
+    public void Warns_when_a_client_may_create_tokens_for_anybody()
+    {
+        Assert.Single(_account.Run("New-AuthressServiceClient demo -GrantTokenGeneration $true").Ok().Warnings);
+        Assert.Empty(_account.Run("New-AuthressServiceClient demo -GrantTokenGeneration $false").Ok().Warnings);
+    }
+
+    [Fact]
+    public void Gets_clients_by_id()
+    {
+        string first = _account.Seed("""{"name":"one"}""");
+        string second = _account.Seed("""{"name":"two"}""");
+        Assert.Equal(["one", "two"], _account.Run($"Get-AuthressServiceClient {first}, {second}").Ok().Get("Name"));
+        Assert.Equal(["two", "one"], _account.Run($"'{second}', '{first}' | Get-AuthressServiceClient").Ok().Get("Name"));
+    }
+
+    [Fact]
+    public void Lists_all_pages()
+    {
+        _account.Server.SeedClients(45);
+        Assert.Equal(46, _account.Run("Get-AuthressServiceClient").Ok().Output.Count);
+    }
+
+    [Fact]
+    public void Asks_for_no_page_that_nobody_wants()
+    {
+        _account.Server.SeedClients(45);
+        _account.Server.ClearRequests();
+        Assert.Equal(3, _account.Run("Get-AuthressServiceClient -First 3").Ok().Output.Count);
+        Assert.Single(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Stops_asking_when_the_pipeline_is_stopped_downstream()
+    {
+        _account.Server.SeedClients(45);
+        _account.Server.ClearRequests();
+        _account.Run("do { Get-AuthressServiceClient | ForEach-Object { break } } while ($false)");
+        Assert.Single(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Finds_clients_by_name_with_wildcards()
+    {
+        _account.Seed("""{"name":"billing-eu"}""");
+        _account.Seed("""{"name":"Billing-US"}""");
+        _account.Seed("""{"name":"search"}""");
+        Assert.Equal(["billing-eu", "Billing-US"], _account.Run("Get-AuthressServiceClient -Name billing-*").Ok().Get("Name"));
+    }
+
+    [Fact]
+    public void Finds_clients_by_tag()
+    {
+        _account.Seed("""{"name":"a","tags":{"env":"prod","team":"x"}}""");
+        _account.Seed("""{"name":"b","tags":{"env":"prod"}}""");
+        _account.Seed("""{"name":"c","tags":{"env":"test"}}""");
+        Assert.Equal(["a", "b"], _account.Run("Get-AuthressServiceClient -Tag @{env='prod'}").Ok().Get("Name"));
+        Assert.Equal(["a"], _account.Run("Get-AuthressServiceClient -Tag @{env='prod'; team='*'}").Ok().Get("Name"));
+    }
+
+    [Fact]
+    public void Says_that_a_wildcard_is_no_id_and_sends_nothing()
+    {
+        _account.Server.ClearRequests();
+        ShellResult result = _account.Run("Get-AuthressServiceClient 'bill*'");
+        Assert.Equal("WildcardInClientId", result.ErrorId);
+        Assert.Contains("-Name", result.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Says_both_meanings_of_404_and_the_permission()
+    {
+        ErrorRecord error = Assert.Single(_account.Run("Get-AuthressServiceClient nope").Errors);
+        Assert.Equal("NotFound,Authress.PowerShell.ServiceClients.GetAuthressServiceClientCommand", error.FullyQualifiedErrorId);
+        Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
+        Assert.Equal("nope", error.TargetObject);
+        Assert.Contains("does not exist, or", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("READ: Authress:ServiceClients/nope", error.ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+    }
+
+    [Fact]
+    public void Goes_on_after_an_id_that_is_not_there()
+    {
+        string there = _account.Seed();
+        ShellResult result = _account.Run($"'nope', '{there}' | Get-AuthressServiceClient");
+        Assert.Equal("NotFound", result.ErrorId);
+        Assert.Equal(there, Id(result.Single));
+        Assert.False(result.Terminated);
+    }
+
+    [Fact]
+    public void Changes_only_what_is_given()
+    {
+        string id = _account.Seed("""{"name":"before","tags":{"env":"prod"},"rateLimits":[{"duration":"PT1H","quota":1000}],"options":{"grantUserPermissionsAccess":true},"later":{"unknown":1}}""");
+        ShellResult result = _account.Run($"Set-AuthressServiceClient {id} -Name after").Ok();
+        Assert.Empty(result.Output);
+        ServiceClientSnapshot stored = _account.Server.FindClient(id)!;
+        Assert.Equal("after", stored.Name);
+        Assert.Equal("prod", stored.Tags["env"]);
+        Assert.Equal(1000, stored.RateLimits[0].Quota);
+        Assert.True(stored.GrantUserPermissionsAccess);
+        Assert.Equal(["later"], stored.UnknownMembers);
+    }
+
+    [Fact]
+    public void Writes_what_was_edited_in_a_piped_client()
+    {
+        string id = _account.Seed("""{"name":"before","tags":{"env":"prod"}}""");
+        PSObject after = _account.Run($"$c = Get-AuthressServiceClient {id}; $c.Name = 'after'; $c.Tag['team'] = 'x'; $c | Set-AuthressServiceClient -PassThru").Ok().Single;
+        Assert.Equal("after", after.Properties["Name"].Value);
+        ServiceClientSnapshot stored = _account.Server.FindClient(id)!;
+        Assert.Equal("after", stored.Name);
+        Assert.Equal(["env", "team"], stored.Tags.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Keeps_what_somebody_else_changed_in_another_field()
+    {
+        string id = _account.Seed("""{"name":"before"}""");
+        _account.Run($"$c = Get-AuthressServiceClient {id}; Set-AuthressServiceClient {id} -Tag @{{by='another'}}; $c.Name = 'after'; $c | Set-AuthressServiceClient").Ok();
+        ServiceClientSnapshot stored = _account.Server.FindClient(id)!;
+        Assert.Equal("after", stored.Name);
+        Assert.Equal("another", stored.Tags["by"]);
+    }
+
+    [Fact]
+    public void Refuses_to_overwrite_what_somebody_else_changed_in_the_same_field()
+    {
+        string id = _account.Seed("""{"name":"before"}""");
+        ShellResult result = _account.Run($"$c = Get-AuthressServiceClient {id}; Set-AuthressServiceClient {id} -Name theirs; $c.Name = 'mine'; $c | Set-AuthressServiceClient");
+        Assert.Equal("EditConflict", result.ErrorId);
+        foreach (string part in (string[])["Name", "before", "mine", "theirs"])
+            Assert.Contains(part, result.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.Equal("theirs", _account.Server.FindClient(id)!.Name);
+    }
+
+    [Fact]
+    public void Sends_no_change_where_the_client_already_is_as_wanted()
+    {
+        string id = _account.Seed("""{"name":"same"}""");
+        _account.Server.ClearRequests();
+        _account.Run($"Set-AuthressServiceClient {id} -Name same").Ok();
+        Assert.Empty(_account.Changes);
+    }
+
+    [Fact]
+    public void Clears_only_the_fields_that_are_named()
+    {
+        string id = _account.Seed("""{"name":"a","tags":{"env":"prod"},"rateLimits":[{"duration":"PT1H","quota":1000}]}""");
+        _account.Run($"Set-AuthressServiceClient {id} -Clear Name, RateLimit").Ok();
+        ServiceClientSnapshot stored = _account.Server.FindClient(id)!;
+        Assert.True(string.IsNullOrEmpty(stored.Name));
+        Assert.Empty(stored.RateLimits);
+        Assert.Equal("prod", stored.Tags["env"]);
+    }
+
+    [Fact]
+    public void Never_clears_by_an_empty_value_and_says_so()
+    {
+        string id = _account.Seed("""{"name":"kept"}""");
+        Assert.Single(_account.Run($"$c = Get-AuthressServiceClient {id}; $c.Name = ''; $c | Set-AuthressServiceClient").Ok().Warnings);
+        _account.Run($"Set-AuthressServiceClient {id} -Name ''").Ok();
+        Assert.Equal("kept", _account.Server.FindClient(id)!.Name);
+    }
+
+    [Fact]
+    public void Refuses_to_set_and_clear_the_same_field()
+    {
+        string id = _account.Seed("""{"name":"kept"}""");
+        Assert.Equal("ClearedAndSet", _account.Run($"Set-AuthressServiceClient {id} -Name other -Clear Name").ErrorId);
+        Assert.Equal("kept", _account.Server.FindClient(id)!.Name);
+    }
+
+    [Fact]
+    public void Changes_by_the_cmdlets_other_name()
+    {
+        string id = _account.Seed();
+        _account.Run($"Update-AuthressServiceClient {id} -Name after").Ok();
+        Assert.Equal("after", _account.Server.FindClient(id)!.Name);
+    }
+
+    [Theory]
+    [InlineData("Remove-AuthressServiceClient {0}")]
+    [InlineData("'{0}' | Remove-AuthressServiceClient")]
+    [InlineData("Get-AuthressServiceClient {0} | Remove-AuthressServiceClient")]
+    [InlineData("[pscustomobject]@{{ ClientId = '{0}' }} | Remove-AuthressServiceClient")]
+    [InlineData("Remove-AuthressServiceClient (Get-AuthressServiceClient {0})")]
+    public void Removes_a_client(string script)
+    {
+        string kept = _account.Seed();
+        string gone = _account.Seed();
+        _account.Run("$ConfirmPreference = 'None'; " + string.Format(System.Globalization.CultureInfo.InvariantCulture, script, gone)).Ok();
+        Assert.Null(_account.Server.FindClient(gone));
+        Assert.NotNull(_account.Server.FindClient(kept));
+    }
+
+    [Fact]
+    public void Asks_before_it_removes_and_names_the_client()
+    {
+        string id = _account.Seed("""{"name":"billing"}""");
+        _account.Shell.Answer = "No";
+        string question = Assert.Single(_account.Run($"Get-AuthressServiceClient {id} | Remove-AuthressServiceClient").Ok().Questions);
+        Assert.Contains($"'billing' ({id})", question, StringComparison.Ordinal);
+        Assert.NotNull(_account.Server.FindClient(id));
+        _account.Shell.Answer = "Yes";
+        _account.Run($"Remove-AuthressServiceClient {id}").Ok();
+        Assert.Null(_account.Server.FindClient(id));
+    }
+
+    [Fact]
+    public void Asks_even_when_forced()
+    {
+        string id = _account.Seed();
+        _account.Shell.Answer = "No";
+        Assert.Single(_account.Run($"Remove-AuthressServiceClient {id} -Force").Ok().Questions);
+        Assert.NotNull(_account.Server.FindClient(id));
+    }
+
+    [Fact]
+    public void Does_not_remove_the_client_that_it_is_connected_as()
+    {
+        string own = _account.Server.AdminClientId;
+        Assert.Equal("OwnServiceClient", _account.Run($"Remove-AuthressServiceClient {own} -Confirm:$false").ErrorId);
+        Assert.NotNull(_account.Server.FindClient(own));
+        _account.Run($"Remove-AuthressServiceClient {own} -Confirm:$false -Force").Ok();
+        Assert.Null(_account.Server.FindClient(own));
+    }
+
+    private static string Id(PSObject client) => (string)client.Properties["ClientId"].Value;
+}
