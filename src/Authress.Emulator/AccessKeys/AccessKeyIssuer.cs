@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Authress.Emulator.ServiceClients;
+using Authress.Emulator.Storage;
+
+namespace Authress.Emulator.AccessKeys;
+
+/// <summary>Gives a client a new access key, and its holder the secret that is never shown again.</summary>
+internal sealed class AccessKeyIssuer(Account account, ClientStore clients, TimeProvider clock)
+{
+    private const int LegacyKeyBits = 2048;
+
+    /// <summary>A new pair, of which the emulator keeps the public half.</summary>
+    public KeyIssue Generate(string clientId)
+    {
+        (string privateKey, string publicKey) = Ed25519Keys.Generate();
+        (KeyAddition outcome, VerificationKey key) = Add(clientId, publicKey, KeyAlgorithm.EdDsa);
+        return new(outcome, key, outcome == KeyAddition.Added ? account.AccessKeyString(clientId, key.KeyId, privateKey) : null);
+    }
+
+    /// <summary>A public key that the caller brought: there is no secret to hand out.</summary>
+    public KeyIssue Adopt(string clientId, string publicKey)
+    {
+        (KeyAddition outcome, VerificationKey key) = Add(clientId, publicKey, KeyAlgorithm.EdDsa);
+        return new(outcome, key, null);
+    }
+
+    /// <summary>An RSA key in the form of earlier years: base64 of a JSON object with a PEM key.</summary>
+    public KeyIssue GenerateLegacy(string clientId, RSA? rsa)
+    {
+        using RSA? own = rsa is null ? RSA.Create(LegacyKeyBits) : null;
+        RSA pair = rsa ?? own!;
+        (KeyAddition outcome, VerificationKey key) =
+            Add(clientId, Convert.ToBase64String(pair.ExportSubjectPublicKeyInfo()), KeyAlgorithm.Rs256);
+        byte[] legacy = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
+        {
+            ["audience"] = account.Audience,
+            ["clientId"] = clientId,
+            ["keyId"] = key.KeyId,
+            ["privateKey"] = pair.ExportPkcs8PrivateKeyPem(),
+        });
+        return new(outcome, key, outcome == KeyAddition.Added ? Convert.ToBase64String(legacy) : null);
+    }
+
+    private (KeyAddition Outcome, VerificationKey Key) Add(string clientId, string publicKey, KeyAlgorithm algorithm)
+    {
+        while (true)
+        {
+            VerificationKey key = new(Identifiers.NewKeyId(), publicKey, clock.GetUtcNow(), algorithm);
+            KeyAddition outcome = clients.AddKey(clientId, key);
+            if (outcome != KeyAddition.DuplicateKeyId)
+                return (outcome, key);
+        }
+    }
+}
+
+/// <summary>What became of a wish for a key, with the secret that its holder signs in with where there is one.</summary>
+internal sealed record KeyIssue(KeyAddition Outcome, VerificationKey Key, string? AccessKey);

@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+
+namespace Authress.Emulator.AccessKeys;
+
+/// <summary>New ids in the shapes that Authress gives them.</summary>
+internal static class Identifiers
+{
+    private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private const string LowerCase = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    public static string NewClientId() => "sc_" + RandomNumberGenerator.GetString(Alphanumeric, 14);
+
+    public static string NewKeyId() => RandomNumberGenerator.GetString(Alphanumeric, 6);
+
+    public static string NewAccountId() => "acc-" + RandomNumberGenerator.GetString(LowerCase, 14);
+
+    public static string NewErrorId() => RandomNumberGenerator.GetString(Alphanumeric, 22);
+}

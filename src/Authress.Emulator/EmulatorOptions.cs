@@ -1,0 +1,47 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Authress.Emulator;
+
+/// <summary>How the emulator is started. The defaults give an empty account in memory on a free port.</summary>
+public sealed record EmulatorOptions
+{
+    /// <summary>The port to listen on, on the loopback addresses only. 0 picks a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The file that the account lives in across restarts. Without one it lives in memory.</summary>
+    public string? DataFile { get; init; }
+
+    /// <summary>How long every answer of the API is held back.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>
+    /// The emulator's clock: for dates in the answers, for the <c>Date</c> header and for the validity of tokens.
+    /// Latency and delays always pass in real time.
+    /// </summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Leaves <c>verificationKeys</c> out of the entries of a listing. Authress does not say whether it sends them.</summary>
+    public bool ListOmitsKeys { get; init; }
+
+    /// <summary>In which of the two places a listing names its next page. Authress may leave either away.</summary>
+    public PagingStyle Paging { get; init; }
+
+    /// <summary>A certificate with its private key; with one the emulator speaks https instead of http.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>How many requests the log of requests holds before it forgets the oldest.</summary>
+    public int RequestLogCapacity { get; init; } = 100_000;
+}
+
+/// <summary>Where a listing says how to get the next page.</summary>
+public enum PagingStyle
+{
+    /// <summary>Both in <c>pagination.next.cursor</c> and in <c>links.next.href</c>.</summary>
+    CursorAndLink,
+
+    /// <summary>Only in <c>pagination.next.cursor</c>.</summary>
+    CursorOnly,
+
+    /// <summary>Only in <c>links.next.href</c>.</summary>
+    LinkOnly,
+}

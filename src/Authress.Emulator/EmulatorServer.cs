@@ -1,0 +1,257 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Authress.Emulator.AccessKeys;
+using Authress.Emulator.Faults;
+using Authress.Emulator.Hosting;
+using Authress.Emulator.Http;
+using Authress.Emulator.Requests;
+using Authress.Emulator.ServiceClients;
+using Authress.Emulator.Storage;
+using Authress.Emulator.Tokens;
+
+namespace Authress.Emulator;
+
+/// <summary>
+/// A running emulator of Authress's service-client API. Its account begins with one client, the administrator, whose
+/// access key may do everything.
+/// </summary>
+public sealed class EmulatorServer : IAsyncDisposable
+{
+    private static readonly string[] LoopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
+
+    private readonly CancellationTokenSource stopping = new();
+    private readonly EmulatorOptions options;
+    private readonly Account account;
+    private readonly ClientStore clients = new();
+    private readonly DataFile? dataFile;
+    private readonly AccessKeyIssuer issuer;
+    private readonly KeyActivation activation;
+    private readonly BearerTokenVerifier tokens;
+    private readonly FaultSchedule faults = new();
+    private readonly RequestLog log;
+    private readonly ServiceClientApi api;
+    private readonly RequestPipeline pipeline;
+    private WebApplication? app;
+    private bool stopped;
+
+    private EmulatorServer(EmulatorOptions options)
+    {
+        this.options = options;
+        dataFile = options.DataFile is null ? null : new DataFile(options.DataFile);
+        account = Restore() ?? Account.Create(options.Clock.GetUtcNow());
+        RestoreAdministrator();
+
+        activation = new KeyActivation(options.Clock);
+        tokens = new BearerTokenVerifier(account, clients, activation, options.Clock);
+        issuer = new AccessKeyIssuer(account, clients, options.Clock);
+        log = new RequestLog(options.RequestLogCapacity, options.Clock);
+        api = new ServiceClientApi(account, clients, issuer, dataFile, options);
+        ControlApi control = new(log, faults, ResetAsync);
+        pipeline = new RequestPipeline(options, api, control, tokens, activation, faults, log, stopping.Token);
+    }
+
+    /// <summary>Where the emulator is reached.</summary>
+    public Uri ApiUrl { get; private set; } = null!;
+
+    /// <summary>The id of the account.</summary>
+    public string AccountId => account.AccountId;
+
+    /// <summary>The administrator's access key. A secret, though of this account only.</summary>
+    public string AccessKey => account.AdminAccessKey;
+
+    /// <summary>The client id of the administrator.</summary>
+    public string AdminClientId => account.AdminClientId;
+
+    /// <summary>The id of the administrator's access key.</summary>
+    public string AdminKeyId => account.AdminKey.KeyId;
+
+    /// <summary>What arrived since the start or the last reset, oldest first; the routes under <c>/_emulator</c> left out.</summary>
+    public IReadOnlyList<RequestRecord> Requests => log.Snapshot();
+
+    /// <summary>The fault rules that have not been used up, with what is left of their counts.</summary>
+    public IReadOnlyList<FaultRule> Faults => faults.Remaining;
+
+    /// <summary>All clients, in the order of their creation.</summary>
+    public IReadOnlyList<ServiceClientSnapshot> Clients =>
+        [.. clients.Snapshot().Clients.Select(client => new ServiceClientSnapshot(client))];
+
+    /// <summary>Asked for a fault, by method and path, where no rule has one: for random faults from a seed. Must be thread-safe.</summary>
+    public Func<string, string, Fault?>? FaultSource
+    {
+        get => pipeline.FaultSource;
+        set => pipeline.FaultSource = value;
+    }
+
+    /// <summary>Starts an emulator and returns when it accepts requests.</summary>
+    /// <exception cref="DataFileException">The data file is damaged or is none.</exception>
+    /// <exception cref="IOException">The port is taken, or the data file cannot be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The data file may not be read or written.</exception>
+    public static async Task<EmulatorServer> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        EmulatorServer server = new(options ?? new EmulatorOptions());
+        try
+        {
+            await server.ListenAsync(cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The client with this id as it is now, or null.</summary>
+    public ServiceClientSnapshot? FindClient(string clientId) =>
+        clients.Find(clientId) is { } client ? new ServiceClientSnapshot(client) : null;
+
+    /// <summary>Adds a client without a request.</summary>
+    /// <param name="json">What the body of a create would be.</param>
+    /// <param name="clientId">An id to give it, of any characters; a new one where it is null.</param>
+    /// <returns>The client's id.</returns>
+    /// <exception cref="ArgumentException">The JSON is not a valid client, or the id is taken.</exception>
+    public string SeedClient(string json = "{}", string? clientId = null)
+    {
+        try
+        {
+            ClientDocument document = ClientDocumentReader.Read(Encoding.UTF8.GetBytes(json));
+            return clients.Add(clientId ?? Identifiers.NewClientId(), options.Clock.GetUtcNow(), document).ClientId;
+        }
+        catch (InvalidRequestException problem)
+        {
+            throw new ArgumentException(problem.Message, nameof(json), problem);
+        }
+    }
+
+    /// <summary>Adds many clients without requests, named by a prefix and a number from 1.</summary>
+    /// <returns>Their ids, in the order of their creation.</returns>
+    public IReadOnlyList<string> SeedClients(int count, string namePrefix = "client-")
+    {
+        string[] ids = new string[count];
+        for (int index = 0; index < count; index++)
+        {
+            string name = namePrefix + (index + 1).ToString(CultureInfo.InvariantCulture);
+            ids[index] = clients.Add(Identifiers.NewClientId(), options.Clock.GetUtcNow(), new ClientDocument(name)).ClientId;
+        }
+
+        return ids;
+    }
+
+    /// <summary>Gives a client a new access key without a request.</summary>
+    /// <returns>The access key, a secret.</returns>
+    /// <exception cref="InvalidOperationException">There is no such client, or it has five keys.</exception>
+    public string IssueAccessKey(string clientId) => SecretOf(issuer.Generate(clientId), clientId);
+
+    /// <summary>Gives a client an RSA key in the legacy form: base64 of JSON with a PEM key, signing RS256.</summary>
+    /// <param name="clientId">The client.</param>
+    /// <param name="key">The key pair; a new one of 2048 bits where it is null.</param>
+    /// <returns>The access key, a secret.</returns>
+    /// <exception cref="InvalidOperationException">There is no such client, or it has five keys.</exception>
+    public string AddLegacyRsaKey(string clientId, RSA? key = null) => SecretOf(issuer.GenerateLegacy(clientId, key), clientId);
+
+    /// <summary>Adds a fault rule.</summary>
+    public void AddFault(FaultRule rule) => faults.Add([rule]);
+
+    /// <summary>Adds a fault rule.</summary>
+    /// <param name="method">The HTTP method, or <c>*</c>.</param>
+    /// <param name="path">The path as it is sent; each <c>*</c> stands for any characters.</param>
+    /// <param name="fault">What goes wrong.</param>
+    /// <param name="times">How many requests are befallen; 0 or less for all.</param>
+    /// <param name="skip">How many that match are spared first.</param>
+    public void AddFault(string method, string path, Fault fault, int times = 1, int skip = 0) =>
+        AddFault(new FaultRule { Method = method, Path = path, Fault = fault, Times = times, Skip = skip });
+
+    /// <summary>Takes all fault rules away.</summary>
+    public void ClearFaults() => faults.Clear();
+
+    /// <summary>Forgets the requests that arrived.</summary>
+    public void ClearRequests() => log.Clear();
+
+    /// <summary>Brings clients, keys, faults and the log back to how an empty account starts: the administrator and its one key.</summary>
+    public async Task ResetAsync(CancellationToken cancellationToken = default)
+    {
+        clients.ResetTo(AdminClientId, account.AdminKey.GenerationDate, new ClientDocument(Account.AdminName), account.AdminKey);
+        activation.Clear();
+        tokens.Forget();
+        faults.Clear();
+        pipeline.FaultSource = null;
+        log.Clear();
+        await SaveAsync(cancellationToken);
+    }
+
+    /// <summary>The line by which a program learns where the emulator is and how to sign in: JSON with apiUrl, accountId and accessKey.</summary>
+    public string ReadyLine() =>
+        Encoding.UTF8.GetString(ApiAnswer.Json(StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("apiUrl", api.Origin);
+            json.WriteString("accountId", AccountId);
+            json.WriteString("accessKey", AccessKey);
+            json.WriteEndObject();
+        }).Body.Span);
+
+    /// <summary>Stops answering, and writes to the data file what is not in it yet.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (stopped)
+            return;
+        stopped = true;
+        await stopping.CancelAsync();
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            app = null;
+            await SaveAsync(CancellationToken.None);
+        }
+
+        dataFile?.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        // Now rather than at the first change: that the file cannot be written is to be known at the start.
+        await SaveAsync(cancellationToken);
+        // Twice: a port that was asked for may be called as soon as it is open, and one that was not is known only then.
+        NameOrigins(options.Port);
+        app = await LoopbackHost.StartAsync(options, pipeline.HandleAsync, cancellationToken);
+        NameOrigins(LoopbackHost.PortOf(app));
+    }
+
+    private void NameOrigins(int port)
+    {
+        string scheme = options.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+        // By number: "localhost" is looked up, and on some machines the answer is tried on IPv6 first.
+        ApiUrl = new UriBuilder(scheme, "127.0.0.1", port).Uri;
+        api.Origin = ApiUrl.GetLeftPart(UriPartial.Authority);
+        tokens.IssuerOrigins =
+        [
+            .. LoopbackHosts.Select(host => new UriBuilder(scheme, host, port).Uri.GetLeftPart(UriPartial.Authority)),
+            $"https://{AccountId}.api.authress.io",
+        ];
+    }
+
+    private Account? Restore()
+    {
+        if (dataFile?.Read() is not var (restored, stored))
+            return null;
+        clients.ReplaceAll(stored.LastSequence, stored.Clients);
+        return restored;
+    }
+
+    /// <summary>An account without its administrator, or an administrator without the key, could not be used any more.</summary>
+    private void RestoreAdministrator()
+    {
+        if (clients.Find(AdminClientId) is null)
+            clients.Add(AdminClientId, account.AdminKey.GenerationDate, new ClientDocument(Account.AdminName), account.AdminKey);
+        else if (clients.Find(AdminClientId)?.FindKey(AdminKeyId) is null)
+            clients.AddKey(AdminClientId, account.AdminKey, beyondTheLimit: true);
+    }
+
+    private Task SaveAsync(CancellationToken cancellationToken) => dataFile?.SaveAsync(account, clients, cancellationToken) ?? Task.CompletedTask;
+
+    private static string SecretOf(KeyIssue issue, string clientId) =>
+        issue.AccessKey ?? throw new InvalidOperationException($"Client '{clientId}' got no key: {issue.Outcome}.");
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+using Authress.Emulator.Http;
+using Authress.Emulator.Tokens;
+
+namespace Authress.Emulator.Faults;
+
+/// <summary>
+/// What goes wrong with a request. In JSON a fault is an object with its <c>kind</c> and members, or for a fault without
+/// members just the kind as a string.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(StatusFault), "status")]
+[JsonDerivedType(typeof(NotModifiedFault), "notModified")]
+[JsonDerivedType(typeof(RedirectFault), "redirect")]
+[JsonDerivedType(typeof(HtmlFault), "html")]
+[JsonDerivedType(typeof(MalformedFault), "malformed")]
+[JsonDerivedType(typeof(OversizedFault), "oversized")]
+[JsonDerivedType(typeof(DropFault), "drop")]
+[JsonDerivedType(typeof(ActThenDropFault), "actThenDrop")]
+[JsonDerivedType(typeof(DropThenActFault), "dropThenAct")]
+[JsonDerivedType(typeof(DelayFault), "delay")]
+[JsonDerivedType(typeof(StallFault), "stall")]
+[JsonDerivedType(typeof(TruncateFault), "truncate")]
+[JsonDerivedType(typeof(EmptyFault), "empty")]
+[JsonDerivedType(typeof(RepeatCursorFault), "repeatCursor")]
+[JsonDerivedType(typeof(StaleReadFault), "staleRead")]
+[JsonDerivedType(typeof(KeyNotYetUsableFault), "keyNotYetUsable")]
+public abstract record Fault
+{
+    private protected Fault()
+    {
+    }
+
+    /// <summary>The fault's name in JSON and in the log of requests.</summary>
+    [JsonIgnore]
+    public string Kind => FaultJson.KindOf(GetType());
+
+    /// <summary>Whether the operation is carried out before the answer. False: the request changes nothing.</summary>
+    internal virtual bool CarriesOut => true;
+
+    /// <summary>Where set, the operation is carried out so long after the answer, with nobody there to be told.</summary>
+    internal virtual TimeSpan? CarriesOutAfter => null;
+
+    /// <summary>What happens before the operation.</summary>
+    internal virtual Task BeforeAsync(ApiRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What happens between the operation and its answer.</summary>
+    internal virtual Task AfterAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What is answered; null drops the connection.</summary>
+    /// <param name="carriedOut">The operation's own answer, null where it was not carried out.</param>
+    /// <param name="context">What the fault may look at and work on.</param>
+    internal virtual ApiAnswer? Shape(ApiAnswer? carriedOut, FaultContext context) => carriedOut;
+
+    /// <summary>How the answer goes out.</summary>
+    internal virtual Task SendAsync(HttpContext context, ApiAnswer answer, CancellationToken cancellationToken) =>
+        AnswerWriter.WriteAsync(context, answer, cancellationToken);
+}
+
+/// <summary>What a fault may look at and work on.</summary>
+internal sealed record FaultContext(ApiRequest Request, KeyActivation Activation, TimeProvider Clock);

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+
+namespace Authress.Emulator.Faults;
+
+/// <summary>Which requests a fault befalls.</summary>
+public sealed record FaultRule
+{
+    /// <summary>The HTTP method, or <c>*</c> for any.</summary>
+    public string Method { get; init; } = "*";
+
+    /// <summary>The path as it is sent, without the query; each <c>*</c> stands for any characters, slashes included.</summary>
+    public string Path { get; init; } = "*";
+
+    /// <summary>How many requests are befallen; 0 or less for all that come.</summary>
+    public int Times { get; init; } = 1;
+
+    /// <summary>How many requests that match are spared first.</summary>
+    public int Skip { get; init; }
+
+    /// <summary>What goes wrong.</summary>
+    [JsonConverter(typeof(FaultConverter))]
+    public required Fault Fault { get; init; }
+}

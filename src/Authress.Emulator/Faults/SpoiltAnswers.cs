@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Authress.Emulator.Http;
+
+namespace Authress.Emulator.Faults;
+
+/// <summary>Acts, and answers with the right status and no body.</summary>
+public sealed record EmptyFault : Fault
+{
+    internal override ApiAnswer? Shape(ApiAnswer? carriedOut, FaultContext context) =>
+        carriedOut is null ? null : carriedOut with { Body = default };
+}
+
+/// <summary>
+/// A listing names the cursor that it was asked with as the next one, so that it never ends. The first page, asked for
+/// without a cursor, is right.
+/// </summary>
+public sealed record RepeatCursorFault : Fault
+{
+    internal override ApiAnswer? Shape(ApiAnswer? carriedOut, FaultContext context)
+    {
+        if (carriedOut is not { Status: StatusCodes.Status200OK }
+            || !context.Request.Query.TryGetValue("cursor", out var cursor)
+            || JsonNode.Parse(carriedOut.Body.Span) is not JsonObject listing
+            || !listing.ContainsKey("clients"))
+        {
+            return carriedOut;
+        }
+
+        listing["pagination"] = new JsonObject { ["next"] = new JsonObject { ["cursor"] = cursor.ToString() } };
+        if (listing["links"] is JsonObject links && links["self"]?["href"] is { } self)
+            links["next"] = new JsonObject { ["href"] = self.DeepClone() };
+        return carriedOut with { Body = JsonSerializer.SerializeToUtf8Bytes(listing) };
+    }
+}
+
+/// <summary>A retrieval answers with the state before the client's last change: 404 where that was its creation.</summary>
+public sealed record StaleReadFault : Fault
+{
+    internal override Task BeforeAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        request.ReadsStale = true;
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>
+/// The key that the request makes does not work at first: tokens that it signed are answered with 401 until so many
+/// requests have been refused and so much time has passed.
+/// </summary>
+public sealed record KeyNotYetUsableFault : Fault
+{
+    /// <summary>For how many seconds by the emulator's clock.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>For how many requests; 1 where neither is given.</summary>
+    public int? Requests { get; init; }
+
+    internal override ApiAnswer? Shape(ApiAnswer? carriedOut, FaultContext context)
+    {
+        if (carriedOut is not { Status: StatusCodes.Status201Created }
+            || JsonNode.Parse(carriedOut.Body.Span) is not JsonObject key
+            || key["keyId"] is not { } keyId
+            || key["clientId"] is not { } clientId)
+        {
+            return carriedOut;
+        }
+
+        int requests = Requests ?? (Seconds is null ? 1 : 0);
+        TimeSpan? time = Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        context.Activation.Postpone(clientId.GetValue<string>(), keyId.GetValue<string>(), time, requests);
+        return carriedOut;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Authress.Emulator.AccessKeys;
+
+namespace Authress.Emulator.Http;
+
+/// <summary>An answer before it is sent: whole and in memory, so that a fault can still spoil it.</summary>
+internal sealed record ApiAnswer(int Status, ReadOnlyMemory<byte> Body, string? ContentType)
+{
+    public const string LinksJson = "application/links+json; charset=utf-8";
+
+    // Keys are base64 with '+', which the default encoder would spell \u002B: JSON still, but no shell tool finds it.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    public static ApiAnswer NoContent { get; } = new(StatusCodes.Status204NoContent, default, null);
+
+    public static ApiAnswer Json(int status, Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter json = new(buffer, Plain))
+            write(json);
+        return new(status, buffer.WrittenMemory, LinksJson);
+    }
+
+    public static ApiAnswer Error(int status, string title, string errorCode) => Json(status, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("title", title);
+        json.WriteString("errorCode", errorCode);
+        json.WriteString("errorId", Identifiers.NewErrorId());
+        json.WriteEndObject();
+    });
+
+    public static ApiAnswer Text(int status, string text, string contentType) => new(status, Encoding.UTF8.GetBytes(text), contentType);
+
+    public static ApiAnswer Html(int status) => Text(
+        status,
+        $"<!DOCTYPE html><html><head><title>{status}</title></head><body><h1>{status}</h1><p>This is not the API.</p></body></html>",
+        "text/html; charset=utf-8");
+
+    public ApiAnswer WithHeader(string name, string value) => this with { Headers = Headers.Add(new(name, value)) };
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Authress.Emulator.Faults;
+using Authress.Emulator.Requests;
+
+namespace Authress.Emulator.Http;
+
+/// <summary>The routes by which a test or a runbook's author steers the emulator. They need no token and are not logged.</summary>
+internal sealed class ControlApi(RequestLog log, FaultSchedule faults, Func<CancellationToken, Task> resetAsync)
+{
+    public const string Prefix = "_emulator";
+
+    private const string PlainJson = "application/json; charset=utf-8";
+
+    public async Task<ApiAnswer> AnswerAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        switch (request.Method, request.Segments)
+        {
+            case ("GET", [Prefix, "requests"]):
+                return Json(log.Snapshot());
+            case ("DELETE", [Prefix, "requests"]):
+                log.Clear();
+                return ApiAnswer.NoContent;
+            case ("GET", [Prefix, "faults"]):
+                return Json(faults.Remaining);
+            case ("POST", [Prefix, "faults"]):
+                return AddFaults(request);
+            case ("DELETE", [Prefix, "faults"]):
+                faults.Clear();
+                return ApiAnswer.NoContent;
+            case ("POST", [Prefix, "reset"]):
+                await resetAsync(cancellationToken);
+                return ApiAnswer.NoContent;
+            default:
+                return ApiAnswer.Error(StatusCodes.Status404NotFound, "There is no such route.", "NotFound");
+        }
+    }
+
+    private ApiAnswer AddFaults(ApiRequest request)
+    {
+        try
+        {
+            faults.Add(FaultJson.ReadRules(request.Body.Span));
+            return Json(faults.Remaining) with { Status = StatusCodes.Status201Created };
+        }
+        catch (JsonException problem)
+        {
+            return ApiAnswer.Error(StatusCodes.Status400BadRequest, $"This is no fault rule: {problem.Message}", "InvalidFaultRule");
+        }
+    }
+
+    private static ApiAnswer Json<T>(T value) =>
+        new(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(value, FaultJson.Options), PlainJson);
+}

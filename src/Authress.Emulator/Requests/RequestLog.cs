@@ -1,0 +1,81 @@
+using Authress.Emulator.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Authress.Emulator.Requests;
+
+/// <summary>What arrived, oldest first; beyond its capacity it forgets the oldest.</summary>
+internal sealed class RequestLog(int capacity, TimeProvider clock)
+{
+    private const int LongestBody = 65_536;
+
+    private static readonly string[] CredentialHeaders =
+        [HeaderNames.Authorization, HeaderNames.ProxyAuthorization, HeaderNames.Cookie];
+
+    private readonly Lock gate = new();
+    private readonly Queue<Entry> entries = new();
+    private long count;
+    private int inFlight;
+
+    /// <summary>A request in the log; its record grows when it is answered.</summary>
+    internal sealed class Entry(RequestRecord record)
+    {
+        public RequestRecord Record { get; set; } = record;
+    }
+
+    public Entry Add(ApiRequest request, string? fault)
+    {
+        SecretFilter filter = new();
+        string authorization = request.Headers.Authorization.ToString();
+        RequestRecord record = new()
+        {
+            Sequence = 0,
+            ReceivedAt = clock.GetUtcNow(),
+            Method = request.Method,
+            Target = filter.Clean(request.Target),
+            ClientId = request.Caller.ClientId,
+            KeyId = request.Caller.KeyId,
+            AuthorizationScheme = authorization.Length == 0 ? null : filter.Clean(authorization.Split(' ')[0]),
+            Headers = request.Headers
+                .Where(header => !CredentialHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+                .ToDictionary(header => header.Key, header => filter.Clean(header.Value.ToString()), StringComparer.OrdinalIgnoreCase),
+            Body = Shorten(filter.CleanBody(request.BodyText)),
+            SecretsLeftOut = filter.FoundSecrets,
+            Fault = fault,
+        };
+
+        lock (gate)
+        {
+            Entry entry = new(record with { Sequence = ++count, InFlight = ++inFlight });
+            entries.Enqueue(entry);
+            if (entries.Count > capacity)
+                entries.Dequeue();
+            return entry;
+        }
+    }
+
+    public void Complete(Entry entry, int? status)
+    {
+        lock (gate)
+        {
+            inFlight--;
+            entry.Record = entry.Record with { Status = status, AnsweredAt = clock.GetUtcNow() };
+        }
+    }
+
+    public IReadOnlyList<RequestRecord> Snapshot()
+    {
+        lock (gate)
+            return [.. entries.Select(entry => entry.Record)];
+    }
+
+    public void Clear()
+    {
+        lock (gate)
+        {
+            entries.Clear();
+            count = 0;
+        }
+    }
+
+    private static string Shorten(string body) => body.Length <= LongestBody ? body : body[..LongestBody];
+}

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+
+namespace Authress.Emulator.Requests;
+
+/// <summary>
+/// Cuts out of a request whatever looks like an access key, a private key or a token. A client has no business to send
+/// one anywhere but in the Authorization header, and where it does the log must not become the leak.
+/// </summary>
+internal sealed partial class SecretFilter
+{
+    private const string Replacement = "(left out)";
+
+    public bool FoundSecrets { get; private set; }
+
+    public string Clean(string text)
+    {
+        string clean = SecretForms().Replace(text, Replacement);
+        FoundSecrets |= clean != text;
+        return clean;
+    }
+
+    public string CleanBody(string body)
+    {
+        string clean = SecretMembers().Replace(body, $"$1\"{Replacement}\"");
+        FoundSecrets |= clean != body;
+        return Clean(clean);
+    }
+
+    // An Ed25519 PKCS#8 key in base64 (in a URL or in JSON some of it may be escaped), with whatever is joined to it on the left by dots; two parts of base64url JSON
+    // joined by a dot, which is a token; base64 of JSON that is long enough to be a key of the legacy form; PEM.
+    [GeneratedRegex(
+        @"(?:[A-Za-z0-9_-]+\.)*MC4CAQAwBQYDK2Vw[A-Za-z0-9+/=_%\\-]*|eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?|eyJ[A-Za-z0-9+/=_-]{200,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex SecretForms();
+
+    [GeneratedRegex(@"(""(?:accessKey|clientSecret|privateKey|access_token|client_secret)""\s*:\s*)""(?:[^""\\]|\\.)*""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex SecretMembers();
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace Authress.Emulator.ServiceClients;
+
+/// <summary>
+/// What a caller may write of a service client: validated, immutable, and complete with every member that the
+/// emulator does not know, so that a client that loses such members on an update is found out.
+/// </summary>
+internal sealed class ClientDocument
+{
+    private readonly IReadOnlyList<KeyValuePair<string, JsonElement>> unknownOptions;
+    private readonly JsonElement? rateLimits;
+    private readonly IReadOnlyList<KeyValuePair<string, JsonElement>> unknown;
+
+    public ClientDocument(
+        string? name,
+        ClientOptions? options = null,
+        RateLimitList? rateLimits = null,
+        IReadOnlyDictionary<string, string>? tags = null,
+        IReadOnlyList<KeyValuePair<string, JsonElement>>? unknown = null)
+    {
+        Name = name;
+        GrantUserPermissionsAccess = options?.GrantUserPermissionsAccess ?? false;
+        GrantTokenGeneration = options?.GrantTokenGeneration ?? false;
+        unknownOptions = options?.Unknown ?? [];
+        RateLimits = rateLimits?.Items ?? [];
+        this.rateLimits = rateLimits?.AsSent;
+        Tags = tags;
+        this.unknown = unknown ?? [];
+    }
+
+    public string? Name { get; }
+
+    public bool GrantUserPermissionsAccess { get; }
+
+    public bool GrantTokenGeneration { get; }
+
+    public IReadOnlyList<ClientRateLimit> RateLimits { get; }
+
+    public IReadOnlyDictionary<string, string>? Tags { get; }
+
+    public IEnumerable<string> UnknownMembers => unknown.Select(member => member.Key);
+
+    public void WriteMembers(Utf8JsonWriter json)
+    {
+        if (Name is not null)
+            json.WriteString("name", Name);
+        json.WriteStartObject("options");
+        json.WriteBoolean("grantUserPermissionsAccess", GrantUserPermissionsAccess);
+        json.WriteBoolean("grantTokenGeneration", GrantTokenGeneration);
+        WriteAll(json, unknownOptions);
+        json.WriteEndObject();
+        if (rateLimits is { } limits)
+        {
+            json.WritePropertyName("rateLimits");
+            limits.WriteTo(json);
+        }
+
+        if (Tags is not null)
+        {
+            json.WriteStartObject("tags");
+            foreach ((string tag, string value) in Tags)
+                json.WriteString(tag, value);
+            json.WriteEndObject();
+        }
+
+        WriteAll(json, unknown);
+    }
+
+    private static void WriteAll(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, JsonElement>> members)
+    {
+        foreach ((string name, JsonElement value) in members)
+        {
+            json.WritePropertyName(name);
+            value.WriteTo(json);
+        }
+    }
+
+    internal sealed record ClientOptions(
+        bool GrantUserPermissionsAccess, bool GrantTokenGeneration, IReadOnlyList<KeyValuePair<string, JsonElement>> Unknown);
+
+    internal sealed record RateLimitList(IReadOnlyList<ClientRateLimit> Items, JsonElement AsSent);
+}

@@ -1,0 +1,197 @@
+using System.Collections.Immutable;
+using Authress.Emulator.AccessKeys;
+
+namespace Authress.Emulator.ServiceClients;
+
+/// <summary>
+/// All service clients of the account, in the order of their creation. Every operation is one step for all other
+/// threads; what it returns is immutable.
+/// </summary>
+internal sealed class ClientStore
+{
+    /// <summary>Authress allows five active keys a client.</summary>
+    public const int MostKeysPerClient = 5;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Entry> byId = new(StringComparer.Ordinal);
+    private readonly SortedSet<Entry> inOrder = new(Comparer<Entry>.Create((a, b) => a.Sequence.CompareTo(b.Sequence)));
+    private readonly Entry last = new(long.MaxValue);
+    private long lastSequence;
+    private long version;
+
+    private sealed class Entry(long sequence)
+    {
+        public long Sequence { get; } = sequence;
+
+        public ServiceClient Current { get; set; } = null!;
+
+        /// <summary>The state before the last change, null where the last change made the client: what a stale read sees.</summary>
+        public ServiceClient? Previous { get; set; }
+    }
+
+    /// <summary>Grows with every change, so that a writer knows whether what it wrote is still the truth.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (gate)
+                return version;
+        }
+    }
+
+    public ServiceClient? Find(string clientId)
+    {
+        lock (gate)
+            return byId.GetValueOrDefault(clientId)?.Current;
+    }
+
+    public ServiceClient? FindStale(string clientId)
+    {
+        lock (gate)
+            return byId.GetValueOrDefault(clientId)?.Previous;
+    }
+
+    public ServiceClient Add(string clientId, DateTimeOffset createdTime, ClientDocument document, params ImmutableArray<VerificationKey> keys)
+    {
+        lock (gate)
+        {
+            ServiceClient client = new(clientId, lastSequence + 1, createdTime, document, keys);
+            Insert(client);
+            return client;
+        }
+    }
+
+    public ServiceClient? Update(string clientId, ClientDocument document)
+    {
+        lock (gate)
+            return byId.TryGetValue(clientId, out Entry? entry) ? Replace(entry, entry.Current with { Document = document }) : null;
+    }
+
+    public bool Remove(string clientId)
+    {
+        lock (gate)
+        {
+            if (!byId.Remove(clientId, out Entry? entry))
+                return false;
+            inOrder.Remove(entry);
+            version++;
+            return true;
+        }
+    }
+
+    /// <param name="clientId">The client.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="beyondTheLimit">For a key without which nobody could get in any more.</param>
+    public KeyAddition AddKey(string clientId, VerificationKey key, bool beyondTheLimit = false)
+    {
+        lock (gate)
+        {
+            if (!byId.TryGetValue(clientId, out Entry? entry))
+                return KeyAddition.NoSuchClient;
+            ImmutableArray<VerificationKey> keys = entry.Current.Keys;
+            if (keys.Any(existing => existing.PublicKey == key.PublicKey))
+                return KeyAddition.DuplicatePublicKey;
+            if (keys.Length >= MostKeysPerClient && !beyondTheLimit)
+                return KeyAddition.TooManyKeys;
+            if (keys.Any(existing => existing.KeyId == key.KeyId))
+                return KeyAddition.DuplicateKeyId;
+            Replace(entry, entry.Current with { Keys = keys.Add(key) });
+            return KeyAddition.Added;
+        }
+    }
+
+    public bool RemoveKey(string clientId, string keyId)
+    {
+        lock (gate)
+        {
+            if (!byId.TryGetValue(clientId, out Entry? entry) || entry.Current.FindKey(keyId) is not { } key)
+                return false;
+            Replace(entry, entry.Current with { Keys = entry.Current.Keys.Remove(key) });
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The clients behind a place in the order of creation. The place need not be taken any more, so a listing goes
+    /// on rightly where the client that ended the page before has been deleted.
+    /// </summary>
+    public ClientPage Page(long afterSequence, int limit)
+    {
+        lock (gate)
+        {
+            List<ServiceClient> clients = new(limit);
+            foreach (Entry entry in inOrder.GetViewBetween(new Entry(afterSequence + 1), last))
+            {
+                if (clients.Count == limit)
+                    return new(clients, clients[^1].Sequence);
+                clients.Add(entry.Current);
+            }
+
+            return new(clients, null);
+        }
+    }
+
+    public StoreSnapshot Snapshot()
+    {
+        lock (gate)
+            return new(version, lastSequence, [.. inOrder.Select(entry => entry.Current)]);
+    }
+
+    /// <summary>Leaves one client, as it was made, and no other.</summary>
+    public void ResetTo(string clientId, DateTimeOffset createdTime, ClientDocument document, VerificationKey key)
+    {
+        lock (gate)
+        {
+            byId.Clear();
+            inOrder.Clear();
+            Add(clientId, createdTime, document, key);
+        }
+    }
+
+    /// <summary>Puts these clients in place of all others.</summary>
+    public void ReplaceAll(long sequence, IEnumerable<ServiceClient> clients)
+    {
+        lock (gate)
+        {
+            byId.Clear();
+            inOrder.Clear();
+            version++;
+            foreach (ServiceClient client in clients)
+                Insert(client);
+            lastSequence = Math.Max(lastSequence, sequence);
+        }
+    }
+
+    private void Insert(ServiceClient client)
+    {
+        Entry entry = new(client.Sequence) { Current = client };
+        byId.Add(client.ClientId, entry);
+        inOrder.Add(entry);
+        lastSequence = Math.Max(lastSequence, client.Sequence);
+        version++;
+    }
+
+    private ServiceClient Replace(Entry entry, ServiceClient client)
+    {
+        entry.Previous = entry.Current;
+        entry.Current = client;
+        version++;
+        return client;
+    }
+}
+
+/// <summary>One page of the listing, and the place that the next one follows; null on the last.</summary>
+internal sealed record ClientPage(IReadOnlyList<ServiceClient> Clients, long? NextAfter);
+
+/// <summary>All clients at one moment.</summary>
+internal sealed record StoreSnapshot(long Version, long LastSequence, IReadOnlyList<ServiceClient> Clients);
+
+/// <summary>What became of a key that was to be added.</summary>
+internal enum KeyAddition
+{
+    Added,
+    NoSuchClient,
+    TooManyKeys,
+    DuplicatePublicKey,
+    DuplicateKeyId,
+}

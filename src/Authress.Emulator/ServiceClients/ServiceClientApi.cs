@@ -1,0 +1,190 @@
+using System.Globalization;
+using Authress.Emulator.AccessKeys;
+using Authress.Emulator.Http;
+using Authress.Emulator.Storage;
+
+namespace Authress.Emulator.ServiceClients;
+
+/// <summary>
+/// The seven operations. The administrator may do all of them. Any other client has no permission on anything, itself
+/// included: it gets 403 where the contract has that and no 404 (list, create), and 404 everywhere else.
+/// </summary>
+internal sealed class ServiceClientApi(
+    Account account, ClientStore clients, AccessKeyIssuer issuer, DataFile? dataFile, EmulatorOptions options)
+{
+    private const int LargestPage = 20;
+
+    /// <summary>Where the emulator is reached; known once the port is.</summary>
+    public string Origin { get; set; } = "";
+
+    public async Task<ApiAnswer> AnswerAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RouteAsync(request, cancellationToken);
+        }
+        catch (InvalidRequestException problem)
+        {
+            return ApiAnswer.Error(StatusCodes.Status400BadRequest, problem.Message, problem.ErrorCode);
+        }
+    }
+
+    private Task<ApiAnswer> RouteAsync(ApiRequest request, CancellationToken cancellationToken) => (request.Method, request.Segments) switch
+    {
+        ("GET", ["v1", "clients", { Length: > 0 } clientId, ".well-known", "openid-configuration", "jwks"]) => Task.FromResult(KeySet(request, clientId)),
+        ("GET", ["v1", "clients", { Length: > 0 } clientId, ".well-known", "openid-configuration"]) => Task.FromResult(IssuerConfiguration(clientId)),
+        (_, ["v1", "clients", ..]) when request.Caller.Refusal is { } refusal && IsOperation(request) =>
+            Task.FromResult(ApiAnswer.Error(StatusCodes.Status401Unauthorized, refusal, "Unauthorized")),
+        ("GET", ["v1", "clients"]) => Task.FromResult(MayAct(request) ? List(request) : Forbidden()),
+        ("POST", ["v1", "clients"]) => MayAct(request) ? CreateAsync(request, cancellationToken) : Task.FromResult(Forbidden()),
+        (_, ["v1", "clients", ..]) when IsOperation(request) && !MayAct(request) => Task.FromResult(NoSuchClient()),
+        ("GET", ["v1", "clients", { Length: > 0 } clientId]) => Task.FromResult(Retrieve(request, clientId)),
+        ("PUT", ["v1", "clients", { Length: > 0 } clientId]) => UpdateAsync(request, clientId, cancellationToken),
+        ("DELETE", ["v1", "clients", { Length: > 0 } clientId]) => DeleteAsync(clientId, cancellationToken),
+        ("POST", ["v1", "clients", { Length: > 0 } clientId, "access-keys"]) => CreateKeyAsync(request, clientId, cancellationToken),
+        ("DELETE", ["v1", "clients", { Length: > 0 } clientId, "access-keys", { Length: > 0 } keyId]) => DeleteKeyAsync(clientId, keyId, cancellationToken),
+        _ => Task.FromResult(ApiAnswer.Error(StatusCodes.Status404NotFound, "There is no such route.", "NotFound")),
+    };
+
+    private static bool IsOperation(ApiRequest request) => (request.Method, request.Segments) is
+        ("GET" or "POST", ["v1", "clients"])
+        or ("GET" or "PUT" or "DELETE", ["v1", "clients", { Length: > 0 }])
+        or ("POST", ["v1", "clients", { Length: > 0 }, "access-keys"])
+        or ("DELETE", ["v1", "clients", { Length: > 0 }, "access-keys", { Length: > 0 }]);
+
+    private bool MayAct(ApiRequest request) => request.Caller.ClientId == account.AdminClientId;
+
+    private ApiAnswer List(ApiRequest request)
+    {
+        int limit = LargestPage;
+        if (request.Query.TryGetValue("limit", out var limits)
+            && (!int.TryParse(limits, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > LargestPage))
+        {
+            throw new InvalidRequestException($"limit must be a whole number from 1 to {LargestPage}.", "InvalidLimit");
+        }
+
+        long after = 0;
+        if (request.Query.TryGetValue("cursor", out var cursor) && !ListCursor.TryRead(cursor, out after))
+            throw new InvalidRequestException("cursor is not one that a listing gave.", "InvalidCursor");
+
+        ClientPage page = clients.Page(after, limit);
+        string? next = page.NextAfter is { } last ? ListCursor.Write(last) : null;
+        return ListPage(page.Clients, limit, next, request.Target);
+    }
+
+    private ApiAnswer ListPage(IReadOnlyList<ServiceClient> page, int limit, string? next, string self) => ApiAnswer.Json(StatusCodes.Status200OK, json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("clients");
+        foreach (ServiceClient client in page)
+            ClientJson.Write(json, client, Origin, withKeys: !options.ListOmitsKeys);
+        json.WriteEndArray();
+        if (next is not null && options.Paging != PagingStyle.LinkOnly)
+        {
+            json.WriteStartObject("pagination");
+            json.WriteStartObject("next");
+            json.WriteString("cursor", next);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        string? nextLink = next is null || options.Paging == PagingStyle.CursorOnly
+            ? null
+            : $"{Origin}/v1/clients?limit={limit.ToString(CultureInfo.InvariantCulture)}&cursor={Uri.EscapeDataString(next)}";
+        ClientJson.WriteLinks(json, Origin + self, nextLink);
+        json.WriteEndObject();
+    });
+
+    private ApiAnswer Retrieve(ApiRequest request, string clientId) =>
+        (request.ReadsStale ? clients.FindStale(clientId) : clients.Find(clientId)) is { } client
+            ? Answer(StatusCodes.Status200OK, client)
+            : NoSuchClient();
+
+    private async Task<ApiAnswer> CreateAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        ClientDocument document = ClientDocumentReader.Read(request.Body);
+        ServiceClient client = clients.Add(Identifiers.NewClientId(), options.Clock.GetUtcNow(), document);
+        await SaveAsync(cancellationToken);
+        return Answer(StatusCodes.Status201Created, client);
+    }
+
+    private async Task<ApiAnswer> UpdateAsync(ApiRequest request, string clientId, CancellationToken cancellationToken)
+    {
+        if (clients.Find(clientId) is null)
+            return NoSuchClient();
+        // The whole object is replaced: what the body leaves out is cleared, which is the strictest way to read the
+        // contract and finds out a caller that leaves something out.
+        if (clients.Update(clientId, ClientDocumentReader.Read(request.Body)) is not { } client)
+            return NoSuchClient();
+        await SaveAsync(cancellationToken);
+        return Answer(StatusCodes.Status200OK, client);
+    }
+
+    private async Task<ApiAnswer> DeleteAsync(string clientId, CancellationToken cancellationToken)
+    {
+        if (!clients.Remove(clientId))
+            return NoSuchClient();
+        await SaveAsync(cancellationToken);
+        return ApiAnswer.NoContent;
+    }
+
+    private async Task<ApiAnswer> CreateKeyAsync(ApiRequest request, string clientId, CancellationToken cancellationToken)
+    {
+        if (clients.Find(clientId) is null)
+            return NoSuchClient();
+        KeyIssue issue = BroughtKey.Read(request.Body) is { } publicKey ? issuer.Adopt(clientId, publicKey) : issuer.Generate(clientId);
+        switch (issue.Outcome)
+        {
+            case KeyAddition.Added:
+                await SaveAsync(cancellationToken);
+                return NewKey(clientId, issue);
+            case KeyAddition.TooManyKeys:
+                throw new InvalidRequestException($"The client already has {ClientStore.MostKeysPerClient} access keys; delete one first.", "AccessKeyLimitReached");
+            case KeyAddition.DuplicatePublicKey:
+                return ApiAnswer.Error(StatusCodes.Status409Conflict, "The client already has an access key with this public key.", "DuplicatePublicKey");
+            default:
+                return NoSuchClient();
+        }
+    }
+
+    private static ApiAnswer NewKey(string clientId, KeyIssue issue) => ApiAnswer.Json(StatusCodes.Status201Created, json =>
+    {
+        json.WriteStartObject();
+        ClientJson.WriteKeyMembers(json, issue.Key);
+        json.WriteString("clientId", clientId);
+        if (issue.AccessKey is { } accessKey)
+        {
+            json.WriteString("accessKey", accessKey);
+            json.WriteString("clientSecret", accessKey);
+        }
+
+        json.WriteEndObject();
+    });
+
+    private async Task<ApiAnswer> DeleteKeyAsync(string clientId, string keyId, CancellationToken cancellationToken)
+    {
+        if (!clients.RemoveKey(clientId, keyId))
+            return ApiAnswer.Error(StatusCodes.Status404NotFound, "The client or the access key does not exist, or you have no permission on it.", "NotFound");
+        await SaveAsync(cancellationToken);
+        return ApiAnswer.NoContent;
+    }
+
+    private ApiAnswer KeySet(ApiRequest request, string clientId) =>
+        clients.Find(clientId) is { } client
+            ? JsonWebKeySet.Answer(client.Keys.Where(key => !request.Query.TryGetValue("kid", out var kid) || key.KeyId == kid))
+            : NoSuchClient();
+
+    private ApiAnswer IssuerConfiguration(string clientId) =>
+        clients.Find(clientId) is null ? NoSuchClient() : JsonWebKeySet.IssuerConfiguration(Origin + ClientJson.PathOf(clientId));
+
+    private ApiAnswer Answer(int status, ServiceClient client) =>
+        ApiAnswer.Json(status, json => ClientJson.Write(json, client, Origin, withKeys: true));
+
+    private Task SaveAsync(CancellationToken cancellationToken) => dataFile?.SaveAsync(account, clients, cancellationToken) ?? Task.CompletedTask;
+
+    private static ApiAnswer Forbidden() =>
+        ApiAnswer.Error(StatusCodes.Status403Forbidden, "You have no permission on service clients.", "Forbidden");
+
+    private static ApiAnswer NoSuchClient() =>
+        ApiAnswer.Error(StatusCodes.Status404NotFound, "The client does not exist, or you have no permission on it.", "NotFound");
+}

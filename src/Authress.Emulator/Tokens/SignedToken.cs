@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Json;
+
+namespace Authress.Emulator.Tokens;
+
+/// <summary>A JWT in compact serialization (RFC 7515), taken apart and not yet believed.</summary>
+internal sealed class SignedToken
+{
+    private static readonly SearchValues<char> Base64UrlCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    private readonly JsonElement header;
+    private readonly JsonElement payload;
+
+    private SignedToken(JsonElement header, JsonElement payload, byte[] signedBytes, byte[] signature)
+    {
+        this.header = header;
+        this.payload = payload;
+        SignedBytes = signedBytes;
+        Signature = signature;
+    }
+
+    public byte[] SignedBytes { get; }
+
+    public byte[] Signature { get; }
+
+    public string? Algorithm => Text(header, "alg");
+
+    public string? Type => Text(header, "typ");
+
+    public string? KeyId => Text(header, "kid");
+
+    /// <summary>RFC 7515: whoever does not understand an extension named here must refuse the token.</summary>
+    public bool HasCriticalExtensions => header.TryGetProperty("crit", out _);
+
+    public string? Issuer => Text(payload, "iss");
+
+    public string? Subject => Text(payload, "sub");
+
+    public string? ClientId => Text(payload, "client_id");
+
+    public DateTimeOffset? IssuedAt => Time("iat");
+
+    public DateTimeOffset? NotBefore => Time("nbf");
+
+    public DateTimeOffset? Expires => Time("exp");
+
+    public bool IsMeantFor(string audience) => payload.TryGetProperty("aud", out JsonElement aud) && aud.ValueKind switch
+    {
+        JsonValueKind.String => aud.ValueEquals(audience),
+        JsonValueKind.Array => aud.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals(audience)),
+        _ => false,
+    };
+
+    public static bool TryParse(string token, [NotNullWhen(true)] out SignedToken? parsed)
+    {
+        parsed = null;
+        string[] parts = token.Split('.');
+        if (parts.Length != 3 || parts.Any(part => part.AsSpan().ContainsAnyExcept(Base64UrlCharacters)))
+            return false;
+
+        try
+        {
+            byte[] signature = Base64Url.DecodeFromChars(parts[2]);
+            if (Parse(parts[0]) is not { } header || Parse(parts[1]) is not { } payload)
+                return false;
+            parsed = new(header, payload, Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), signature);
+            return true;
+        }
+        catch (Exception problem) when (problem is FormatException or JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static JsonElement? Parse(string part)
+    {
+        using JsonDocument document = JsonDocument.Parse(Base64Url.DecodeFromChars(part), Strict);
+        return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+    }
+
+    private static string? Text(JsonElement from, string name) =>
+        from.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private DateTimeOffset? Time(string name)
+    {
+        const double Latest = 253402300799; // the last second of the year 9999, beyond which there is no date
+        return payload.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetDouble(out double seconds)
+            && seconds is >= 0 and <= Latest
+                ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
+                : null;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Authress.Emulator.Tokens;
+
+/// <summary>Who a bearer token proves its sender to be, or why it proves nothing.</summary>
+internal sealed record TokenVerdict
+{
+    private TokenVerdict(string? clientId, string? keyId, string? refusal) => (ClientId, KeyId, Refusal) = (clientId, keyId, refusal);
+
+    public string? ClientId { get; }
+
+    public string? KeyId { get; }
+
+    /// <summary>Why the token was refused, in a sentence; null where it was accepted.</summary>
+    public string? Refusal { get; }
+
+    public static TokenVerdict Accepted(string clientId, string keyId) => new(clientId, keyId, null);
+
+    public static TokenVerdict Refused(string reason) => new(null, null, reason);
+}
