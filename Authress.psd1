@@ -26,6 +26,7 @@
         'Get-AuthressAccessKey'
         'Get-AuthressConnection'
         'Get-AuthressServiceClient'
+        'Invoke-AuthressRequest'
         'New-AuthressAccessKey'
         'New-AuthressServiceClient'
         'Remove-AuthressAccessKey'

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using Authress.Client.AccessKeys;
 using Authress.Client.Json;
+using Authress.Client.Requests;
 using Authress.Client.ServiceClients;
 using Authress.Client.Tokens;
 using Authress.Client.Transport;
@@ -152,6 +153,33 @@ public sealed class AuthressApi : IDisposable
     /// <exception cref="AuthressApiException">The request failed.</exception>
     public Task DeleteAccessKeyAsync(string clientId, string keyId, CancellationToken cancellationToken) =>
         _transport.SendAsync(new ApiRequest(HttpMethod.Delete, Routes.AccessKey(clientId, keyId), $"UPDATE: Authress:ServiceClients/{clientId}/access-keys/{keyId}"), _log, cancellationToken);
+
+    /// <summary>Calls any other route of the API, signed.</summary>
+    /// <param name="method">GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE.</param>
+    /// <param name="path">The route with its query, relative to the API's address and encoded by the caller.</param>
+    /// <param name="body">JSON text, or dictionaries, lists and plain values; null for no body.</param>
+    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <exception cref="ArgumentException">The path is not relative, or the body can't be written as JSON.</exception>
+    /// <exception cref="AuthressApiException">The request failed.</exception>
+    public async Task<RawAnswer> SendAsync(string method, string path, object? body, CancellationToken cancellationToken)
+    {
+        (string route, string query) = RoutePath.Parse(path);
+        ApiRequest request = new(new HttpMethod(method), route, RequiredPermission: null)
+        {
+            EncodedQuery = [.. query.Split('&').Where(part => part.Length > 0).Select(part => part.Split(['='], 2))
+                .Select(part => new KeyValuePair<string, string?>(part[0], part.Length == 2 ? part[1] : null))],
+            Body = body switch
+            {
+                null => null,
+                string json => PlainJson.Check(json),
+                _ => PlainJson.Write(body),
+            },
+            MayBeEmpty = true,
+        };
+        ApiAnswer<JsonDocument> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.JsonDocument, _log, cancellationToken).ConfigureAwait(false);
+        using JsonDocument? document = answer.Value;
+        return new RawAnswer((int)answer.Status, answer.Headers, document is null ? null : PlainJson.Read(document.RootElement));
+    }
 
     /// <summary>Makes one cheap signed call, to see whether address and credential work.</summary>
     /// <param name="cancellationToken">Gives up the request.</param>

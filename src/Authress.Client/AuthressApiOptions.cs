@@ -31,6 +31,9 @@ public sealed class AuthressApiOptions
     /// <summary>The size in bytes of the largest answer that is read.</summary>
     public long MaximumResponseBytes { get; init; } = DefaultMaximumResponseBytes;
 
+    /// <summary>Whether requests that change anything are refused before they are sent.</summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>The proxy; null for the system's own.</summary>
     public IWebProxy? Proxy { get; init; }
 

@@ -15,7 +15,14 @@ namespace Authress.PowerShell;
 /// </summary>
 public abstract class AuthressCommand : PSCmdlet, IDisposable
 {
+    /// <summary>
+    /// How long a request that changes something may go on after a stop. Given up at once, it might or might not have
+    /// been carried out, and nobody would know.
+    /// </summary>
+    private static readonly TimeSpan ChangeGrace = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _givingUp = new();
     private readonly ConcurrentQueue<RequestRecord> _requests = new();
 
     /// <summary>
@@ -37,7 +44,11 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc />
-    protected override void StopProcessing() => _stopping.Cancel();
+    protected override void StopProcessing()
+    {
+        _stopping.Cancel();
+        _givingUp.CancelAfter(ChangeGrace);
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -50,8 +61,10 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <param name="disposing">False from a finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing)
-            _stopping.Dispose();
+        if (!disposing)
+            return;
+        _stopping.Dispose();
+        _givingUp.Dispose();
     }
 
     /// <summary>Asks PowerShell whether to go on: -WhatIf, -Confirm and the preference variables.</summary>
@@ -64,34 +77,112 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         string.Format(CultureInfo.CurrentCulture, query, values),
         caption);
 
-    /// <summary>Waits for a request. A failure goes to the caller.</summary>
-    private protected T Await<T>(Func<AuthressApi, CancellationToken, Task<T>> request)
+    /// <summary>Whether the user has stopped the pipeline. From then on every Write call throws.</summary>
+    private protected bool IsStopping => _stopping.IsCancellationRequested;
+
+    /// <summary>Waits for a request that reads; a stop gives it up at once. A failure goes to the caller.</summary>
+    private protected T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request, _stopping.Token);
+
+    /// <summary>Waits for a request that changes something; a stop gives it a few seconds to tell its outcome.</summary>
+    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request, _givingUp.Token);
+
+    /// <summary>Takes a change back after a stop, in what is left of the time that a stop allows.</summary>
+    /// <returns>Whether it was taken back.</returns>
+    private protected bool TryUndo(Func<AuthressApi, CancellationToken, Task> request)
     {
+        try
+        {
+            request((AuthressApi)Current.Client, _givingUp.Token).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (Exception e) when (e is AuthressApiException or OperationCanceledException)
+        {
+            // The caller names what is left over.
+            return false;
+        }
+    }
+
+    /// <summary>Says something after a stop, when only the host still listens.</summary>
+    private protected void ReportAfterStop(string format, params object[] values) =>
+        Host.UI.WriteWarningLine(string.Format(CultureInfo.CurrentCulture, format, values));
+
+    private T Await<T>(Func<AuthressApi, CancellationToken, Task<T>> request, CancellationToken givingUp)
+    {
+        if (IsStopping)
+            throw new PipelineStoppedException();
         AuthressApi api = ((AuthressApi)Current.Client).WithLog(_requests.Enqueue);
         try
         {
-            return request(api, _stopping.Token).GetAwaiter().GetResult();
+            return request(api, givingUp).GetAwaiter().GetResult();
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsStopping)
         {
             throw new PipelineStoppedException();
         }
         finally
         {
-            // After a stop every Write call throws, and would hide what happened.
-            while (!_stopping.IsCancellationRequested && _requests.TryDequeue(out RequestRecord? record))
-                WriteDebug(Trace(record));
+            while (_requests.TryDequeue(out RequestRecord? record))
+                Trace(record);
         }
     }
 
-    /// <summary>Waits for a request; a failure is written as this target's error, and the rest of the input goes on.</summary>
+    private void Trace(RequestRecord record)
+    {
+        if (!IsStopping)
+            WriteDebug(Describe(record));
+        else if (record is { StatusCode: >= 200 and < 300, Method: not "GET" })
+            ReportAfterStop(Messages.StoppedAfterChange, record.Method, record.Path);
+        else if (record is { StatusCode: null, Method: not "GET" })
+            ReportAfterStop(Messages.StoppedUnknown, record.Method, record.Path);
+    }
+
+    /// <inheritdoc cref="Try{T}" />
+    private protected bool TryRead<T>(object? target, Func<AuthressApi, CancellationToken, Task<T>> request, out T result) =>
+        Try(target, () => Read(request), out result);
+
+    /// <inheritdoc cref="Try{T}" />
+    private protected bool TryChange<T>(object? target, Func<AuthressApi, CancellationToken, Task<T>> request, out T result) =>
+        Try(target, () => Change(request), out result);
+
+    /// <inheritdoc cref="Try{T}" />
+    private protected bool TryChange(object? target, Func<AuthressApi, CancellationToken, Task> request) =>
+        TryChange(target, async (api, cancellation) =>
+        {
+            await request(api, cancellation).ConfigureAwait(false);
+            return true;
+        }, out _);
+
+    /// <summary>
+    /// Whether a piped object belongs to another client than an explicit -ClientId names. PowerShell would take the id
+    /// from the command line and the rest from the object.
+    /// </summary>
+    /// <param name="clientId">The client id in force.</param>
+    /// <param name="piped">The piped object, whatever it is.</param>
+    private protected bool RefuseContradiction(string clientId, PSObject? piped)
+    {
+        string? own = PipedText(piped, nameof(ServiceClient.ClientId));
+        if (string.IsNullOrEmpty(own) || own == clientId)
+            return false;
+        WriteError(ErrorFactory.ContradictoryClientId(clientId, own!, piped));
+        return true;
+    }
+
+    /// <summary>A property of a piped object as text; null where there is none.</summary>
+    private protected static string? PipedText(PSObject? piped, string property) =>
+        piped is null or { BaseObject: string } ? null : piped.Properties[property]?.Value?.ToString();
+
+    /// <summary>Does what talks to Authress; a failure is written as this target's error, and the rest of the input goes on.</summary>
     /// <returns>Whether it succeeded.</returns>
-    private protected bool TryAwait<T>(object? target, Func<AuthressApi, CancellationToken, Task<T>> request, out T result)
+    private bool Try<T>(object? target, Func<T> request, out T result)
     {
         try
         {
-            result = Await(request);
+            result = request();
             return true;
+        }
+        catch (Exception e) when (IsStopping && e is (AuthressApiException or ArgumentException))
+        {
+            throw new PipelineStoppedException(e.Message, e);
         }
         catch (AuthressApiException e)
         {
@@ -106,15 +197,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         return false;
     }
 
-    /// <inheritdoc cref="TryAwait{T}" />
-    private protected bool TryAwait(object? target, Func<AuthressApi, CancellationToken, Task> request) =>
-        TryAwait(target, async (api, cancellation) =>
-        {
-            await request(api, cancellation).ConfigureAwait(false);
-            return true;
-        }, out _);
-
-    private static string Trace(RequestRecord record) => string.Format(
+    private static string Describe(RequestRecord record) => string.Format(
         CultureInfo.InvariantCulture,
         Messages.RequestTrace,
         record.Method,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Authress.Client.AccessKeys;
 using Authress.Client.ServiceClients;
@@ -13,4 +14,6 @@ namespace Authress.Client.Json;
 [JsonSerializable(typeof(IssuedAccessKeyJson))]
 [JsonSerializable(typeof(LegacyAccessKeyJson))]
 [JsonSerializable(typeof(ApiErrorJson))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonDocument))]
 internal sealed partial class AuthressJsonContext : JsonSerializerContext;

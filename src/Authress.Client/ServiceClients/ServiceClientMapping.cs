@@ -20,7 +20,7 @@ internal static class ServiceClientMapping
             GrantTokenGeneration = json.Options?.GrantTokenGeneration ?? false,
             RateLimit = json.RateLimits.ToRateLimit(),
             CreatedTime = ReadTime(json.CreatedTime),
-            AccessKey = json.VerificationKeys?.ConvertAll(key => key.ToModel(id)),
+            AccessKey = json.VerificationKeys is null ? null : new AccessKeyList(json.VerificationKeys.ConvertAll(key => key.ToModel(id))),
             Snapshot = json,
         };
     }

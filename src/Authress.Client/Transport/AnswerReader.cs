@@ -47,7 +47,8 @@ internal sealed class AnswerReader<T>(JsonTypeInfo<T>? type, long limit, Func<Da
     private async Task<TBody?> ReadAsync<TBody>(HttpResponseMessage response, JsonTypeInfo<TBody> bodyType, long atMost)
         where TBody : class
     {
-        if (response.StatusCode == HttpStatusCode.NoContent || response.Content is null)
+        bool bodiless = response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.ResetContent || response.RequestMessage?.Method == HttpMethod.Head;
+        if (bodiless || response.Content is null or { Headers.ContentLength: 0 })
             return null;
         if (response.Content.Headers.ContentLength > atMost)
             throw new ResponseTooLargeException(atMost);
@@ -57,7 +58,14 @@ internal sealed class AnswerReader<T>(JsonTypeInfo<T>? type, long limit, Func<Da
         Stream content = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
 #endif
         using BoundedStream body = new(content, atMost);
-        return await JsonSerializer.DeserializeAsync(body, bodyType, timeout).ConfigureAwait(false);
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(body, bodyType, timeout).ConfigureAwait(false);
+        }
+        catch (JsonException) when (body.Position == 0)
+        {
+            return null;
+        }
     }
 
     // An error without a body, or with a page of HTML, is still that error.

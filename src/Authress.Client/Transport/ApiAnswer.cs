@@ -9,14 +9,20 @@ namespace Authress.Client.Transport;
 internal sealed class ApiAnswer<T>
     where T : class
 {
+    // The Date header tells whole seconds, cut off; so the server's clock was half a second further, give or take as much.
+    private const double HalfSecond = 0.5;
+
+    private readonly HttpResponseMessage _response;
+
     public ApiAnswer(HttpResponseMessage response, DateTimeOffset received)
     {
+        _response = response;
         Status = response.StatusCode;
         IsSuccess = response.IsSuccessStatusCode;
         RequestId = First(response.Headers, "x-amzn-requestid") ?? First(response.Headers, "x-amzn-trace-id") ?? First(response.Headers, "x-span-id");
         ServerDate = response.Headers.Date;
         if (ServerDate is { } date)
-            ClockSkew = received - date;
+            ClockSkew = TimeSpan.FromSeconds(Math.Truncate((received - date).TotalSeconds - HalfSecond));
         if (response.Headers.RetryAfter is { } retry)
             RetryAfter = retry.Delta ?? (retry.Date - (ServerDate ?? received));
     }
@@ -30,10 +36,24 @@ internal sealed class ApiAnswer<T>
     /// <summary>The server's clock; it tells whole seconds.</summary>
     public DateTimeOffset? ServerDate { get; }
 
-    /// <summary>How far this machine's clock is ahead of the server's.</summary>
+    /// <summary>How far this machine's clock is ahead of the server's, in whole seconds; less than that can't be told.</summary>
     public TimeSpan? ClockSkew { get; }
 
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>All headers, of the answer and of its body. They can still be read when the body no longer can.</summary>
+    public IReadOnlyDictionary<string, string[]> Headers
+    {
+        get
+        {
+            Dictionary<string, string[]> headers = new(StringComparer.OrdinalIgnoreCase);
+            foreach (KeyValuePair<string, IEnumerable<string>> header in _response.Headers)
+                headers[header.Key] = [.. header.Value];
+            foreach (KeyValuePair<string, IEnumerable<string>> header in _response.Content?.Headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
+                headers[header.Key] = [.. header.Value];
+            return headers;
+        }
+    }
 
     /// <summary>A successful body; null where there was none or it could not be read.</summary>
     public T? Value { get; set; }

@@ -52,6 +52,9 @@ internal static class ApiErrors
         return Describe(new AuthressApiException($"{Name(request)} {what}{why}.", cause), ApiFailure.ConnectionFailed, request, mayHaveActed: !request.IsRead && !neverSent);
     }
 
+    public static AuthressApiException ReadOnly(ApiRequest request) =>
+        Describe(new AuthressApiException($"{Name(request)} was not sent: the connection is read-only."), ApiFailure.ReadOnlyConnection, request, mayHaveActed: false);
+
     private static AuthressApiException Describe<T>(AuthressApiException exception, ApiFailure failure, ApiRequest request, ApiAnswer<T> answer)
         where T : class
     {

@@ -48,13 +48,15 @@ internal sealed class ApiTransport : IDisposable
     public async Task<ApiAnswer<T>> SendAsync<T>(ApiRequest request, JsonTypeInfo<T>? type, Action<RequestRecord>? log, CancellationToken cancellationToken)
         where T : class
     {
+        if (_options.ReadOnly && !request.IsRead)
+            throw ApiErrors.ReadOnly(request);
         string token = _tokens.GetToken();
         ApiAnswer<T> answer = await SendOnceAsync(request, type, token, log, cancellationToken).ConfigureAwait(false);
         if (answer.Status == HttpStatusCode.Unauthorized && _tokens.TryRenew(token))
             answer = await SendOnceAsync(request, type, _tokens.GetToken(), log, cancellationToken).ConfigureAwait(false);
         if (!answer.IsSuccess)
             throw ApiErrors.FromStatus(request, answer);
-        if (type is not null && answer.Value is null)
+        if (answer.BodyFailure is not null || (type is not null && answer.Value is null && !request.MayBeEmpty))
             throw ApiErrors.FromBody(request, answer);
         return answer;
     }
@@ -107,6 +109,8 @@ internal sealed class ApiTransport : IDisposable
         message.AddHeader("Accept", "application/links+json");
         foreach (KeyValuePair<string, string> parameter in request.Query)
             message.AddQueryParameter(parameter.Key, parameter.Value, encode: true);
+        foreach (KeyValuePair<string, string?> parameter in request.EncodedQuery)
+            message.AddParameter(new QueryParameter(parameter.Key, parameter.Value, encode: false));
         if (request.Body is not null)
             message.AddBody(request.Body, ContentType.Json);
         return message;

@@ -23,4 +23,7 @@ public enum ApiFailure
 
     /// <summary>A field was edited here and changed in Authress to something else in the meantime.</summary>
     EditConflict,
+
+    /// <summary>The connection is read-only and the request would have changed something; it was not sent.</summary>
+    ReadOnlyConnection,
 }

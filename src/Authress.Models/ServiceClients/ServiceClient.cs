@@ -45,7 +45,7 @@ public sealed class ServiceClient
     /// <summary>
     /// The client's access keys, without their secrets; null where the answer did not carry them, as a list's may not.
     /// </summary>
-    public IReadOnlyList<AccessKey>? AccessKey { get; internal set; }
+    public AccessKeyList? AccessKey { get; internal set; }
 
     /// <summary>What was fetched, with the JSON members that this model does not know. Private to the client library.</summary>
     internal object? Snapshot { get; set; }

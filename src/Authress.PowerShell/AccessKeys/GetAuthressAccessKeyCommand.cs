@@ -22,6 +22,15 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
     [SupportsWildcards]
     public string[]? KeyId { get; set; }
 
+    /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? PipedObject { get; set; }
+
+    /// <summary>Only keys with this public key, in any of the forms in which it may be written.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? PublicKey { get; set; }
+
     /// <summary>Only keys made longer ago than this: a number of days, a time span, or a date.</summary>
     [Parameter]
     [AgeTransformation]
@@ -32,9 +41,11 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
     {
         foreach (string clientId in ClientId)
         {
-            if (!TryAwait(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
+            if (RefuseContradiction(clientId, PipedObject))
                 continue;
-            IReadOnlyList<AccessKey> keys = client.AccessKey ?? [];
+            if (!TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
+                continue;
+            IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
             WritePatternsWithoutMatch(clientId, keys);
             foreach (AccessKey key in keys.Where(IsWanted))
                 WriteObject(key);
@@ -43,6 +54,7 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
 
     private bool IsWanted(AccessKey key) =>
         (KeyId is null || KeyId.Any(pattern => Matches(pattern, key)))
+        && (PublicKey is null || Client.AccessKeys.PublicKeyText.Same(PublicKey, key.PublicKey))
         && (OlderThan is null || key.Age > OlderThan);
 
     // As with files: a name that is not there is an error, a pattern that finds nothing is not.

@@ -19,6 +19,10 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
     [ClientIdTransformation]
     public string[] ClientId { get; set; } = [];
 
+    /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? PipedObject { get; set; }
+
     /// <summary>Returns the secrets as plain text instead of as SecureString.</summary>
     [Parameter]
     public SwitchParameter AsPlainText { get; set; }
@@ -28,13 +32,25 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
     {
         foreach (string clientId in ClientId)
         {
-            string shown = CommandText.Name(clientId, name: null);
+            if (RefuseContradiction(clientId, PipedObject))
+                continue;
+            string shown = CommandText.Name(clientId, PipedText(PipedObject, nameof(ServiceClient.Name)));
             if (ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown)
-                && TryAwait(clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), out IssuedAccessKey key))
+                && TryChange(clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), out IssuedAccessKey key))
             {
+                if (IsStopping)
+                    DeleteAgain(key);
                 WriteObject(AsPlainText ? ToPlainText(key) : key);
             }
         }
+    }
+
+    // The pipeline takes nothing any more, so the secret would be lost and the key an orphan.
+    private void DeleteAgain(IssuedAccessKey key)
+    {
+        bool deleted = TryUndo((api, cancellation) => api.DeleteAccessKeyAsync(key.ClientId, key.KeyId, cancellation));
+        ReportAfterStop(deleted ? Messages.StoppedAfterKey : Messages.StoppedAfterKeyLeft, key.KeyId, key.ClientId);
+        throw new PipelineStoppedException();
     }
 
     private static PlainTextAccessKey ToPlainText(IssuedAccessKey key)

@@ -22,6 +22,10 @@ public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
     [KeyIdTransformation]
     public string[] KeyId { get; set; } = [];
 
+    /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? PipedObject { get; set; }
+
     /// <summary>Deletes even the key that signs for this connection. Does not silence the confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -31,13 +35,15 @@ public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
     {
         foreach (string keyId in KeyId)
         {
+            if (RefuseContradiction(ClientId, PipedObject))
+                continue;
             if (ClientId == Current.ClientId && keyId == Current.KeyId && !Force)
             {
                 WriteError(ErrorFactory.OwnAccessKey(ClientId, keyId));
             }
             else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(ClientId, null)))
             {
-                TryAwait(keyId, (api, cancellation) => api.DeleteAccessKeyAsync(ClientId, keyId, cancellation));
+                TryChange(keyId, (api, cancellation) => api.DeleteAccessKeyAsync(ClientId, keyId, cancellation));
             }
         }
     }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Security;
 using Authress.Client;
 using Authress.Client.AccessKeys;
+using Authress.Client.Tokens;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Errors;
 using AddressRules = Authress.Client.Connections.ApiUrl;
@@ -20,6 +21,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     private const string EnvironmentSet = "Environment";
     private const string AccessKeySet = "AccessKey";
     private const string AccessTokenSet = "AccessToken";
+    private const string KeyFileSet = "KeyFile";
 
     /// <summary>The API's address; AUTHRESS_API_URL where it is left out, or the account's own where the access key names it.</summary>
     [Parameter(Position = 0)]
@@ -37,6 +39,11 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     [SecretTransformation]
     public SecureString? AccessToken { get; set; }
 
+    /// <summary>The path of a text file that holds an access key and nothing else.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = KeyFileSet)]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFile { get; set; }
+
     /// <summary>The account, where the access key does not name it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -47,6 +54,20 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 30;
 
+    /// <summary>Refuses all that would change anything, before it is sent.</summary>
+    [Parameter]
+    public SwitchParameter ReadOnly { get; set; }
+
+    /// <summary>The address of the proxy; the system's own where it is left out.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>The user name and password that the proxy asks for.</summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? ProxyCredential { get; set; }
+
     /// <summary>Returns the connection as well.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -55,7 +76,8 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     protected override void ProcessRecord()
     {
         AccessKeyCredential? key = AccessToken is null ? ReadKey() : null;
-        Uri url = ReadUrl(key);
+        AccessTokenClaims? claims = AccessToken is null ? null : AccessTokenClaims.Read(new NetworkCredential(string.Empty, AccessToken).Password);
+        Uri url = ReadUrl(AccountId ?? key?.AccountId ?? claims?.AccountId);
         AuthressApi api;
         try
         {
@@ -66,6 +88,8 @@ public sealed class ConnectAuthressCommand : PSCmdlet
                 AccessToken = AccessToken,
                 AccountId = AccountId,
                 Timeout = TimeSpan.FromSeconds(TimeoutSec),
+                ReadOnly = ReadOnly,
+                Proxy = Proxy is null ? null : new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() },
                 UserAgentSuffix = string.Format(CultureInfo.InvariantCulture, "{0}/{1}", Host.Name, Host.Version),
             });
         }
@@ -77,9 +101,10 @@ public sealed class ConnectAuthressCommand : PSCmdlet
 
         Connection connection = new(url, key is null ? AuthenticationMethod.AccessToken : AuthenticationMethod.AccessKey, api)
         {
-            AccountId = AccountId ?? key?.AccountId,
-            ClientId = key?.ClientId,
-            KeyId = key?.KeyId,
+            AccountId = AccountId ?? key?.AccountId ?? claims?.AccountId,
+            ClientId = key?.ClientId ?? claims?.ClientId,
+            KeyId = key?.KeyId ?? claims?.KeyId,
+            ReadOnly = ReadOnly,
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
         };
         SessionConnection.Set(SessionState, connection);
@@ -93,6 +118,8 @@ public sealed class ConnectAuthressCommand : PSCmdlet
         {
             if (AccessKey is not null)
                 return AccessKeyCredential.Parse(AccessKey);
+            if (KeyFile is not null)
+                return AccessKeyCredential.Parse(Connections.KeyFile.Read(this, KeyFile));
             string? key = Environment.GetEnvironmentVariable("AUTHRESS_KEY");
             if (!string.IsNullOrWhiteSpace(key))
                 return AccessKeyCredential.Parse(key!);
@@ -106,10 +133,9 @@ public sealed class ConnectAuthressCommand : PSCmdlet
         throw new PipelineStoppedException();
     }
 
-    private Uri ReadUrl(AccessKeyCredential? key)
+    private Uri ReadUrl(string? account)
     {
         string? text = ApiUrl ?? Environment.GetEnvironmentVariable("AUTHRESS_API_URL");
-        string? account = AccountId ?? key?.AccountId;
         if (string.IsNullOrWhiteSpace(text) && account is not null)
             text = $"https://{WebUtility.UrlEncode(account)}.api.authress.io";
         if (string.IsNullOrWhiteSpace(text))

@@ -17,6 +17,14 @@ public static class View
         ? string.Format(CultureInfo.CurrentCulture, "{0}/5", keys.Count)
         : string.Empty;
 
+    /// <summary>The ids of a client's keys; says so where there are none, and blank where that is not known.</summary>
+    public static string KeyIds(object? accessKeys) => Unwrap(accessKeys) switch
+    {
+        ICollection { Count: 0 } => "none",
+        ICollection keys => string.Join(", ", keys.Cast<object>().Select(key => Text(PSObject.AsPSObject(key).Properties["KeyId"]?.Value))),
+        _ => string.Empty,
+    };
+
     /// <summary>An age as people say it: <c>5 minutes</c>, <c>3 days</c>, <c>2 years</c>.</summary>
     public static string Age(object? age)
     {
@@ -61,10 +69,26 @@ public static class View
         _ => string.Empty,
     };
 
+    /// <summary>A moment to the second with its offset.</summary>
+    public static string ExactTime(object? time) => Unwrap(time) switch
+    {
+        DateTimeOffset moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture),
+        DateTime moment => new DateTimeOffset(moment.ToLocalTime()).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture),
+        _ => string.Empty,
+    };
+
     /// <summary>A time span in milliseconds, such as <c>12 ms</c>.</summary>
     public static string Milliseconds(object? span) => Unwrap(span) is TimeSpan time
         ? string.Format(CultureInfo.CurrentCulture, "{0:N0} ms", time.TotalMilliseconds)
         : string.Empty;
+
+    /// <summary>How far a clock is off, such as <c>3 s ahead</c>.</summary>
+    public static string Skew(object? span) => Unwrap(span) switch
+    {
+        TimeSpan time when time == TimeSpan.Zero => "none",
+        TimeSpan time => string.Format(CultureInfo.CurrentCulture, "{0:N0} s {1}", time.Duration().TotalSeconds, time > TimeSpan.Zero ? "ahead" : "behind"),
+        _ => string.Empty,
+    };
 
     private static string Count(double number, string unit)
     {

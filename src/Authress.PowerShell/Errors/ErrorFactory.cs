@@ -17,8 +17,9 @@ internal static class ErrorFactory
     {
         (string id, ErrorCategory category) = Classify(exception);
         StringBuilder text = new();
-        text.AppendFormat(CultureInfo.CurrentCulture, Text(id), Name(target), exception.RequiredPermission, exception.Message);
-        if (exception.Failure == ApiFailure.Status && exception.Title is { Length: > 0 } title && id != nameof(Messages.UnexpectedStatus))
+        string permission = exception.RequiredPermission ?? Messages.RoutePermission;
+        text.AppendFormat(CultureInfo.CurrentCulture, Text(id), Name(target), permission, exception.Message);
+        if (exception.Failure == ApiFailure.Status && exception.Title is { Length: > 0 } title && id is not (nameof(Messages.UnexpectedStatus) or nameof(Messages.NotFound) or nameof(Messages.ServerFailed)))
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.ServerSays, title.TrimEnd('.'));
         if (id == nameof(Messages.AuthenticationFailed) && exception.ClockSkew is { } skew && skew.Duration() > TimeSpan.FromMinutes(1))
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, skew > TimeSpan.Zero ? Messages.ClockAhead : Messages.ClockBehind, Math.Round(skew.Duration().TotalMinutes));
@@ -28,7 +29,7 @@ internal static class ErrorFactory
         string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : Text(id + "Action");
         return new ErrorRecord(exception, id, category, target)
         {
-            ErrorDetails = new ErrorDetails(text.ToString()) { RecommendedAction = string.Format(CultureInfo.CurrentCulture, action, Name(target), exception.RequiredPermission) },
+            ErrorDetails = new ErrorDetails(text.ToString()) { RecommendedAction = string.Format(CultureInfo.CurrentCulture, action, Name(target), permission) },
         };
     }
 
@@ -58,6 +59,14 @@ internal static class ErrorFactory
     /// <summary>A combination of values that makes no connection.</summary>
     public static ErrorRecord InvalidConnection(ArgumentException cause) =>
         Make(nameof(Messages.InvalidConnection), ErrorCategory.InvalidArgument, null, FirstSentence(cause));
+
+    /// <summary>A key file that can't be read.</summary>
+    public static ErrorRecord KeyFileUnreadable(string path, Exception cause) =>
+        Make(nameof(Messages.KeyFileUnreadable), ErrorCategory.ReadError, path, path, cause.Message);
+
+    /// <summary>A piped object of one client, and the id of another on the command line.</summary>
+    public static ErrorRecord ContradictoryClientId(string given, string piped, object? target) =>
+        Make(nameof(Messages.ContradictoryClientId), ErrorCategory.InvalidArgument, target, given, piped);
 
     /// <summary>A wildcard where an id belongs.</summary>
     public static ErrorRecord WildcardInClientId(string clientId) =>
@@ -101,6 +110,7 @@ internal static class ErrorFactory
         ApiFailure.InvalidResponse => (nameof(Messages.InvalidResponse), ErrorCategory.InvalidData),
         ApiFailure.ResponseTooLarge => (nameof(Messages.ResponseTooLarge), ErrorCategory.LimitsExceeded),
         ApiFailure.CursorRepeated => (nameof(Messages.CursorRepeated), ErrorCategory.InvalidResult),
+        ApiFailure.ReadOnlyConnection => (nameof(Messages.ReadOnlyConnection), ErrorCategory.PermissionDenied),
         ApiFailure.EditConflict => (nameof(Messages.EditConflict), ErrorCategory.InvalidOperation),
         _ => exception.StatusCode switch
         {

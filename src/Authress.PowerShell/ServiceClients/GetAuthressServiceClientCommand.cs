@@ -65,7 +65,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
         {
             if (WildcardPattern.ContainsWildcardCharacters(clientId))
                 WriteError(ErrorFactory.WildcardInClientId(clientId));
-            else if (TryAwait(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
+            else if (TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
                 WriteObject(client);
         }
     }
@@ -80,7 +80,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
             WriteObject(PagingParameters.NewTotalCount(0, accuracy: 0));
         while (left > 0 && pager is not { AtEnd: true })
         {
-            if (!TryAwait(null, (api, cancellation) => (pager ??= new ServiceClientPager(api, PageSize, Cursor)).NextAsync(cancellation), out ServiceClientPage page))
+            if (!TryRead(null, (api, cancellation) => (pager ??= new ServiceClientPager(api, PageSize, Cursor)).NextAsync(cancellation), out ServiceClientPage page))
                 return;
 
             // Set before the page is written: whoever stops the pipeline in the middle of it still has the cursor.

@@ -45,7 +45,7 @@ public sealed class NewAuthressServiceClientCommand : AuthressCommand
         if (!ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
             return;
         ServiceClientChange content = ServiceClientValues.ToChange(Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
-        if (!TryAwait(Name, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), out ServiceClient client))
+        if (!TryChange(Name, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), out ServiceClient client))
             return;
         if (GrantTokenGeneration == true)
             WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, client.ClientId));

@@ -17,9 +17,9 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
     [ClientIdTransformation]
     public string[] ClientId { get; set; } = [];
 
-    /// <summary>The client's name, for the question alone. Comes with piped clients.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
-    public string? Name { get; set; }
+    /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    public PSObject? PipedObject { get; set; }
 
     /// <summary>Deletes even the client that this connection signs in as. Does not silence the confirmation.</summary>
     [Parameter]
@@ -30,14 +30,16 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
     {
         foreach (string clientId in ClientId)
         {
-            string shown = CommandText.Name(clientId, ClientId.Length == 1 ? Name : null);
+            if (RefuseContradiction(clientId, PipedObject))
+                continue;
+            string shown = CommandText.Name(clientId, PipedText(PipedObject, nameof(ServiceClient.Name)));
             if (clientId == Current.ClientId && !Force)
             {
                 WriteError(ErrorFactory.OwnServiceClient(clientId));
             }
             else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown))
             {
-                TryAwait(clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation));
+                TryChange(clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation));
             }
         }
     }

@@ -27,6 +27,10 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     [ClientIdTransformation]
     public string ClientId { get; set; } = string.Empty;
 
+    /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true, ParameterSetName = IdSet)]
+    public PSObject? PipedObject { get; set; }
+
     /// <summary>The new name, up to 128 characters.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
@@ -69,7 +73,9 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     protected override void ProcessRecord()
     {
         bool edited = ParameterSetName == InputObjectSet;
-        object target = edited ? InputObject : ClientId;
+        if (!edited && RefuseContradiction(ClientId, PipedObject))
+            return;
+        object target = edited ? InputObject : PipedObject ?? (object)ClientId;
         string clientId = edited ? InputObject.ClientId : ClientId;
         ServiceClientChange change = edited ? ReadEdits() : new ServiceClientChange();
         ServiceClientValues.AddTo(change, Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
@@ -79,7 +85,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
         string what = ChangedFields(change);
         if (!ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, what))
             return;
-        if (!TryAwait(target, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), out ServiceClient client))
+        if (!TryChange(target, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), out ServiceClient client))
             return;
         if (change.GrantTokenGeneration is { IsGiven: true, Value: true })
             WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, clientId));

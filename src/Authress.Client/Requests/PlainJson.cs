@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Authress.Client.Requests;
+
+/// <summary>Between JSON and .NET's plain types, for bodies that no model describes.</summary>
+internal static class PlainJson
+{
+    /// <summary>The deepest nesting that is written or read.</summary>
+    private const int MaximumDepth = 64;
+
+    /// <summary>Writes dictionaries, lists, text, numbers, booleans and dates.</summary>
+    /// <exception cref="ArgumentException">Something else is in there, or it is nested too deeply.</exception>
+    public static byte[] Write(object? value)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { MaxDepth = MaximumDepth + 1 }))
+            Write(writer, value, 0);
+        return buffer.ToArray();
+    }
+
+    /// <summary>Checks that a text is JSON and gives its bytes.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public static byte[] Check(string json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            return JsonSerializer.SerializeToUtf8Bytes(document.RootElement, Json.AuthressJsonContext.Default.JsonElement);
+        }
+        catch (JsonException e)
+        {
+            // The reader's own message may quote the body.
+            throw new ArgumentException(FormattableString.Invariant($"The body is text that is not JSON: it goes wrong at line {e.LineNumber + 1}, character {e.BytePositionInLine + 1}. Give JSON, or a hashtable."));
+        }
+    }
+
+    /// <summary>Reads JSON into plain types.</summary>
+    public static object? Read(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => ReadObject(element),
+        JsonValueKind.Array => element.EnumerateArray().Select(Read).ToList(),
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Number => element.TryGetInt64(out long whole) ? whole : element.GetDouble(),
+        _ => null,
+    };
+
+    // A member that stands twice counts as it does for most readers: the last one.
+    private static List<KeyValuePair<string, object?>> ReadObject(JsonElement element)
+    {
+        List<KeyValuePair<string, object?>> members = [];
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            members.RemoveAll(member => member.Key == property.Name);
+            members.Add(new(property.Name, Read(property.Value)));
+        }
+
+        return members;
+    }
+
+    private static void Write(Utf8JsonWriter writer, object? value, int depth)
+    {
+        if (depth > MaximumDepth)
+            throw new ArgumentException($"The body is nested more than {MaximumDepth} levels deep; does it hold itself?");
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case DateTime date:
+                writer.WriteStringValue(date);
+                break;
+            case DateTimeOffset date:
+                writer.WriteStringValue(date);
+                break;
+            case Guid or Uri or char or TimeSpan or Enum:
+                writer.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
+                break;
+            case byte or sbyte or short or ushort or int or uint or long:
+                writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            case ulong number:
+                writer.WriteNumberValue(number);
+                break;
+            case float or double:
+                double real = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+                if (double.IsNaN(real) || double.IsInfinity(real))
+                    throw new ArgumentException("JSON has no number for infinity or for what is not a number.");
+                writer.WriteNumberValue(real);
+                break;
+            case decimal number:
+                writer.WriteNumberValue(number);
+                break;
+            case IEnumerable<KeyValuePair<string, object?>> members:
+                writer.WriteStartObject();
+                foreach (KeyValuePair<string, object?> member in members)
+                {
+                    writer.WritePropertyName(member.Key);
+                    Write(writer, member.Value, depth + 1);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case IEnumerable<object?> items:
+                writer.WriteStartArray();
+                foreach (object? item in items)
+                    Write(writer, item, depth + 1);
+                writer.WriteEndArray();
+                break;
+            default:
+                throw new ArgumentException($"A value of the type {value.GetType().Name} can't be put into a body.");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+#if NET
+using System.Globalization;
+#endif
+using System.Management.Automation;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.Connections;
+
+/// <summary>A text file with an access key in it.</summary>
+internal static class KeyFile
+{
+    // Far more than a key of either form takes; a file of that size is something else.
+    private const int MaximumBytes = 64 * 1024;
+
+    /// <summary>Reads the key. Warns where other users of the machine can read it too.</summary>
+    public static string Read(PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            string file = cmdlet.GetUnresolvedProviderPathFromPSPath(path);
+            FileInfo info = new(file);
+            if (info.Exists && info.Length > MaximumBytes)
+                throw new InvalidDataException(FormattableString.Invariant($"It has {info.Length:N0} bytes, which no access key has."));
+            string key = File.ReadAllText(file);
+#if NET
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+                cmdlet.WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.KeyFileExposed, file));
+#endif
+            return key;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or SessionStateException or ArgumentException)
+        {
+            cmdlet.ThrowTerminatingError(ErrorFactory.KeyFileUnreadable(path, e));
+            throw;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using Authress.Client.Requests;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.Requests;
+
+/// <summary>
+/// <para type="synopsis">Calls any other route of the Authress API, signed, with JSON in and objects out.</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "AuthressRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PSObject))]
+public sealed class InvokeAuthressRequestCommand : AuthressCommand
+{
+    /// <summary>The route with its query, relative to the API's address. What belongs to an id is encoded by the caller.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = string.Empty;
+
+    /// <summary>The HTTP method.</summary>
+    [Parameter(Position = 1)]
+    [ValidateSet("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")]
+    public string Method { get; set; } = "GET";
+
+    /// <summary>The body: JSON text, or a hashtable or an object that is written as JSON.</summary>
+    [Parameter(Position = 2, ValueFromPipeline = true)]
+    [AllowNull]
+    public object? Body { get; set; }
+
+    /// <summary>The name of a variable that receives the HTTP status.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StatusCodeVariable { get; set; }
+
+    /// <summary>The name of a variable that receives the answer's headers, each with all its values.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ResponseHeadersVariable { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        string method = Method.ToUpperInvariant();
+        bool isRead = method is "GET" or "HEAD" or "OPTIONS";
+        object? body;
+        try
+        {
+            body = PlainData.FromPowerShell(Body);
+        }
+        catch (ArgumentException e)
+        {
+            WriteError(ErrorFactory.InvalidValue(e, Body));
+            return;
+        }
+
+        if (!isRead && !ShouldDo(Messages.SendRequest, Messages.SendRequestDescription, Messages.SendRequestQuery, method, Path))
+            return;
+        bool succeeded = isRead
+            ? TryRead(Path, (api, cancellation) => api.SendAsync(method, Path, body, cancellation), out RawAnswer answer)
+            : TryChange(Path, (api, cancellation) => api.SendAsync(method, Path, body, cancellation), out answer);
+        if (!succeeded)
+            return;
+        if (StatusCodeVariable is not null)
+            SessionState.PSVariable.Set(StatusCodeVariable, answer.StatusCode);
+        if (ResponseHeadersVariable is not null)
+            SessionState.PSVariable.Set(ResponseHeadersVariable, answer.Headers);
+        if (answer.Body is not null)
+            WriteObject(PlainData.ToPowerShell(answer.Body), enumerateCollection: true);
+    }
+}
