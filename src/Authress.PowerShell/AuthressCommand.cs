@@ -110,7 +110,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     {
         if (IsStopping)
             throw new PipelineStoppedException();
-        AuthressApi api = ((AuthressApi)Current.Client).WithLog(_requests.Enqueue);
+        AuthressApi api = ((AuthressApi)Current.Client).ForInvocation(_requests.Enqueue, _stopping.Token);
         try
         {
             return request(api, givingUp).GetAwaiter().GetResult();
