@@ -32,6 +32,7 @@
         'Remove-AuthressAccessKey'
         'Remove-AuthressServiceClient'
         'Set-AuthressServiceClient'
+        'Test-AuthressAccessKey'
         'Test-AuthressConnection'
     )
 

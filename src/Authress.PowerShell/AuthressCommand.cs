@@ -35,11 +35,14 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <summary>The connection that this invocation uses; known from BeginProcessing on.</summary>
     private protected Connection Current { get; private set; } = null!;
 
+    /// <summary>Whether there is nothing to do without a connection.</summary>
+    private protected virtual bool NeedsConnection => true;
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
         Current = Connection ?? SessionConnection.Get(SessionState)!;
-        if (Current is null)
+        if (Current is null && NeedsConnection)
             ThrowTerminatingError(ErrorFactory.NotConnected());
     }
 
@@ -81,10 +84,13 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private protected bool IsStopping => _stopping.IsCancellationRequested;
 
     /// <summary>Waits for a request that reads; a stop gives it up at once. A failure goes to the caller.</summary>
-    private protected T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request, _stopping.Token);
+    private protected T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await((AuthressApi)Current.Client, request, _stopping.Token);
+
+    /// <summary>Waits for a request that reads over another client than the connection's.</summary>
+    private protected T Read<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request) => Await(api, request, _stopping.Token);
 
     /// <summary>Waits for a request that changes something; a stop gives it a few seconds to tell its outcome.</summary>
-    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request, _givingUp.Token);
+    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await((AuthressApi)Current.Client, request, _givingUp.Token);
 
     /// <summary>Takes a change back after a stop, in what is left of the time that a stop allows.</summary>
     /// <returns>Whether it was taken back.</returns>
@@ -106,14 +112,13 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private protected void ReportAfterStop(string format, params object[] values) =>
         Host.UI.WriteWarningLine(string.Format(CultureInfo.CurrentCulture, format, values));
 
-    private T Await<T>(Func<AuthressApi, CancellationToken, Task<T>> request, CancellationToken givingUp)
+    private T Await<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request, CancellationToken givingUp)
     {
         if (IsStopping)
             throw new PipelineStoppedException();
-        AuthressApi api = ((AuthressApi)Current.Client).WithLog(_requests.Enqueue);
         try
         {
-            return request(api, givingUp).GetAwaiter().GetResult();
+            return request(api.WithLog(_requests.Enqueue), givingUp).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (IsStopping)
         {

@@ -64,6 +64,18 @@ internal static class ErrorFactory
     public static ErrorRecord KeyFileUnreadable(string path, Exception cause) =>
         Make(nameof(Messages.KeyFileUnreadable), ErrorCategory.ReadError, path, path, cause.Message);
 
+    /// <summary>A file for a secret that can't be made. No key was.</summary>
+    public static ErrorRecord OutFileUnusable(string path, Exception cause) =>
+        Make(nameof(Messages.OutFileUnusable), ErrorCategory.WriteError, path, path, cause.Message);
+
+    /// <summary>A second key for a file that takes one. It was not made.</summary>
+    public static ErrorRecord OutFileTaken(string path) =>
+        Make(nameof(Messages.OutFileTaken), ErrorCategory.InvalidArgument, path, path);
+
+    /// <summary>A key was made and its secret could not be saved.</summary>
+    public static ErrorRecord SecretNotSaved(string path, AccessKey key, Exception cause) =>
+        Make(nameof(Messages.SecretNotSaved), ErrorCategory.WriteError, key, path, key.KeyId, key.ClientId, cause.Message);
+
     /// <summary>A piped object of one client, and the id of another on the command line.</summary>
     public static ErrorRecord ContradictoryClientId(string given, string piped, object? target) =>
         Make(nameof(Messages.ContradictoryClientId), ErrorCategory.InvalidArgument, target, given, piped);
