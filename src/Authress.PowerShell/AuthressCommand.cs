@@ -4,6 +4,7 @@ using System.Management.Automation;
 using Authress.Client;
 using Authress.Client.Transport;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Connections;
 using Authress.PowerShell.Errors;
 
@@ -30,6 +31,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// </summary>
     [Parameter]
     [ConnectionTransformation]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
     public Connection? Connection { get; set; }
 
     /// <summary>The connection that this invocation uses; known from BeginProcessing on.</summary>
@@ -106,6 +108,13 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             // The caller names what is left over.
             return false;
         }
+    }
+
+    /// <summary>Writes a client, and remembers it for completion.</summary>
+    private protected void Write(ServiceClient client)
+    {
+        Current.Seen.Add(client);
+        WriteObject(client);
     }
 
     /// <summary>Says something after a stop, when only the host still listens.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.AccessKeys;
@@ -14,12 +15,14 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
     /// <summary>The ids of the clients whose keys to get.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
     /// <summary>The ids of the keys to get, with wildcards; all where it is left out.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [KeyIdTransformation]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[]? KeyId { get; set; }
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
@@ -45,6 +48,7 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
                 continue;
             if (!TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
                 continue;
+            Current.Seen.Add(client);
             IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
             WritePatternsWithoutMatch(clientId, keys);
             foreach (AccessKey key in keys.Where(IsWanted))

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 using Authress.PowerShell.Secrets;
@@ -22,6 +23,7 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
     /// <summary>The ids of the clients to make a key for, one each.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
@@ -70,6 +72,7 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
                 DeleteAgain(key);
             if (file is not null)
                 Save(key, file);
+            Current.Seen.Add(key);
             WriteObject(AsPlainText ? ToPlainText(key) : key);
         }
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
@@ -15,11 +16,13 @@ public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
     /// <summary>The id of the client that the keys belong to.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string ClientId { get; set; } = string.Empty;
 
     /// <summary>The ids of the keys to delete.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [KeyIdTransformation]
+    [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[] KeyId { get; set; } = [];
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
@@ -41,9 +44,10 @@ public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
             {
                 WriteError(ErrorFactory.OwnAccessKey(ClientId, keyId));
             }
-            else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(ClientId, null)))
+            else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(ClientId, null))
+                && TryChange(keyId, (api, cancellation) => api.DeleteAccessKeyAsync(ClientId, keyId, cancellation)))
             {
-                TryChange(keyId, (api, cancellation) => api.DeleteAccessKeyAsync(ClientId, keyId, cancellation));
+                Current.Seen.RemoveKey(ClientId, keyId);
             }
         }
     }

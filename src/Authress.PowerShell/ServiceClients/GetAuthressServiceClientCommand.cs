@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.ServiceClients;
@@ -18,18 +19,21 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     /// <summary>The ids of the clients to get.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
     /// <summary>Names to look for, with wildcards, without regard to case. The API can't search, so the whole list is read.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ClientNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Tags that a client must have, all of them. Values may have wildcards; keys are exact.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [TagTransformation]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public TagMap? Tag { get; set; }
 
     /// <summary>How many clients one request asks for, 1 to 20.</summary>
@@ -66,7 +70,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
             if (WildcardPattern.ContainsWildcardCharacters(clientId))
                 WriteError(ErrorFactory.WildcardInClientId(clientId));
             else if (TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
-                WriteObject(client);
+                Write(client);
         }
     }
 
@@ -94,7 +98,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
                     continue;
                 }
 
-                WriteObject(client);
+                Write(client);
                 if (--left == 0)
                     break;
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.ServiceClients;
@@ -21,6 +22,7 @@ public sealed class NewAuthressServiceClientCommand : AuthressCommand
     /// <summary>Labels, as a hashtable or as text such as <c>env=prod;team=a</c>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [TagTransformation]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public TagMap? Tag { get; set; }
 
     /// <summary>Whether the client may check authorization on behalf of any user.</summary>
@@ -36,6 +38,7 @@ public sealed class NewAuthressServiceClientCommand : AuthressCommand
     /// <summary>How many requests the client may make in a period, such as <c>PT1H:1000</c>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [RateLimitTransformation]
+    [ArgumentCompleter(typeof(RateLimitCompleter))]
     public RateLimit? RateLimit { get; set; }
 
     /// <inheritdoc />
@@ -49,6 +52,6 @@ public sealed class NewAuthressServiceClientCommand : AuthressCommand
             return;
         if (GrantTokenGeneration == true)
             WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, client.ClientId));
-        WriteObject(client);
+        Write(client);
     }
 }

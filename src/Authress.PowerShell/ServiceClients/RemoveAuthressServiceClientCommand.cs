@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
@@ -15,6 +16,7 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
     /// <summary>The ids of the clients to delete.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
@@ -37,9 +39,10 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
             {
                 WriteError(ErrorFactory.OwnServiceClient(clientId));
             }
-            else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown))
+            else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown)
+                && TryChange(clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation)))
             {
-                TryChange(clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation));
+                Current.Seen.RemoveClient(clientId);
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
@@ -25,6 +26,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     /// <summary>The id of the client to change.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string ClientId { get; set; } = string.Empty;
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
@@ -41,6 +43,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [TagTransformation]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public TagMap? Tag { get; set; }
 
     /// <summary>Whether the client may check authorization on behalf of any user.</summary>
@@ -59,6 +62,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [RateLimitTransformation]
+    [ArgumentCompleter(typeof(RateLimitCompleter))]
     public RateLimit? RateLimit { get; set; }
 
     /// <summary>The fields to empty. An empty value never does.</summary>
@@ -89,6 +93,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
             return;
         if (change.GrantTokenGeneration is { IsGiven: true, Value: true })
             WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, clientId));
+        Current.Seen.Add(client);
         if (PassThru)
             WriteObject(client);
     }
