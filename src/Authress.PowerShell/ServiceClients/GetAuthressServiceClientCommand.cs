@@ -29,6 +29,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     /// <summary>Tags that a client must have, all of them. Values may have wildcards; keys are exact.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [TagTransformation]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public TagMap? Tag { get; set; }
 
@@ -99,7 +100,8 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
                     break;
             }
 
-            if (NoAutoPaging)
+            // A page that offers itself again is only told by asking for the next.
+            if (NoAutoPaging && !pager!.Repeats)
                 return;
         }
     }
