@@ -170,20 +170,29 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// Whether a piped object belongs to another client than an explicit -ClientId names. PowerShell would take the id
     /// from the command line and the rest from the object.
     /// </summary>
-    /// <param name="clientId">The client id in force.</param>
-    /// <param name="piped">The piped object, whatever it is.</param>
-    private protected bool RefuseContradiction(string clientId, PSObject? piped)
+    /// <param name="piped">The piped object, where there is one that has properties.</param>
+    /// <param name="clientIds">The client ids in force.</param>
+    private protected bool RefuseContradiction(PSObject? piped, params string[] clientIds)
     {
-        string? own = PipedText(piped, nameof(ServiceClient.ClientId));
-        if (string.IsNullOrEmpty(own) || own == clientId)
+        if (Contradiction(piped, nameof(ServiceClient.ClientId), clientIds) is not { } given)
             return false;
-        WriteError(ErrorFactory.ContradictoryClientId(clientId, own!, piped));
+        WriteError(ErrorFactory.ContradictoryClientId(given, PipedText(piped, nameof(ServiceClient.ClientId)), piped));
         return true;
     }
 
-    /// <summary>A property of a piped object as text; null where there is none.</summary>
-    private protected static string? PipedText(PSObject? piped, string property) =>
-        piped is null or { BaseObject: string } ? null : piped.Properties[property]?.Value?.ToString();
+    /// <summary>Which of the ids in force is not one that the piped object holds; null where there is no contradiction.</summary>
+    private protected static string? Contradiction(PSObject? piped, string property, string[] ids)
+    {
+        string[] own = PipedTexts(piped, property);
+        return own.Length == 0 ? null : ids.FirstOrDefault(id => !own.Contains(id));
+    }
+
+    /// <summary>A property of a piped object as text; empty where there is none.</summary>
+    private protected static string PipedText(PSObject? piped, string property) => string.Join(", ", PipedTexts(piped, property));
+
+    // A property may hold several ids, just as the parameter may.
+    private static string[] PipedTexts(PSObject? piped, string property) =>
+        [.. LanguagePrimitives.ConvertTo<object?[]>(piped?.Properties[property]?.Value ?? Array.Empty<object>()).Select(value => value?.ToString()).OfType<string>().Where(text => text.Length > 0)];
 
     /// <summary>Does what talks to Authress; a failure is written as this target's error, and the rest of the input goes on.</summary>
     /// <returns>Whether it succeeded.</returns>

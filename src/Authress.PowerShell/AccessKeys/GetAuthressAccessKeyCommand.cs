@@ -27,6 +27,7 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [PipedObjectTransformation(nameof(ClientId), nameof(KeyId))]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Only keys with this public key, in any of the forms in which it may be written.</summary>
@@ -42,10 +43,10 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefuseContradiction(PipedObject, ClientId))
+            return;
         foreach (string clientId in ClientId)
         {
-            if (RefuseContradiction(clientId, PipedObject))
-                continue;
             if (!TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
                 continue;
             Current.Seen.Add(client);

@@ -28,6 +28,7 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [PipedObjectTransformation(nameof(ClientId))]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Returns the secrets as plain text instead of as SecureString.</summary>
@@ -49,10 +50,10 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefuseContradiction(PipedObject, ClientId))
+            return;
         foreach (string clientId in ClientId)
         {
-            if (RefuseContradiction(clientId, PipedObject))
-                continue;
             string shown = CommandText.Name(clientId, PipedText(PipedObject, nameof(ServiceClient.Name)));
             if (ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown))
                 Create(clientId);

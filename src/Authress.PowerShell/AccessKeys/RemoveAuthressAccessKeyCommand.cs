@@ -27,6 +27,7 @@ public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [PipedObjectTransformation(nameof(ClientId), nameof(KeyId))]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Deletes even the key that signs for this connection. Does not silence the confirmation.</summary>
@@ -36,10 +37,16 @@ public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefuseContradiction(PipedObject, ClientId))
+            return;
+        if (Contradiction(PipedObject, nameof(KeyId), KeyId) is { } given)
+        {
+            WriteError(ErrorFactory.ContradictoryKeyId(given, PipedText(PipedObject, nameof(KeyId)), PipedObject));
+            return;
+        }
+
         foreach (string keyId in KeyId)
         {
-            if (RefuseContradiction(ClientId, PipedObject))
-                continue;
             if (ClientId == Current.ClientId && keyId == Current.KeyId && !Force)
             {
                 WriteError(ErrorFactory.OwnAccessKey(ClientId, keyId));

@@ -80,6 +80,14 @@ internal static class ErrorFactory
     public static ErrorRecord ContradictoryClientId(string given, string piped, object? target) =>
         Make(nameof(Messages.ContradictoryClientId), ErrorCategory.InvalidArgument, target, given, piped);
 
+    /// <summary>A piped access key, and the id of another on the command line.</summary>
+    public static ErrorRecord ContradictoryKeyId(string given, string piped, object? target) =>
+        Make(nameof(Messages.ContradictoryKeyId), ErrorCategory.InvalidArgument, target, given, piped);
+
+    /// <summary>A piped row in which all cells are empty.</summary>
+    public static ErrorRecord NothingGiven(object row) =>
+        Make(nameof(Messages.NothingGiven), ErrorCategory.InvalidArgument, row);
+
     /// <summary>A wildcard where an id belongs.</summary>
     public static ErrorRecord WildcardInClientId(string clientId) =>
         Make(nameof(Messages.WildcardInClientId), ErrorCategory.InvalidArgument, clientId, clientId);
@@ -160,6 +168,9 @@ internal static class ErrorFactory
     {
         null => Messages.TheService,
         ServiceClient { Name.Length: > 0 } client => $"{client.Name} ({client.ClientId})",
+        PSObject { BaseObject: ServiceClient client } => Name(client),
+        PSObject row when row.Properties[nameof(ServiceClient.ClientId)]?.Value?.ToString() is { Length: > 0 } id => id,
+        PSObject row when row.Properties[nameof(ServiceClient.Name)]?.Value?.ToString() is { Length: > 0 } name => name,
         _ => target.ToString() ?? string.Empty,
     };
 

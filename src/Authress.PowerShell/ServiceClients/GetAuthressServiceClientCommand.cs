@@ -32,6 +32,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     /// <summary>Tags that a client must have, all of them. Values may have wildcards; keys are exact.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [TagTransformation]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(TagCompleter))]
     public TagMap? Tag { get; set; }
@@ -103,7 +104,8 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
                     break;
             }
 
-            if (NoAutoPaging)
+            // A page that offers itself again is only told by asking for the next.
+            if (NoAutoPaging && !pager!.Repeats)
                 return;
         }
     }

@@ -41,14 +41,26 @@ public sealed class NewAuthressServiceClientCommand : AuthressCommand
     [ArgumentCompleter(typeof(RateLimitCompleter))]
     public RateLimit? RateLimit { get; set; }
 
+    /// <summary>The piped object itself, so that an error names the row that it comes from. Not meant to be given by name.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [PipedObjectTransformation(nameof(Name), nameof(Tag), nameof(GrantUserPermissionsAccess), nameof(GrantTokenGeneration), nameof(RateLimit))]
+    public PSObject? PipedObject { get; set; }
+
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        ServiceClientChange content = ServiceClientValues.ToChange(Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
+        if (PipedObject is not null && content.IsEmpty)
+        {
+            // What is left of a spreadsheet's empty line.
+            WriteError(ErrorFactory.NothingGiven(PipedObject));
+            return;
+        }
+
         string shown = string.IsNullOrEmpty(Name) ? Messages.UnnamedClient : Name!;
         if (!ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
             return;
-        ServiceClientChange content = ServiceClientValues.ToChange(Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
-        if (!TryChange(Name, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), out ServiceClient client))
+        if (!TryChange(PipedObject ?? (object?)Name, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), out ServiceClient client))
             return;
         if (GrantTokenGeneration == true)
             WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, client.ClientId));

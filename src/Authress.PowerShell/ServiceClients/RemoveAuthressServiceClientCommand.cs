@@ -21,6 +21,7 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [PipedObjectTransformation(nameof(ClientId))]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Deletes even the client that this connection signs in as. Does not silence the confirmation.</summary>
@@ -30,10 +31,10 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefuseContradiction(PipedObject, ClientId))
+            return;
         foreach (string clientId in ClientId)
         {
-            if (RefuseContradiction(clientId, PipedObject))
-                continue;
             string shown = CommandText.Name(clientId, PipedText(PipedObject, nameof(ServiceClient.Name)));
             if (clientId == Current.ClientId && !Force)
             {

@@ -20,7 +20,8 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     private const string IdSet = "Id";
 
     /// <summary>A client that was fetched and then edited. Only what was edited is written.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
+    [ServiceClientTransformation]
     public ServiceClient InputObject { get; set; } = null!;
 
     /// <summary>The id of the client to change.</summary>
@@ -31,6 +32,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true, ParameterSetName = IdSet)]
+    [PipedObjectTransformation(nameof(ClientId), nameof(Name), nameof(Tag), nameof(GrantUserPermissionsAccess), nameof(GrantTokenGeneration), nameof(RateLimit))]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>The new name, up to 128 characters.</summary>
@@ -77,7 +79,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     protected override void ProcessRecord()
     {
         bool edited = ParameterSetName == InputObjectSet;
-        if (!edited && RefuseContradiction(ClientId, PipedObject))
+        if (!edited && RefuseContradiction(PipedObject, ClientId))
             return;
         object target = edited ? InputObject : PipedObject ?? (object)ClientId;
         string clientId = edited ? InputObject.ClientId : ClientId;
