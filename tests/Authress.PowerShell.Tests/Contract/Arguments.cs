@@ -1,0 +1,64 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Contract;
+
+/// <summary>Arguments that fit any cmdlet of the module, made from its parameters' names and types.</summary>
+internal sealed class Arguments(Account account)
+{
+    /// <summary>The name of the client that the arguments are about, which nothing else is called.</summary>
+    public const string ClientName = "billing";
+
+    private readonly string _keyFile = Path.GetTempFileName();
+
+    public string ClientId { get; } = account.Seed($$"""{ "name": "{{ClientName}}", "tags": { "env": "prod" } }""");
+
+    public string KeyId => field ??= account.Server.IssueAccessKey(ClientId).Split('.')[1];
+
+    /// <summary>
+    /// What to call a cmdlet with: for each parameter set its mandatory parameters, and that again with each value of
+    /// the parameters that take one of a list.
+    /// </summary>
+    public IEnumerable<Hashtable> For(CmdletInfo cmdlet)
+    {
+        foreach (CommandParameterSetInfo set in cmdlet.ParameterSets)
+        {
+            Hashtable mandatory = [];
+            foreach (CommandParameterInfo parameter in set.Parameters.Where(parameter => parameter.IsMandatory))
+                mandatory[parameter.Name] = Value(parameter);
+            yield return mandatory;
+            foreach (CommandParameterInfo parameter in set.Parameters)
+            {
+                foreach (string choice in parameter.Attributes.OfType<ValidateSetAttribute>().SelectMany(choices => choices.ValidValues))
+                    yield return new Hashtable(mandatory) { [parameter.Name] = choice };
+            }
+        }
+    }
+
+    private object Value(CommandParameterInfo parameter)
+    {
+        Type type = parameter.ParameterType;
+        if (type.FullName == "Authress.ServiceClient")
+            return account.Fetch(ClientId);
+        return parameter.Name switch
+        {
+            "ClientId" => ClientId,
+            "KeyId" => KeyId,
+            "Path" => "/v1/clients",
+            "ApiUrl" => account.Server.ApiUrl.ToString(),
+            "KeyFile" => KeyFile(),
+            _ when type == typeof(SecureString) => Shell.Secret(account.Server.AccessKey),
+            _ when type == typeof(string) || type == typeof(string[]) => "text",
+            _ when type == typeof(int) => 1,
+            _ => throw new NotSupportedException($"-{parameter.Name} is a {type}: say here what to give for it."),
+        };
+    }
+
+    private string KeyFile()
+    {
+        File.WriteAllText(_keyFile, account.Server.AccessKey);
+        return _keyFile;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Management.Automation;
+using System.Reflection;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Contract;
+
+/// <summary>What a Get puts out can be piped on: to its Set, its Remove, and to whatever makes a child of it.</summary>
+public sealed class PipelineBindingTests : IAsyncLifetime
+{
+    private readonly Account _account = new();
+
+    public static TheoryData<string> Getters => [.. ExportedCommands.Connected.Select(row => row.Data).Where(name => ExportedCommands.Info(name).Verb == VerbsCommon.Get)];
+
+    public static TheoryData<string, string> Pairs
+    {
+        get
+        {
+            TheoryData<string, string> pairs = [];
+            foreach (string getter in Getters.Select(row => row.Data))
+            {
+                foreach (string other in ExportedCommands.Cmdlets.Where(other => other != getter && IsFed(ExportedCommands.Info(other), OutputOf(getter))))
+                    pairs.Add(getter, other);
+            }
+
+            return pairs;
+        }
+    }
+
+    public ValueTask InitializeAsync() => _account.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Getters))]
+    public void Feeds_every_cmdlet_that_changes_what_it_gets(string getter)
+    {
+        string noun = ExportedCommands.Info(getter).Noun;
+        string[] fed = [.. Pairs.Select(row => row.Data).Where(pair => pair.Item1 == getter).Select(pair => pair.Item2)];
+        string[] changers = [.. ExportedCommands.Cmdlets.Where(name => ExportedCommands.Info(name) is { } other && other.Noun == noun && other.Verb is not (VerbsCommon.Get or VerbsCommon.New or VerbsDiagnostic.Test))];
+        Assert.Empty(changers.Except(fed));
+    }
+
+    [Fact]
+    public void Feeds_every_cmdlet_that_makes_a_child()
+    {
+        string[] fed = [.. Pairs.Select(row => row.Data.Item2)];
+        string[] makers = [.. ExportedCommands.Cmdlets.Where(name => ExportedCommands.Info(name) is { Verb: VerbsCommon.New } maker && maker.ParameterSets.All(set => set.Parameters.Any(parameter => parameter.IsMandatory)))];
+        Assert.NotEmpty(makers);
+        Assert.Empty(makers.Except(fed));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void Gives_each_property_to_a_parameter_that_takes_its_type(string getter, string cmdlet)
+    {
+        Type output = OutputOf(getter);
+        foreach (ParameterMetadata parameter in ExportedCommands.Info(cmdlet).Parameters.Values.Where(parameter => parameter.ParameterSets.Values.Any(set => set.ValueFromPipelineByPropertyName)))
+        {
+            if (output.GetProperty(parameter.Name) is not { } property)
+                continue;
+            Type wanted = parameter.ParameterType.IsArray ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
+            wanted = Nullable.GetUnderlyingType(wanted) ?? wanted;
+            Assert.True(wanted.IsAssignableFrom(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType), $"-{parameter.Name} takes {wanted}, and the property is {property.PropertyType}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void Binds_what_it_gets_itself_and_a_copy_of_it(string getter, string cmdlet)
+    {
+        Arguments arguments = new(_account);
+        _ = arguments.KeyId;
+        _account.Shell.Set("arguments", new System.Collections.Hashtable { ["ClientId"] = arguments.ClientId });
+        PSObject got = _account.Run($"{getter} @arguments").Ok().Single;
+        _account.Server.ClearRequests();
+        foreach (PSObject piped in (PSObject[])[got, Shell.Deserialized(got)])
+        {
+            ShellResult result = _account.Run($"$input | {cmdlet}{(ExportedCommands.IsChanging(ExportedCommands.Info(cmdlet)) ? " -WhatIf" : string.Empty)}", piped).Ok();
+            Assert.Contains(arguments.ClientId, result.HostText + string.Join(' ', result.Get("ClientId")), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(_account.Changes);
+    }
+
+    // The rule: some parameter set has nothing mandatory but what such an object gives.
+    private static bool IsFed(CmdletInfo cmdlet, Type output) => cmdlet.ParameterSets.Any(set =>
+    {
+        CommandParameterInfo[] mandatory = [.. set.Parameters.Where(parameter => parameter.IsMandatory)];
+        return mandatory.Length > 0 && mandatory.All(parameter =>
+            (parameter.ValueFromPipeline && parameter.ParameterType == output)
+            || (parameter.ValueFromPipelineByPropertyName && parameter.Name.EndsWith("Id", StringComparison.Ordinal) && output.GetProperty(parameter.Name) is not null));
+    });
+
+    private static Type OutputOf(string getter) =>
+        ExportedCommands.Info(getter).ImplementingType.GetCustomAttributes<OutputTypeAttribute>().SelectMany(types => types.Type).First().Type;
+}
