@@ -18,9 +18,13 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
-    /// <summary>The ids of the keys to get, with wildcards; all where it is left out.</summary>
+    /// <summary>
+    /// The ids of the keys to get, with wildcards; all where it is left out. An empty value is an error: taken for
+    /// "all" it would, piped on to Remove, delete them all.
+    /// </summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [KeyIdTransformation]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[]? KeyId { get; set; }
@@ -37,6 +41,7 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
 
     /// <summary>Only keys made longer ago than this: a number of days, a time span, or a date.</summary>
     [Parameter]
+    [ValidateNotNull]
     [AgeTransformation]
     public TimeSpan? OlderThan { get; set; }
 

@@ -75,6 +75,8 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (ProxyCredential is not null && Proxy is null)
+            ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(Messages.ProxyMissing)));
         AccessKeyCredential? key = AccessToken is null ? ReadKey() : null;
         AccessTokenClaims? claims = AccessToken is null ? null : AccessTokenClaims.Read(SecretText.Reveal(AccessToken));
         Uri url = ApiAddress.Resolve(this, ApiUrl, AccountId ?? key?.AccountId ?? claims?.AccountId);

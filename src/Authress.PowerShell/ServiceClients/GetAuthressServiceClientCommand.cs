@@ -16,6 +16,9 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     private const string ListSet = "List";
     private const string IdSet = "Id";
 
+    private ulong _skip;
+    private ulong _left;
+
     /// <summary>The ids of the clients to get.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [ClientIdTransformation]
@@ -58,6 +61,16 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     public string? NextCursorVariable { get; set; }
 
     /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _skip = PagingParameters.Skip;
+        _left = PagingParameters.First;
+        if (PagingParameters.IncludeTotalCount)
+            WriteObject(PagingParameters.NewTotalCount(0, accuracy: 0));
+    }
+
+    /// <inheritdoc />
     protected override void ProcessRecord()
     {
         if (ParameterSetName == ListSet)
@@ -68,10 +81,12 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
 
         foreach (string clientId in ClientId)
         {
+            if (_left == 0)
+                return;
             if (WildcardPattern.ContainsWildcardCharacters(clientId))
                 WriteError(ErrorFactory.WildcardInClientId(clientId));
             else if (TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
-                Write(client);
+                WriteWanted(client);
         }
     }
 
@@ -79,11 +94,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     {
         ServiceClientFilter filter = new(Name, Tag);
         ServiceClientPager? pager = null;
-        ulong skip = PagingParameters.Skip;
-        ulong left = PagingParameters.First;
-        if (PagingParameters.IncludeTotalCount)
-            WriteObject(PagingParameters.NewTotalCount(0, accuracy: 0));
-        while (left > 0 && pager is not { AtEnd: true })
+        while (_left > 0 && pager is not { AtEnd: true })
         {
             if (!TryRead(null, (api, cancellation) => (pager ??= new ServiceClientPager(api, PageSize, Cursor)).NextAsync(cancellation), out ServiceClientPage page))
                 return;
@@ -93,14 +104,8 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
                 SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
             foreach (ServiceClient client in page.Clients.Where(filter.Matches))
             {
-                if (skip > 0)
-                {
-                    skip--;
-                    continue;
-                }
-
-                Write(client);
-                if (--left == 0)
+                WriteWanted(client);
+                if (_left == 0)
                     break;
             }
 
@@ -108,5 +113,18 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
             if (NoAutoPaging && !pager!.Repeats)
                 return;
         }
+    }
+
+    // -Skip and -First count what the filters let through.
+    private void WriteWanted(ServiceClient client)
+    {
+        if (_skip > 0)
+        {
+            _skip--;
+            return;
+        }
+
+        _left--;
+        Write(client);
     }
 }

@@ -58,12 +58,14 @@ public sealed class NewAuthressServiceClientCommand : AuthressCommand
         }
 
         string shown = string.IsNullOrEmpty(Name) ? Messages.UnnamedClient : Name!;
+
+        // Said before it is done, so that -WarningAction Inquire or Stop can still prevent it.
+        if (GrantTokenGeneration == true)
+            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, shown));
         if (!ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
             return;
         if (!TryChange(PipedObject ?? (object?)Name, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), out ServiceClient client))
             return;
-        if (GrantTokenGeneration == true)
-            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, client.ClientId));
         Write(client);
     }
 }

@@ -87,14 +87,22 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
         ServiceClientValues.AddTo(change, Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
         if (!ClearFields(change, target))
             return;
+        if (change.IsEmpty)
+        {
+            // An object that nobody edited, or a row of empty cells.
+            if (PassThru && TryRead(target, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient same))
+                Write(same);
+            return;
+        }
+
+        if (change.GrantTokenGeneration is { IsGiven: true, Value: true })
+            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, clientId));
         string shown = CommandText.Name(clientId, edited ? InputObject.Name : null);
         string what = ChangedFields(change);
         if (!ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, what))
             return;
         if (!TryChange(target, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), out ServiceClient client))
             return;
-        if (change.GrantTokenGeneration is { IsGiven: true, Value: true })
-            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, clientId));
         Current.Seen.Add(client);
         if (PassThru)
             WriteObject(client);
