@@ -15,6 +15,9 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     private const string ListSet = "List";
     private const string IdSet = "Id";
 
+    private ulong _skip;
+    private ulong _left;
+
     /// <summary>The ids of the clients to get.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [ClientIdTransformation]
@@ -54,6 +57,16 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     public string? NextCursorVariable { get; set; }
 
     /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _skip = PagingParameters.Skip;
+        _left = PagingParameters.First;
+        if (PagingParameters.IncludeTotalCount)
+            WriteObject(PagingParameters.NewTotalCount(0, accuracy: 0));
+    }
+
+    /// <inheritdoc />
     protected override void ProcessRecord()
     {
         if (ParameterSetName == ListSet)
@@ -62,12 +75,12 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
             return;
         }
 
-        foreach (string clientId in ClientId)
+        foreach (string clientId in ClientId.TakeWhile(_ => _left > 0))
         {
             if (WildcardPattern.ContainsWildcardCharacters(clientId))
                 WriteError(ErrorFactory.WildcardInClientId(clientId));
             else if (TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
-                WriteObject(client);
+                WriteCounted(client);
         }
     }
 
@@ -75,11 +88,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     {
         ServiceClientFilter filter = new(Name, Tag);
         ServiceClientPager? pager = null;
-        ulong skip = PagingParameters.Skip;
-        ulong left = PagingParameters.First;
-        if (PagingParameters.IncludeTotalCount)
-            WriteObject(PagingParameters.NewTotalCount(0, accuracy: 0));
-        while (left > 0 && pager is not { AtEnd: true })
+        while (_left > 0 && pager is not { AtEnd: true })
         {
             if (!TryRead(null, (api, cancellation) => (pager ??= new ServiceClientPager(api, PageSize, Cursor)).NextAsync(cancellation), out ServiceClientPage page))
                 return;
@@ -87,22 +96,25 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
             // Set before the page is written: whoever stops the pipeline in the middle of it still has the cursor.
             if (NextCursorVariable is not null)
                 SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
-            foreach (ServiceClient client in page.Clients.Where(filter.Matches))
-            {
-                if (skip > 0)
-                {
-                    skip--;
-                    continue;
-                }
-
-                WriteObject(client);
-                if (--left == 0)
-                    break;
-            }
+            foreach (ServiceClient client in page.Clients.Where(filter.Matches).TakeWhile(_ => _left > 0))
+                WriteCounted(client);
 
             // A page that offers itself again is only told by asking for the next.
             if (NoAutoPaging && !pager!.Repeats)
                 return;
         }
+    }
+
+    // -Skip and -First, counted over all input.
+    private void WriteCounted(ServiceClient client)
+    {
+        if (_skip > 0)
+        {
+            _skip--;
+            return;
+        }
+
+        WriteObject(client);
+        _left--;
     }
 }
