@@ -213,7 +213,7 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
         Assert.False(result.Terminated);
         // PowerShell's id where the binding of the row failed; the module's own where the value is too long.
         Assert.Contains(result.ErrorId, (string[])["ParameterArgumentTransformationError", "InvalidValue"]);
-        Assert.Equal(ErrorCategory.InvalidData, result.ErrorId == "InvalidValue" ? ErrorCategory.InvalidData : error.CategoryInfo.Category);
+        Assert.Equal(result.ErrorId == "InvalidValue" ? ErrorCategory.InvalidArgument : ErrorCategory.InvalidData, error.CategoryInfo.Category);
         Assert.NotNull(Assert.IsType<PSObject>(error.TargetObject).Properties[column]);
     }
 
