@@ -10,9 +10,9 @@
     Copyright            = '(c) Authress. Licensed under Apache-2.0.'
     Description          = 'Manage Authress service clients and their access keys: create, list, change and delete them, and issue and revoke keys, one at a time or through the pipeline.'
 
-    PowerShellVersion    = '5.1'
+    PowerShellVersion      = '5.1'
     DotNetFrameworkVersion = '4.7.2'
-    CompatiblePSEditions = @('Core', 'Desktop')
+    CompatiblePSEditions   = @('Core', 'Desktop')
 
     TypesToProcess       = @('Authress.types.ps1xml')
     FormatsToProcess     = @('Authress.format.ps1xml')
@@ -32,14 +32,17 @@
         'Remove-AuthressAccessKey'
         'Remove-AuthressServiceClient'
         'Set-AuthressServiceClient'
+        'Test-AuthressAccessKey'
         'Test-AuthressConnection'
     )
 
     PrivateData          = @{
         PSData = @{
-            Tags       = @('Authress', 'Authorization', 'ServiceClient', 'AccessKey', 'Security', 'IAM', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
-            LicenseUri = 'https://www.apache.org/licenses/LICENSE-2.0'
-            ProjectUri = 'https://github.com/Authress/authress-sdk.powershell'
+            Tags         = @('Authress', 'Authorization', 'ServiceClient', 'AccessKey', 'Security', 'IAM', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://www.apache.org/licenses/LICENSE-2.0'
+            ProjectUri   = 'https://github.com/Authress/authress-sdk.powershell'
+            IconUri      = 'https://raw.githubusercontent.com/Authress/authress-sdk.powershell/main/assets/icon.png'
+            ReleaseNotes = 'https://github.com/Authress/authress-sdk.powershell/blob/main/CHANGELOG.md'
         }
     }
 }

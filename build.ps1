@@ -5,11 +5,16 @@
 .DESCRIPTION
     A thin face on the same targets that 'dotnet build' and 'dotnet test' run, for people who are in PowerShell anyway.
 .PARAMETER Task
-    Build  leaves the module in artifacts/Authress (the default).
-    Test   builds, runs 'dotnet test', and the Pester suite where Pester is installed.
-    Play   builds, starts the emulator and connects the present session to it.
+    Build    leaves the module in artifacts/Authress (the default).
+    Test     builds, runs 'dotnet test', and the Pester suite where Pester is installed.
+    Docs     makes the MAML help in en-US from the pages in docs. Needs Microsoft.PowerShell.PlatyPS.
+    Package  tests, and makes artifacts/Authress.VERSION.nupkg from the very files that were tested.
+    Publish  packages, and publishes to the PowerShell Gallery where -ApiKey is given; says what it would do where not.
+    Play     builds, starts the emulator and connects the present session to it.
 .PARAMETER Configuration
     Release, unless Debug is asked for.
+.PARAMETER ApiKey
+    The PowerShell Gallery's API key, for Publish.
 .EXAMPLE
     ./build.ps1
     Import-Module ./artifacts/Authress
@@ -17,11 +22,13 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Play')]
+    [ValidateSet('Build', 'Test', 'Docs', 'Package', 'Publish', 'Play')]
     [string] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    [securestring] $ApiKey
 )
 
 $ErrorActionPreference = 'Stop'
@@ -50,12 +57,70 @@ function Invoke-AcceptanceSuite {
     }
 }
 
+function Update-ExternalHelp {
+    Import-Module Microsoft.PowerShell.PlatyPS
+    $pages = Get-ChildItem -Path (Join-Path $root 'docs') -Filter '*-*.md'
+    $made = Join-Path ([System.IO.Path]::GetTempPath()) ([System.IO.Path]::GetRandomFileName())
+    $pages | Import-MarkdownCommandHelp | Export-MamlCommandHelp -OutputFolder $made -Force | ForEach-Object {
+        # LF, so that the same pages make the same file everywhere.
+        $text = (Get-Content -LiteralPath $_ -Raw) -replace "`r`n", "`n"
+        [System.IO.File]::WriteAllText((Join-Path $root "en-US/$($_.Name)"), $text)
+    }
+    Remove-Item -LiteralPath $made -Recurse
+}
+
+function New-Package {
+    # Everything comes from the manifest, so that the package can't say anything else than the module.
+    $module = Join-Path $root 'artifacts/Authress'
+    $manifest = Test-ModuleManifest (Join-Path $module 'Authress.psd1')
+    $data = $manifest.PrivateData.PSData
+    $tags = @($data.Tags) + 'PSModule' + 'PSIncludes_Cmdlet' + ($manifest.ExportedCmdlets.Keys | ForEach-Object { "PSCmdlet_$_", "PSCommand_$_" })
+    $nuspec = [xml] '<package xmlns="http://schemas.microsoft.com/packaging/2011/08/nuspec.xsd"><metadata /><files><file src="**" target="" /></files></package>'
+    $values = [ordered] @{
+        id = 'Authress'; version = "$($manifest.Version)"; authors = $manifest.Author; copyright = $manifest.Copyright
+        description = $manifest.Description; projectUrl = $data.ProjectUri; iconUrl = $data.IconUri
+        releaseNotes = $data.ReleaseNotes; tags = $tags -join ' '
+    }
+    foreach ($name in $values.Keys) {
+        $element = $nuspec.CreateElement($name, $nuspec.package.NamespaceURI)
+        $element.InnerText = $values[$name]
+        $null = $nuspec.package['metadata'].AppendChild($element)
+    }
+    $license = $nuspec.CreateElement('license', $nuspec.package.NamespaceURI)
+    $license.SetAttribute('type', 'expression')
+    $license.InnerText = 'Apache-2.0'
+    $null = $nuspec.package['metadata'].AppendChild($license)
+    $file = Join-Path $root 'artifacts/Authress.nuspec'
+    $nuspec.Save($file)
+    Invoke-DotNet pack (Join-Path $root 'src/Authress.PowerShell') --configuration $Configuration --no-build --output (Join-Path $root 'artifacts') `
+        "-p:NuspecFile=$file" "-p:NuspecBasePath=$module" -p:NoPackageAnalysis=true '-p:WarningsNotAsErrors=NU5048'
+    Remove-Item -LiteralPath $file
+    Get-Item (Join-Path $root "artifacts/Authress.$($manifest.Version).nupkg")
+}
+
 Invoke-DotNet build (Join-Path $root 'Authress.PowerShell.sln') --configuration $Configuration
 
+if ($Task -in 'Test', 'Package', 'Publish') {
+    Invoke-DotNet test (Join-Path $root 'Authress.PowerShell.sln') --configuration $Configuration --no-build
+    Invoke-AcceptanceSuite
+}
+
 switch ($Task) {
-    'Test' {
-        Invoke-DotNet test (Join-Path $root 'Authress.PowerShell.sln') --configuration $Configuration --no-build
-        Invoke-AcceptanceSuite
+    'Docs' {
+        Update-ExternalHelp
+    }
+    'Package' {
+        New-Package
+    }
+    'Publish' {
+        $package = New-Package
+        if ($ApiKey) {
+            $plain = [System.Net.NetworkCredential]::new('', $ApiKey).Password
+            Publish-PSResource -NupkgPath $package -Repository PSGallery -ApiKey $plain
+        }
+        else {
+            Write-Host "Would publish $package to the PowerShell Gallery. Nothing was sent, since no -ApiKey was given."
+        }
     }
     'Play' {
         $emulator = Join-Path $root "src/Authress.Emulator/bin/$Configuration/net10.0/Authress.Emulator.dll"

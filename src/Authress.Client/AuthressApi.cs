@@ -59,7 +59,7 @@ public sealed class AuthressApi : IDisposable
         ApiRequest request = new(HttpMethod.Get, Routes.ServiceClients, "READ: Authress:ServiceClients") { Query = query };
         ApiAnswer<ServiceClientPageJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientPageJson, _log, cancellationToken).ConfigureAwait(false);
         ServiceClientPageJson page = answer.Value!;
-        return page.Clients is null
+        return page.Clients is null || page.Clients.Exists(client => client is not { ClientId.Length: > 0 })
             ? throw ApiErrors.FromBody(request, answer)
             : new ServiceClientPage(page.Clients.ConvertAll(client => client.ToModel()), NextCursor(page));
     }
@@ -120,7 +120,7 @@ public sealed class AuthressApi : IDisposable
             Body = JsonSerializer.SerializeToUtf8Bytes(merged, AuthressJsonContext.Default.ServiceClientJson),
         };
         ApiAnswer<ServiceClientJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, _log, cancellationToken).ConfigureAwait(false);
-        return answer.Value!.ToModel(clientId);
+        return answer.Value!.ClientId is null || answer.Value.ClientId == clientId ? answer.Value.ToModel(clientId) : throw ApiErrors.FromBody(request, answer);
     }
 
     /// <summary>Deletes a service client and its keys.</summary>

@@ -4,6 +4,7 @@ using System.Management.Automation;
 using Authress.Client;
 using Authress.Client.Transport;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Connections;
 using Authress.PowerShell.Errors;
 
@@ -30,16 +31,20 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// </summary>
     [Parameter]
     [ConnectionTransformation]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
     public Connection? Connection { get; set; }
 
     /// <summary>The connection that this invocation uses; known from BeginProcessing on.</summary>
     private protected Connection Current { get; private set; } = null!;
 
+    /// <summary>Whether there is nothing to do without a connection.</summary>
+    private protected virtual bool NeedsConnection => true;
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
         Current = Connection ?? SessionConnection.Get(SessionState)!;
-        if (Current is null)
+        if (Current is null && NeedsConnection)
             ThrowTerminatingError(ErrorFactory.NotConnected());
     }
 
@@ -81,10 +86,13 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private protected bool IsStopping => _stopping.IsCancellationRequested;
 
     /// <summary>Waits for a request that reads; a stop gives it up at once. A failure goes to the caller.</summary>
-    private protected T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request, _stopping.Token);
+    private protected T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await((AuthressApi)Current.Client, request, _stopping.Token);
+
+    /// <summary>Waits for a request that reads over another client than the connection's.</summary>
+    private protected T Read<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request) => Await(api, request, _stopping.Token);
 
     /// <summary>Waits for a request that changes something; a stop gives it a few seconds to tell its outcome.</summary>
-    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request, _givingUp.Token);
+    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await((AuthressApi)Current.Client, request, _givingUp.Token);
 
     /// <summary>Takes a change back after a stop, in what is left of the time that a stop allows.</summary>
     /// <returns>Whether it was taken back.</returns>
@@ -102,18 +110,24 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Writes a client, and remembers it for completion.</summary>
+    private protected void Write(ServiceClient client)
+    {
+        Current.Seen.Add(client);
+        WriteObject(client);
+    }
+
     /// <summary>Says something after a stop, when only the host still listens.</summary>
     private protected void ReportAfterStop(string format, params object[] values) =>
         Host.UI.WriteWarningLine(string.Format(CultureInfo.CurrentCulture, format, values));
 
-    private T Await<T>(Func<AuthressApi, CancellationToken, Task<T>> request, CancellationToken givingUp)
+    private T Await<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request, CancellationToken givingUp)
     {
         if (IsStopping)
             throw new PipelineStoppedException();
-        AuthressApi api = ((AuthressApi)Current.Client).ForInvocation(_requests.Enqueue, _stopping.Token);
         try
         {
-            return request(api, givingUp).GetAwaiter().GetResult();
+            return request(api.ForInvocation(_requests.Enqueue, _stopping.Token), givingUp).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (IsStopping)
         {
@@ -156,20 +170,29 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// Whether a piped object belongs to another client than an explicit -ClientId names. PowerShell would take the id
     /// from the command line and the rest from the object.
     /// </summary>
-    /// <param name="clientId">The client id in force.</param>
-    /// <param name="piped">The piped object, whatever it is.</param>
-    private protected bool RefuseContradiction(string clientId, PSObject? piped)
+    /// <param name="piped">The piped object, where there is one that has properties.</param>
+    /// <param name="clientIds">The client ids in force.</param>
+    private protected bool RefuseContradiction(PSObject? piped, params string[] clientIds)
     {
-        string? own = PipedText(piped, nameof(ServiceClient.ClientId));
-        if (string.IsNullOrEmpty(own) || own == clientId)
+        if (Contradiction(piped, nameof(ServiceClient.ClientId), clientIds) is not { } given)
             return false;
-        WriteError(ErrorFactory.ContradictoryClientId(clientId, own!, piped));
+        WriteError(ErrorFactory.ContradictoryClientId(given, PipedText(piped, nameof(ServiceClient.ClientId)), piped));
         return true;
     }
 
-    /// <summary>A property of a piped object as text; null where there is none.</summary>
-    private protected static string? PipedText(PSObject? piped, string property) =>
-        piped is null or { BaseObject: string } ? null : piped.Properties[property]?.Value?.ToString();
+    /// <summary>Which of the ids in force is not one that the piped object holds; null where there is no contradiction.</summary>
+    private protected static string? Contradiction(PSObject? piped, string property, string[] ids)
+    {
+        string[] own = PipedTexts(piped, property);
+        return own.Length == 0 ? null : ids.FirstOrDefault(id => !own.Contains(id));
+    }
+
+    /// <summary>A property of a piped object as text; empty where there is none.</summary>
+    private protected static string PipedText(PSObject? piped, string property) => string.Join(", ", PipedTexts(piped, property));
+
+    // A property may hold several ids, just as the parameter may.
+    private static string[] PipedTexts(PSObject? piped, string property) =>
+        [.. LanguagePrimitives.ConvertTo<object?[]>(piped?.Properties[property]?.Value ?? Array.Empty<object>()).Select(value => value?.ToString()).OfType<string>().Where(text => text.Length > 0)];
 
     /// <summary>Does what talks to Authress; a failure is written as this target's error, and the rest of the input goes on.</summary>
     /// <returns>Whether it succeeded.</returns>

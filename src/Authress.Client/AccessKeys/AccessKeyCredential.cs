@@ -148,7 +148,7 @@ public sealed class AccessKeyCredential
     // What the decoders of base64, JSON, ASN.1 and PEM throw at input that is not theirs.
     private static bool IsUnreadable(Exception e) =>
         e is FormatException or JsonException or IOException or ArgumentException or InvalidCastException or IndexOutOfRangeException
-            or GeneralSecurityException or PemException or Asn1ParsingException or ArithmeticException or InvalidOperationException
+            or GeneralSecurityException or SecurityUtilityException or PemException or Asn1ParsingException or ArithmeticException or InvalidOperationException
             or NotSupportedException or DecoderFallbackException or OverflowException;
 
     // Standard base64, as Authress writes it; the URL-safe letters and missing padding are read as well.

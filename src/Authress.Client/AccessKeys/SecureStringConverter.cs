@@ -8,6 +8,9 @@ namespace Authress.Client.AccessKeys;
 /// <summary>Reads a JSON string straight into a SecureString, so that no ordinary string of the secret is ever made.</summary>
 internal sealed class SecureStringConverter : JsonConverter<SecureString>
 {
+    // The most characters that a SecureString holds.
+    private const int MaximumLength = 65_536;
+
     public override SecureString? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.Null)
@@ -19,6 +22,8 @@ internal sealed class SecureStringConverter : JsonConverter<SecureString>
         try
         {
             int length = reader.CopyString(characters);
+            if (length > MaximumLength)
+                throw new JsonException();
             SecureString secret = new();
             for (int i = 0; i < length; i++)
                 secret.AppendChar(characters[i]);

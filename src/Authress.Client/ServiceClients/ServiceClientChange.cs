@@ -57,13 +57,18 @@ public sealed class ServiceClientChange
     }
 
     /// <summary>Checks the lengths that Authress documents, so that nothing is sent that it must refuse.</summary>
-    /// <exception cref="ArgumentException">A name or a tag's value is too long, or a rate limit is none that Authress knows.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name or a tag's value is too long or not valid Unicode, or a rate limit is none that Authress knows.
+    /// </exception>
     public void Validate()
     {
+        RefuseBrokenText(Name.Value, "The name");
         if (Name.Value is { Length: > MaximumTextLength } name)
             throw new ArgumentException($"The name has {name.Length} characters; it may have {MaximumTextLength}.");
         foreach (KeyValuePair<string, string> tag in Tag.Value ?? [])
         {
+            RefuseBrokenText(tag.Key, "The key of a tag");
+            RefuseBrokenText(tag.Value, $"The value of the tag '{tag.Key}'");
             if (tag.Value.Length > MaximumTextLength)
                 throw new ArgumentException($"The value of the tag '{tag.Key}' has {tag.Value.Length} characters; it may have {MaximumTextLength}.");
         }
@@ -78,6 +83,13 @@ public sealed class ServiceClientChange
         {
             throw new ArgumentException(e.Message, e);
         }
+    }
+
+    // Half of a surrogate pair can't be written as UTF-8; the JSON writer would put another character in its place.
+    private static void RefuseBrokenText(string? text, string what)
+    {
+        if (text is not null && !UnicodeText.IsValid(text))
+            throw new ArgumentException($"{what} is not valid Unicode: half of a surrogate pair stands alone.");
     }
 
     private static FieldChange<T> Compare<T>(T value, ServiceClient? fetched, T basis, Func<T, T, bool> same) =>

@@ -20,12 +20,12 @@ internal static class ServiceClientMapping
             GrantTokenGeneration = json.Options?.GrantTokenGeneration ?? false,
             RateLimit = json.RateLimits.ToRateLimit(),
             CreatedTime = ReadTime(json.CreatedTime),
-            AccessKey = json.VerificationKeys is null ? null : new AccessKeyList(json.VerificationKeys.ConvertAll(key => key.ToModel(id))),
+            AccessKey = json.VerificationKeys is null ? null : new AccessKeyList([.. json.VerificationKeys.Where(key => key is { KeyId.Length: > 0 }).Select(key => key.ToModel(id))]),
             Snapshot = json,
         };
     }
 
-    public static AccessKey ToModel(this VerificationKeyJson json, string clientId) => new(clientId, json.KeyId ?? string.Empty)
+    public static AccessKey ToModel(this VerificationKeyJson json, string clientId) => new(clientId, json.KeyId!)
     {
         PublicKey = json.PublicKey,
         GenerationDate = ReadTime(json.GenerationDate),

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Authress.Client.AccessKeys;
 using Authress.Client.Connections;
@@ -75,7 +76,8 @@ internal sealed class SignedToken(AccessKeyCredential credential, string issuer,
     private static string Encode(Action<Utf8JsonWriter> write)
     {
         using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
+        // A token is never part of a page, so nothing in it needs the escapes that HTML would.
+        using (Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             write(writer);

@@ -24,7 +24,10 @@ internal sealed class ApiAnswer<T>
         if (ServerDate is { } date)
             ClockSkew = TimeSpan.FromSeconds(Math.Truncate((received - date).TotalSeconds - HalfSecond));
         if (response.Headers.RetryAfter is { } retry)
-            RetryAfter = retry.Delta ?? (retry.Date - (ServerDate ?? received));
+        {
+            TimeSpan? wait = retry.Delta ?? (retry.Date - (ServerDate ?? received));
+            RetryAfter = wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        }
     }
 
     public HttpStatusCode Status { get; }

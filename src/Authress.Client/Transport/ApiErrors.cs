@@ -16,7 +16,7 @@ internal static class ApiErrors
         text.Append('.');
         if (status is >= 300 and < 400)
             text.Append(" Redirects are not followed, so that the token goes nowhere else; check the API URL.");
-        AuthressApiException exception = Describe(new AuthressApiException(text.ToString(), answer.BodyFailure), ApiFailure.Status, request, answer);
+        AuthressApiException exception = Describe(new AuthressApiException(text.ToString(), Shown(answer.BodyFailure)), ApiFailure.Status, request, answer);
 
         // A server or gateway that failed may have acted first; one that refused has not.
         exception.OutcomeUnknown = !request.IsRead && (status >= 500 || status == 408);

@@ -117,7 +117,7 @@ internal sealed class ApiTransport : IDisposable
         RestRequest message = new(request.Path, ToRestSharp(request.Method))
         {
             CompletionOption = HttpCompletionOption.ResponseHeadersRead,
-            Interceptors = [reader],
+            Interceptors = request.IsRead ? [reader] : [SentOnce.Instance, reader],
             // The reader has already read the body; without this RestSharp would buffer what is left of it.
             AdvancedResponseWriter = static (_, answered) => new RestResponse(answered),
         };

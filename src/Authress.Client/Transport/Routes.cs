@@ -23,15 +23,8 @@ internal static class Routes
             throw new ArgumentException($"The {what} has {id.Length} characters; an id has at most {MaximumIdLength}.");
         if (id is "." or "..")
             throw new ArgumentException($"'{id}' is not a {what}.");
-        for (int i = 0; i < id.Length; i++)
-        {
-            if (!char.IsSurrogate(id[i]))
-                continue;
-            if (i + 1 == id.Length || !char.IsSurrogatePair(id[i], id[i + 1]))
-                throw new ArgumentException($"The {what} is not valid Unicode.");
-            i++;
-        }
-
+        if (!UnicodeText.IsValid(id))
+            throw new ArgumentException($"The {what} is not valid Unicode.");
         return Uri.EscapeDataString(id);
     }
 }

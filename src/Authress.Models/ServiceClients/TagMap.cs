@@ -1,3 +1,6 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Globalization;
 using System.Text;
 
 namespace Authress;
@@ -30,6 +33,18 @@ public sealed class TagMap : Dictionary<string, string>
         foreach (KeyValuePair<string, string> tag in tags)
             this[tag.Key] = tag.Value;
     }
+
+    /// <summary>Creates tags of a hashtable. PowerShell calls it for <c>$client.Tag = @{ env = 'prod' }</c>.</summary>
+    /// <param name="tags">Keys and values, each text or a plain value.</param>
+    /// <exception cref="ArgumentException">There is no key, a key stands twice, or a value is a list.</exception>
+    public TagMap(Hashtable tags)
+        : this() => AddAll(tags);
+
+    /// <summary>Creates tags of an ordered hashtable. PowerShell calls it for <c>$client.Tag = [ordered]@{ env = 'prod' }</c>.</summary>
+    /// <param name="tags">Keys and values, each text or a plain value.</param>
+    /// <exception cref="ArgumentException">There is no key, a key stands twice, or a value is a list.</exception>
+    public TagMap(OrderedDictionary tags)
+        : this() => AddAll(tags);
 
     /// <summary>Reads the text form: <c>key=value</c> pairs with <c>;</c> between them.</summary>
     /// <param name="text">The text. Spaces around keys and values, and empty pairs, do not count.</param>
@@ -69,6 +84,21 @@ public sealed class TagMap : Dictionary<string, string>
         }
 
         return text.ToString();
+    }
+
+    private void AddAll(IDictionary tags)
+    {
+        if (tags is null)
+            throw new ArgumentNullException(nameof(tags));
+        foreach (DictionaryEntry tag in tags)
+        {
+            string key = Convert.ToString(tag.Key, CultureInfo.InvariantCulture)!;
+            if (key.Length == 0)
+                throw new ArgumentException("A tag has no key.", nameof(tags));
+            if (tag.Value is IEnumerable and not string)
+                throw new ArgumentException($"The value of the tag '{key}' is not text.", nameof(tags));
+            Add(key, Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? string.Empty);
+        }
     }
 
     private static StringBuilder Escape(StringBuilder text, string part)

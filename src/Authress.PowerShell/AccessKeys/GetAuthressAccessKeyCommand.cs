@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.AccessKeys;
@@ -14,16 +15,23 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
     /// <summary>The ids of the clients whose keys to get.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
-    /// <summary>The ids of the keys to get, with wildcards; all where it is left out.</summary>
+    /// <summary>
+    /// The ids of the keys to get, with wildcards; all where it is left out. An empty value is an error: taken for
+    /// "all" it would, piped on to Remove, delete them all.
+    /// </summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [KeyIdTransformation]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[]? KeyId { get; set; }
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [PipedObjectTransformation(nameof(ClientId), nameof(KeyId))]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Only keys with this public key, in any of the forms in which it may be written.</summary>
@@ -33,18 +41,20 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
 
     /// <summary>Only keys made longer ago than this: a number of days, a time span, or a date.</summary>
     [Parameter]
+    [ValidateNotNull]
     [AgeTransformation]
     public TimeSpan? OlderThan { get; set; }
 
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefuseContradiction(PipedObject, ClientId))
+            return;
         foreach (string clientId in ClientId)
         {
-            if (RefuseContradiction(clientId, PipedObject))
-                continue;
             if (!TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
                 continue;
+            Current.Seen.Add(client);
             IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
             WritePatternsWithoutMatch(clientId, keys);
             foreach (AccessKey key in keys.Where(IsWanted))

@@ -1,47 +1,117 @@
 using System.Management.Automation;
-using System.Net;
-using System.Security;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.AccessKeys;
 
 /// <summary>
 /// <para type="synopsis">Makes a new access key for a service client. Its secret is told only this once.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.New, "AuthressAccessKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.New, "AuthressAccessKey", DefaultParameterSetName = SecureStringSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(IssuedAccessKey), typeof(PlainTextAccessKey))]
 public sealed class NewAuthressAccessKeyCommand : AuthressCommand
 {
+    private const string SecureStringSet = "SecureString";
+    private const string PlainTextSet = "PlainText";
+    private const string OutFileSet = "OutFile";
+
+    private bool _fileUsed;
+
     /// <summary>The ids of the clients to make a key for, one each.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [PipedObjectTransformation(nameof(ClientId))]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Returns the secrets as plain text instead of as SecureString.</summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = PlainTextSet)]
     public SwitchParameter AsPlainText { get; set; }
+
+    /// <summary>
+    /// The path of a new file that receives the access key, readable by its owner alone. It takes one key, and is what
+    /// Connect-Authress -KeyFile reads.
+    /// </summary>
+    [Parameter(Mandatory = true, ParameterSetName = OutFileSet)]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
+    /// <summary>Replaces a file that is there. Does not silence a confirmation.</summary>
+    [Parameter(ParameterSetName = OutFileSet)]
+    public SwitchParameter Force { get; set; }
 
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefuseContradiction(PipedObject, ClientId))
+            return;
         foreach (string clientId in ClientId)
         {
-            if (RefuseContradiction(clientId, PipedObject))
-                continue;
             string shown = CommandText.Name(clientId, PipedText(PipedObject, nameof(ServiceClient.Name)));
-            if (ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown)
-                && TryChange(clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), out IssuedAccessKey key))
-            {
-                if (IsStopping)
-                    DeleteAgain(key);
-                WriteObject(AsPlainText ? ToPlainText(key) : key);
-            }
+            if (ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown))
+                Create(clientId);
+        }
+    }
+
+    private void Create(string clientId)
+    {
+        // The file is begun first: a folder that can't be written to is found out while there is no secret to lose.
+        if (!TryPrepareFile(out SecretFile? file))
+            return;
+        using (file)
+        {
+            if (!TryChange(clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), out IssuedAccessKey key))
+                return;
+            if (IsStopping)
+                DeleteAgain(key);
+            if (file is not null)
+                Save(key, file);
+            Current.Seen.Add(key);
+            WriteObject(AsPlainText ? ToPlainText(key) : key);
+        }
+    }
+
+    private bool TryPrepareFile(out SecretFile? file)
+    {
+        file = null;
+        if (OutFile is null)
+            return true;
+        if (_fileUsed)
+        {
+            WriteError(ErrorFactory.OutFileTaken(OutFile));
+            return false;
+        }
+
+        try
+        {
+            file = SecretFile.Prepare(GetUnresolvedProviderPathFromPSPath(OutFile), Force);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            WriteError(ErrorFactory.OutFileUnusable(OutFile, e));
+            return false;
+        }
+    }
+
+    // Where the file can't be finished after all, the key is still given out: as the object, with the error.
+    private void Save(IssuedAccessKey key, SecretFile file)
+    {
+        try
+        {
+            file.Save(key.AccessKey!);
+            _fileUsed = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteError(ErrorFactory.SecretNotSaved(OutFile!, key, e));
         }
     }
 
@@ -57,13 +127,15 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
     {
         using (key)
         {
-            return new PlainTextAccessKey(key.ClientId, key.KeyId, Reveal(key.AccessKey), Reveal(key.ClientSecret))
+            return new PlainTextAccessKey(
+                key.ClientId,
+                key.KeyId,
+                key.AccessKey is null ? null : SecretText.Reveal(key.AccessKey),
+                key.ClientSecret is null ? null : SecretText.Reveal(key.ClientSecret))
             {
                 PublicKey = key.PublicKey,
                 GenerationDate = key.GenerationDate,
             };
         }
     }
-
-    private static string? Reveal(SecureString? secret) => secret is null ? null : new NetworkCredential(string.Empty, secret).Password;
 }

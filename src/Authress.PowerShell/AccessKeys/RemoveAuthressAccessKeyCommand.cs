@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
@@ -15,15 +16,18 @@ public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
     /// <summary>The id of the client that the keys belong to.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string ClientId { get; set; } = string.Empty;
 
     /// <summary>The ids of the keys to delete.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [KeyIdTransformation]
+    [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[] KeyId { get; set; } = [];
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [PipedObjectTransformation(nameof(ClientId), nameof(KeyId))]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Deletes even the key that signs for this connection. Does not silence the confirmation.</summary>
@@ -33,17 +37,24 @@ public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefuseContradiction(PipedObject, ClientId))
+            return;
+        if (Contradiction(PipedObject, nameof(KeyId), KeyId) is { } given)
+        {
+            WriteError(ErrorFactory.ContradictoryKeyId(given, PipedText(PipedObject, nameof(KeyId)), PipedObject));
+            return;
+        }
+
         foreach (string keyId in KeyId)
         {
-            if (RefuseContradiction(ClientId, PipedObject))
-                continue;
             if (ClientId == Current.ClientId && keyId == Current.KeyId && !Force)
             {
                 WriteError(ErrorFactory.OwnAccessKey(ClientId, keyId));
             }
-            else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(ClientId, null)))
+            else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(ClientId, null))
+                && TryChange(keyId, (api, cancellation) => api.DeleteAccessKeyAsync(ClientId, keyId, cancellation)))
             {
-                TryChange(keyId, (api, cancellation) => api.DeleteAccessKeyAsync(ClientId, keyId, cancellation));
+                Current.Seen.RemoveKey(ClientId, keyId);
             }
         }
     }

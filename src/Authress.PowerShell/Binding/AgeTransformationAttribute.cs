@@ -10,6 +10,9 @@ namespace Authress.PowerShell.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AgeTransformationAttribute : ArgumentTransformation
 {
+    // Dates that mean the same everywhere.
+    private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm:ssK", "o"];
+
     private protected override object? Read(object? value) => value switch
     {
         null => null,
@@ -17,6 +20,7 @@ public sealed class AgeTransformationAttribute : ArgumentTransformation
         DateTime date => DateTime.UtcNow - date.ToUniversalTime(),
         DateTimeOffset date => DateTimeOffset.UtcNow - date,
         string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double days) => TimeSpan.FromDays(days),
+        string text when DateTimeOffset.TryParseExact(text, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset date) => DateTimeOffset.UtcNow - date,
         string text when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan age) => age,
         int or long or double or decimal => TimeSpan.FromDays(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
         _ => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotAnAge, value)),

@@ -9,11 +9,14 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
 {
     /// <inheritdoc />
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        Read(inputData is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : inputData);
+        Read(Unwrap(inputData) is var value && value is DBNull ? null : value);
 
     /// <summary>Turns an argument into what the parameter takes, or refuses it.</summary>
     /// <param name="value">The argument, unwrapped; an object made by hand stays a PSObject.</param>
     private protected abstract object? Read(object? value);
+
+    /// <summary>The object itself; one made by hand, or a copy from another session, has nothing but its properties and stays.</summary>
+    private protected static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 
     /// <summary>A value that is wrong. The binder shows the text and, for piped input, goes on with the next object.</summary>
     private protected static ArgumentTransformationMetadataException Refuse(string text) => new(text);

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
@@ -24,7 +23,7 @@ public abstract class IdTransformation : ArgumentTransformation
 
     private string? One(object? value)
     {
-        object? item = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+        object? item = Unwrap(value);
         return item switch
         {
             null => null,

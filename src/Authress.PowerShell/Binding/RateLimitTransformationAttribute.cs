@@ -36,10 +36,9 @@ public sealed class RateLimitTransformationAttribute : ArgumentTransformation
             throw new FormatException($"It has Duration and Quota, and no '{stranger}'.");
         if (!parts.TryGetValue("Duration", out object? duration) || duration is null)
             throw new FormatException("It has no Duration.");
-        if (!parts.TryGetValue("Quota", out object? quota) || quota is null)
-            return RateLimit.Create(duration.ToString()!, quota: null);
-        return LanguagePrimitives.TryConvertTo(quota, CultureInfo.InvariantCulture, out int number)
-            ? RateLimit.Create(duration.ToString()!, number)
-            : throw new FormatException($"'{quota}' is not a quota: it is a whole number.");
+        // As text rather than as PowerShell would convert it: that rounds 1000.5 and takes true for 1.
+        return !parts.TryGetValue("Quota", out object? quota) || quota is null
+            ? RateLimit.Create(duration.ToString()!, quota: null)
+            : RateLimit.Parse(duration + ":" + Convert.ToString(quota, CultureInfo.InvariantCulture));
     }
 }

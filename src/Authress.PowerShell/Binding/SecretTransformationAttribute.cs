@@ -4,10 +4,17 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// Takes a SecureString and nothing else. Without it PowerShell's own refusal of a plain string would quote the secret.
+/// Takes a SecureString, or a new access key for the one that it holds. Without it PowerShell's own refusal of a plain
+/// string would quote the secret.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretTransformationAttribute : ArgumentTransformation
 {
-    private protected override object? Read(object? value) => value is null or SecureString ? value : throw Refuse(Messages.NotAString);
+    private protected override object? Read(object? value) => value switch
+    {
+        null or SecureString => value,
+        IssuedAccessKey key => key.AccessKey,
+        string => throw Refuse(Messages.NotAString),
+        _ => throw NotMine(Messages.NotASecret),
+    };
 }

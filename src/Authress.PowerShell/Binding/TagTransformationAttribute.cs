@@ -42,8 +42,10 @@ public sealed class TagTransformationAttribute : ArgumentTransformation
         {
             object? plain = value is PSObject wrapped ? wrapped.BaseObject : value;
             if (plain is not (null or string or ValueType))
-                throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotTags, key, plain.GetType().Name));
-            tags[key] = Text(plain);
+                throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotTags, key, string.Format(CultureInfo.CurrentCulture, Messages.NotText, plain.GetType().Name)));
+            if (key.Length == 0 || tags.ContainsKey(key))
+                throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotTags, key, key.Length == 0 ? Messages.TagWithoutKey : Messages.TagTwice));
+            tags.Add(key, Text(plain));
         }
 
         return tags;

@@ -1,10 +1,22 @@
+using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
+using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 
-/// <summary>Text from a file's cell: an empty one means that nothing was given.</summary>
+/// <summary>
+/// Text from a file's cell: an empty one means that nothing was given. A list or an object is an error: it would become
+/// text such as <c>System.Collections.Hashtable</c>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TextTransformationAttribute : ArgumentTransformation
 {
-    private protected override object? Read(object? value) => value is null or "" ? null : LanguagePrimitives.ConvertTo<string>(value);
+    private protected override object? Read(object? value) => value switch
+    {
+        null or "" => null,
+        string => value,
+        IEnumerable or PSObject => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotText, Unwrap(value)!.GetType().Name)),
+        _ => LanguagePrimitives.ConvertTo<string>(value),
+    };
 }

@@ -7,7 +7,7 @@ using Authress.Client.AccessKeys;
 using Authress.Client.Tokens;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Errors;
-using AddressRules = Authress.Client.Connections.ApiUrl;
+using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.Connections;
 
@@ -75,9 +75,11 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (ProxyCredential is not null && Proxy is null)
+            ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(Messages.ProxyMissing)));
         AccessKeyCredential? key = AccessToken is null ? ReadKey() : null;
-        AccessTokenClaims? claims = AccessToken is null ? null : AccessTokenClaims.Read(new NetworkCredential(string.Empty, AccessToken).Password);
-        Uri url = ReadUrl(AccountId ?? key?.AccountId ?? claims?.AccountId);
+        AccessTokenClaims? claims = AccessToken is null ? null : AccessTokenClaims.Read(SecretText.Reveal(AccessToken));
+        Uri url = ApiAddress.Resolve(this, ApiUrl, AccountId ?? key?.AccountId ?? claims?.AccountId);
         AuthressApi api;
         try
         {
@@ -131,23 +133,5 @@ public sealed class ConnectAuthressCommand : PSCmdlet
 
         ThrowTerminatingError(ErrorFactory.CredentialMissing());
         throw new PipelineStoppedException();
-    }
-
-    private Uri ReadUrl(string? account)
-    {
-        string? text = ApiUrl ?? Environment.GetEnvironmentVariable("AUTHRESS_API_URL");
-        if (string.IsNullOrWhiteSpace(text) && account is not null)
-            text = $"https://{WebUtility.UrlEncode(account)}.api.authress.io";
-        if (string.IsNullOrWhiteSpace(text))
-            ThrowTerminatingError(ErrorFactory.ApiUrlMissing());
-        try
-        {
-            return AddressRules.Parse(text!);
-        }
-        catch (FormatException e)
-        {
-            ThrowTerminatingError(ErrorFactory.InvalidApiUrl(text!, e));
-            throw;
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using Authress.Client;
+using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Connections;
 
@@ -32,11 +33,13 @@ public sealed class TestAuthressConnectionCommand : AuthressCommand
         }
         catch (AuthressApiException e)
         {
-            return new ConnectionTestResult(Current, success: false, watch.Elapsed)
+            // Who may not list has still been recognized.
+            bool recognized = e.StatusCode == 403;
+            return new ConnectionTestResult(Current, recognized, watch.Elapsed)
             {
                 StatusCode = e.StatusCode,
                 ClockSkew = e.ClockSkew,
-                Message = e.Message,
+                Message = recognized ? Messages.ConnectedWithoutList : e.Message,
                 Exception = e,
             };
         }

@@ -25,6 +25,16 @@ public static class View
         _ => string.Empty,
     };
 
+    /// <summary>From this age on a key is marked: the common advice is to replace keys every quarter.</summary>
+    public static TimeSpan StaleAge { get; } = TimeSpan.FromDays(90);
+
+    /// <summary>A key's age; one that is due to be replaced is marked with <c>!</c>, and with colour where there is any.</summary>
+    /// <param name="age">The age.</param>
+    /// <param name="warning">The host's escape sequence for warnings; null where it has none.</param>
+    /// <param name="reset">The host's escape sequence that ends it.</param>
+    public static string KeyAge(object? age, string? warning, string? reset) =>
+        Unwrap(age) is TimeSpan span && span >= StaleAge ? Marked(Age(age) + " !", warning, reset) : Age(age);
+
     /// <summary>An age as people say it: <c>5 minutes</c>, <c>3 days</c>, <c>2 years</c>.</summary>
     public static string Age(object? age)
     {
@@ -42,14 +52,18 @@ public static class View
         };
     }
 
-    /// <summary>The powerful grants that a client has, in a word each: <c>users, tokens</c>.</summary>
-    public static string Grants(object? userPermissionsAccess, object? tokenGeneration)
+    /// <summary>The powerful grants that a client has, in a word each: <c>users, tokens</c>. The more powerful one is marked.</summary>
+    /// <param name="userPermissionsAccess">Whether it may check authorization for any user.</param>
+    /// <param name="tokenGeneration">Whether it may create tokens for any user.</param>
+    /// <param name="warning">The host's escape sequence for warnings; null where it has none.</param>
+    /// <param name="reset">The host's escape sequence that ends it.</param>
+    public static string Grants(object? userPermissionsAccess, object? tokenGeneration, string? warning, string? reset)
     {
         List<string> grants = [];
         if (Unwrap(userPermissionsAccess) is true)
             grants.Add("users");
         if (Unwrap(tokenGeneration) is true)
-            grants.Add("TOKENS");
+            grants.Add(Marked("tokens !", warning, reset));
         return string.Join(", ", grants);
     }
 
@@ -89,6 +103,9 @@ public static class View
         TimeSpan time => string.Format(CultureInfo.CurrentCulture, "{0:N0} s {1}", time.Duration().TotalSeconds, time > TimeSpan.Zero ? "ahead" : "behind"),
         _ => string.Empty,
     };
+
+    private static string Marked(string text, string? start, string? end) =>
+        string.IsNullOrEmpty(start) || string.IsNullOrEmpty(end) ? text : start + text + end;
 
     private static string Count(double number, string unit)
     {

@@ -65,9 +65,29 @@ internal static class ErrorFactory
     public static ErrorRecord KeyFileUnreadable(string path, Exception cause) =>
         Make(nameof(Messages.KeyFileUnreadable), ErrorCategory.ReadError, path, path, cause.Message);
 
+    /// <summary>A file for a secret that can't be made. No key was.</summary>
+    public static ErrorRecord OutFileUnusable(string path, Exception cause) =>
+        Make(nameof(Messages.OutFileUnusable), ErrorCategory.WriteError, path, path, cause.Message);
+
+    /// <summary>A second key for a file that takes one. It was not made.</summary>
+    public static ErrorRecord OutFileTaken(string path) =>
+        Make(nameof(Messages.OutFileTaken), ErrorCategory.InvalidArgument, path, path);
+
+    /// <summary>A key was made and its secret could not be saved.</summary>
+    public static ErrorRecord SecretNotSaved(string path, AccessKey key, Exception cause) =>
+        Make(nameof(Messages.SecretNotSaved), ErrorCategory.WriteError, key, path, key.KeyId, key.ClientId, cause.Message);
+
     /// <summary>A piped object of one client, and the id of another on the command line.</summary>
     public static ErrorRecord ContradictoryClientId(string given, string piped, object? target) =>
         Make(nameof(Messages.ContradictoryClientId), ErrorCategory.InvalidArgument, target, given, piped);
+
+    /// <summary>A piped access key, and the id of another on the command line.</summary>
+    public static ErrorRecord ContradictoryKeyId(string given, string piped, object? target) =>
+        Make(nameof(Messages.ContradictoryKeyId), ErrorCategory.InvalidArgument, target, given, piped);
+
+    /// <summary>A piped row in which all cells are empty.</summary>
+    public static ErrorRecord NothingGiven(object row) =>
+        Make(nameof(Messages.NothingGiven), ErrorCategory.InvalidArgument, row);
 
     /// <summary>A wildcard where an id belongs.</summary>
     public static ErrorRecord WildcardInClientId(string clientId) =>
@@ -149,6 +169,9 @@ internal static class ErrorFactory
     {
         null => Messages.TheService,
         ServiceClient { Name.Length: > 0 } client => $"{client.Name} ({client.ClientId})",
+        PSObject { BaseObject: ServiceClient client } => Name(client),
+        PSObject row when row.Properties[nameof(ServiceClient.ClientId)]?.Value?.ToString() is { Length: > 0 } id => id,
+        PSObject row when row.Properties[nameof(ServiceClient.Name)]?.Value?.ToString() is { Length: > 0 } name => name,
         _ => target.ToString() ?? string.Empty,
     };
 

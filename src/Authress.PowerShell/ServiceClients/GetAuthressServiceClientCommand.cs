@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.ServiceClients;
@@ -15,21 +16,28 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     private const string ListSet = "List";
     private const string IdSet = "Id";
 
+    private ulong _skip;
+    private ulong _left;
+
     /// <summary>The ids of the clients to get.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
     /// <summary>Names to look for, with wildcards, without regard to case. The API can't search, so the whole list is read.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ClientNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Tags that a client must have, all of them. Values may have wildcards; keys are exact.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [TagTransformation]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public TagMap? Tag { get; set; }
 
     /// <summary>How many clients one request asks for, 1 to 20.</summary>
@@ -53,6 +61,16 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     public string? NextCursorVariable { get; set; }
 
     /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _skip = PagingParameters.Skip;
+        _left = PagingParameters.First;
+        if (PagingParameters.IncludeTotalCount)
+            WriteObject(PagingParameters.NewTotalCount(0, accuracy: 0));
+    }
+
+    /// <inheritdoc />
     protected override void ProcessRecord()
     {
         if (ParameterSetName == ListSet)
@@ -61,12 +79,12 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
             return;
         }
 
-        foreach (string clientId in ClientId)
+        foreach (string clientId in ClientId.TakeWhile(_ => _left > 0))
         {
             if (WildcardPattern.ContainsWildcardCharacters(clientId))
                 WriteError(ErrorFactory.WildcardInClientId(clientId));
             else if (TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
-                WriteObject(client);
+                WriteWanted(client);
         }
     }
 
@@ -74,11 +92,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     {
         ServiceClientFilter filter = new(Name, Tag);
         ServiceClientPager? pager = null;
-        ulong skip = PagingParameters.Skip;
-        ulong left = PagingParameters.First;
-        if (PagingParameters.IncludeTotalCount)
-            WriteObject(PagingParameters.NewTotalCount(0, accuracy: 0));
-        while (left > 0 && pager is not { AtEnd: true })
+        while (_left > 0 && pager is not { AtEnd: true })
         {
             if (!TryRead(null, (api, cancellation) => (pager ??= new ServiceClientPager(api, PageSize, Cursor)).NextAsync(cancellation), out ServiceClientPage page))
                 return;
@@ -88,19 +102,27 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
                 SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
             foreach (ServiceClient client in page.Clients.Where(filter.Matches))
             {
-                if (skip > 0)
-                {
-                    skip--;
-                    continue;
-                }
-
-                WriteObject(client);
-                if (--left == 0)
+                WriteWanted(client);
+                if (_left == 0)
                     break;
             }
 
-            if (NoAutoPaging)
+            // A page that offers itself again is only told by asking for the next.
+            if (NoAutoPaging && !pager!.Repeats)
                 return;
         }
+    }
+
+    // -Skip and -First count what the filters let through.
+    private void WriteWanted(ServiceClient client)
+    {
+        if (_skip > 0)
+        {
+            _skip--;
+            return;
+        }
+
+        _left--;
+        Write(client);
     }
 }

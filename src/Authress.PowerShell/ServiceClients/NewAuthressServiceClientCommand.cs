@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.ServiceClients;
@@ -21,6 +22,7 @@ public sealed class NewAuthressServiceClientCommand : AuthressCommand
     /// <summary>Labels, as a hashtable or as text such as <c>env=prod;team=a</c>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [TagTransformation]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public TagMap? Tag { get; set; }
 
     /// <summary>Whether the client may check authorization on behalf of any user.</summary>
@@ -36,19 +38,34 @@ public sealed class NewAuthressServiceClientCommand : AuthressCommand
     /// <summary>How many requests the client may make in a period, such as <c>PT1H:1000</c>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [RateLimitTransformation]
+    [ArgumentCompleter(typeof(RateLimitCompleter))]
     public RateLimit? RateLimit { get; set; }
+
+    /// <summary>The piped object itself, so that an error names the row that it comes from. Not meant to be given by name.</summary>
+    [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [PipedObjectTransformation(nameof(Name), nameof(Tag), nameof(GrantUserPermissionsAccess), nameof(GrantTokenGeneration), nameof(RateLimit))]
+    public PSObject? PipedObject { get; set; }
 
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        ServiceClientChange content = ServiceClientValues.ToChange(Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
+        if (PipedObject is not null && content.IsEmpty)
+        {
+            // What is left of a spreadsheet's empty line.
+            WriteError(ErrorFactory.NothingGiven(PipedObject));
+            return;
+        }
+
         string shown = string.IsNullOrEmpty(Name) ? Messages.UnnamedClient : Name!;
+
+        // Said before it is done, so that -WarningAction Inquire or Stop can still prevent it.
+        if (GrantTokenGeneration == true)
+            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, shown));
         if (!ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
             return;
-        ServiceClientChange content = ServiceClientValues.ToChange(Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
-        if (!TryChange(Name, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), out ServiceClient client))
+        if (!TryChange(PipedObject ?? (object?)Name, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), out ServiceClient client))
             return;
-        if (GrantTokenGeneration == true)
-            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, client.ClientId));
-        WriteObject(client);
+        Write(client);
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
@@ -15,10 +16,12 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
     /// <summary>The ids of the clients to delete.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
+    [PipedObjectTransformation(nameof(ClientId))]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Deletes even the client that this connection signs in as. Does not silence the confirmation.</summary>
@@ -28,18 +31,19 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (RefuseContradiction(PipedObject, ClientId))
+            return;
         foreach (string clientId in ClientId)
         {
-            if (RefuseContradiction(clientId, PipedObject))
-                continue;
             string shown = CommandText.Name(clientId, PipedText(PipedObject, nameof(ServiceClient.Name)));
             if (clientId == Current.ClientId && !Force)
             {
                 WriteError(ErrorFactory.OwnServiceClient(clientId));
             }
-            else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown))
+            else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown)
+                && TryChange(clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation)))
             {
-                TryChange(clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation));
+                Current.Seen.RemoveClient(clientId);
             }
         }
     }

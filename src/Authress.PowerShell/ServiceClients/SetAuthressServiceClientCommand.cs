@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
@@ -19,16 +20,19 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     private const string IdSet = "Id";
 
     /// <summary>A client that was fetched and then edited. Only what was edited is written.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
+    [ServiceClientTransformation]
     public ServiceClient InputObject { get; set; } = null!;
 
     /// <summary>The id of the client to change.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string ClientId { get; set; } = string.Empty;
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true, ParameterSetName = IdSet)]
+    [PipedObjectTransformation(nameof(ClientId), nameof(Name), nameof(Tag), nameof(GrantUserPermissionsAccess), nameof(GrantTokenGeneration), nameof(RateLimit))]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>The new name, up to 128 characters.</summary>
@@ -41,6 +45,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [TagTransformation]
+    [ArgumentCompleter(typeof(TagCompleter))]
     public TagMap? Tag { get; set; }
 
     /// <summary>Whether the client may check authorization on behalf of any user.</summary>
@@ -59,6 +64,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [RateLimitTransformation]
+    [ArgumentCompleter(typeof(RateLimitCompleter))]
     public RateLimit? RateLimit { get; set; }
 
     /// <summary>The fields to empty. An empty value never does.</summary>
@@ -73,7 +79,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     protected override void ProcessRecord()
     {
         bool edited = ParameterSetName == InputObjectSet;
-        if (!edited && RefuseContradiction(ClientId, PipedObject))
+        if (!edited && RefuseContradiction(PipedObject, ClientId))
             return;
         object target = edited ? InputObject : PipedObject ?? (object)ClientId;
         string clientId = edited ? InputObject.ClientId : ClientId;
@@ -81,14 +87,23 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
         ServiceClientValues.AddTo(change, Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
         if (!ClearFields(change, target))
             return;
+        if (change.IsEmpty)
+        {
+            // An object that nobody edited, or a row of empty cells.
+            if (PassThru && TryRead(target, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient same))
+                Write(same);
+            return;
+        }
+
+        if (change.GrantTokenGeneration is { IsGiven: true, Value: true })
+            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, clientId));
         string shown = CommandText.Name(clientId, edited ? InputObject.Name : null);
         string what = ChangedFields(change);
         if (!ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, what))
             return;
         if (!TryChange(target, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), out ServiceClient client))
             return;
-        if (change.GrantTokenGeneration is { IsGiven: true, Value: true })
-            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, clientId));
+        Current.Seen.Add(client);
         if (PassThru)
             WriteObject(client);
     }

@@ -71,10 +71,39 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
     [InlineData("([timespan]::FromDays(1))", 0)]
     [InlineData("([datetime]::Now.AddDays(1))", 1)]
     [InlineData("'90'", 0)]
+    [InlineData("'2001-01-01'", 0)]
+    [InlineData("'2999-12-31'", 1)]
     public void Chooses_keys_by_age_in_days(string age, int expected)
     {
         _account.Server.IssueAccessKey(_client);
         Assert.Equal(expected, _account.Run($"Get-AuthressAccessKey {_client} -OlderThan {age}").Ok().Output.Count);
+    }
+
+    [Theory]
+    [InlineData("-OlderThan $null")]
+    [InlineData("-OlderThan ''")]
+    [InlineData("-OlderThan yesterday")]
+    [InlineData("-KeyId $null")]
+    [InlineData("-KeyId ''")]
+    [InlineData("-KeyId @()")]
+    [InlineData("-PublicKey ''")]
+    public void Never_takes_an_empty_choice_for_all_keys(string choice)
+    {
+        _account.Server.IssueAccessKey(_client);
+        ShellResult result = _account.Run($"Get-AuthressAccessKey {_client} {choice}");
+        Assert.Single(result.Errors);
+        Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public void Finds_a_key_by_its_public_key_in_any_form()
+    {
+        _account.Server.IssueAccessKey(_client);
+        _account.Server.IssueAccessKey(_client);
+        Emulator.ServiceClients.VerificationKeySnapshot key = _account.Server.FindClient(_client)!.Keys[1];
+        string raw = Convert.ToBase64String(Convert.FromBase64String(key.PublicKey)[^32..]).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Assert.Equal([key.KeyId], _account.Run($"Get-AuthressAccessKey {_client} -PublicKey '{key.PublicKey}'").Ok().Get("KeyId"));
+        Assert.Equal([key.KeyId], _account.Run($"Get-AuthressAccessKey {_client} -PublicKey '{raw}'").Ok().Get("KeyId"));
     }
 
     [Theory]

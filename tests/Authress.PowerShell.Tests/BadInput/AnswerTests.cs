@@ -139,8 +139,8 @@ public sealed class AnswerTests : IAsyncLifetime
         _account.Server.ClearRequests();
         ShellResult result = _account.Run("Get-AuthressServiceClient");
         result.Refused("CursorRepeated", ErrorCategory.InvalidResult);
-        Assert.Equal(20, result.Output.Count);
-        Assert.Equal(2, _account.Server.Requests.Count);
+        // All that the server told before it began again.
+        Assert.Equal(26, result.Output.Count);
     }
 
     [Theory]

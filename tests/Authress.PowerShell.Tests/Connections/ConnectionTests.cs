@@ -138,6 +138,24 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Takes_a_connection_that_may_not_list_for_a_working_one()
+    {
+        _account.Shell.Set("key", Shell.Secret(_account.Server.IssueAccessKey(_account.Seed())));
+        _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key").Ok();
+        PSObject result = _account.Run("Test-AuthressConnection").Ok().Single;
+        Assert.Equal(true, result.Properties["Success"].Value);
+        Assert.Equal(403, result.Properties["StatusCode"].Value);
+    }
+
+    [Fact]
+    public void Refuses_a_proxys_credential_without_a_proxy()
+    {
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        _account.Shell.Set("user", new PSCredential("user", Shell.Secret("word")));
+        Assert.Equal("InvalidConnection", _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key -ProxyCredential $user").ErrorId);
+    }
+
+    [Fact]
     public void Tests_a_connection_that_does_not_work_without_an_error()
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));

@@ -109,7 +109,7 @@ public sealed class SeveralConnectionsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("no token at all")]
+    [InlineData("no-token-at-all")]
     [InlineData("a.b.c")]
     [InlineData("eyJ9.eyJ9.x")]
     [InlineData("W10.W10.x")]

@@ -28,6 +28,10 @@ internal sealed class Arguments(Account account)
             Hashtable mandatory = [];
             foreach (CommandParameterInfo parameter in set.Parameters.Where(parameter => parameter.IsMandatory))
                 mandatory[parameter.Name] = Value(parameter);
+
+            // An update that changes nothing has nothing to ask and nothing to send.
+            if (cmdlet.Verb is VerbsCommon.Set or VerbsCommon.New && cmdlet.Parameters.ContainsKey("Name"))
+                mandatory["Name"] = "other";
             yield return mandatory;
             foreach (CommandParameterInfo parameter in set.Parameters)
             {
@@ -49,9 +53,11 @@ internal sealed class Arguments(Account account)
             "Path" => "/v1/clients",
             "ApiUrl" => account.Server.ApiUrl.ToString(),
             "KeyFile" => KeyFile(),
+            "OutFile" => Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
             _ when type == typeof(SecureString) => Shell.Secret(account.Server.AccessKey),
             _ when type == typeof(string) || type == typeof(string[]) => "text",
             _ when type == typeof(int) => 1,
+            _ when type == typeof(SwitchParameter) => new SwitchParameter(true),
             _ => throw new NotSupportedException($"-{parameter.Name} is a {type}: say here what to give for it."),
         };
     }

@@ -76,17 +76,15 @@ public sealed class WhatIfTests : IAsyncLifetime
                 Assert.StartsWith("ReadOnlyConnection,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
                 Assert.Equal(ErrorCategory.PermissionDenied, error.CategoryInfo.Category);
             });
-        }, new Hashtable { ["Name"] = "other" });
+        });
         Assert.True(reached);
     }
 
-    private void ForEachCall(string cmdlet, string more, Action<ShellResult> check, Hashtable? further = null)
+    private void ForEachCall(string cmdlet, string more, Action<ShellResult> check)
     {
         CmdletInfo info = ExportedCommands.Info(cmdlet);
         foreach (Hashtable arguments in _arguments.For(info))
         {
-            foreach (string name in (further ?? []).Keys.Cast<string>().Where(info.Parameters.ContainsKey))
-                arguments[name] = further![name];
             _account.Shell.Set("arguments", arguments);
             _account.Server.ClearRequests();
             ShellResult result = _account.Run($"{cmdlet} @arguments {more}");

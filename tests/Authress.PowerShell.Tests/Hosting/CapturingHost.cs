@@ -119,8 +119,9 @@ internal sealed class CapturingHost(int width) : PSHost
 
         private void Append(string text)
         {
+            // A screen without colour, as when output goes to a file.
             lock (_text)
-                _text.Append(text);
+                _text.Append(GetOutputString(text, supportsVirtualTerminal: false));
         }
     }
 

@@ -13,6 +13,8 @@ public sealed partial class ModuleFilesTests
         "Authress.format.ps1xml",
         "Authress.types.ps1xml",
         "LICENSE",
+        "en-US/about_Authress.help.txt",
+        "en-US/about_Authress_Secrets.help.txt",
     ];
 
     private static readonly string[] ForPowerShell7 =

@@ -35,6 +35,31 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Lets_the_warning_prevent_what_it_warns_of()
+    {
+        _account.Server.ClearRequests();
+        _account.Run("New-AuthressServiceClient demo -GrantTokenGeneration $true -WarningAction Stop");
+        Assert.Empty(_account.Changes);
+        Assert.Single(_account.Run("New-AuthressServiceClient demo -GrantTokenGeneration $true -WhatIf").Warnings);
+    }
+
+    [Fact]
+    public void Counts_ids_as_well_for_First_and_Skip()
+    {
+        string first = _account.Seed("""{"name":"one"}""");
+        string second = _account.Seed("""{"name":"two"}""");
+        Assert.Equal(["two"], _account.Run($"'{first}', '{second}', '{first}' | Get-AuthressServiceClient -Skip 1 -First 1").Ok().Get("Name"));
+    }
+
+    [Fact]
+    public void Asks_nothing_where_nothing_is_to_be_changed()
+    {
+        string id = _account.Seed("""{"name":"same"}""");
+        Assert.Empty(_account.Run($"Set-AuthressServiceClient {id} -WhatIf").Ok().HostText);
+        Assert.Equal(["same"], _account.Run($"Get-AuthressServiceClient {id} | Set-AuthressServiceClient -PassThru -Confirm:$false").Ok().Get("Name"));
+    }
+
+    [Fact]
     public void Gets_clients_by_id()
     {
         string first = _account.Seed("""{"name":"one"}""");

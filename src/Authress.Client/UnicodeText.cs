@@ -1,0 +1,20 @@
+namespace Authress.Client;
+
+/// <summary>What text must be to be sent unchanged.</summary>
+internal static class UnicodeText
+{
+    /// <summary>Whether every surrogate has its other half, so that the text can be written as UTF-8.</summary>
+    public static bool IsValid(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return false;
+            i++;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,105 @@
+namespace Authress;
+
+/// <summary>
+/// What has passed through a connection, so that completion can offer it without asking anybody. Kept with the
+/// connection, so that one account's ids are never offered for another's. Thread-safe and bounded.
+/// </summary>
+internal sealed class SeenObjects
+{
+    // Enough for a person to complete from; thousands more in a list help nobody.
+    private const int MaximumClients = 2000;
+    private const int MaximumTags = 500;
+
+    private readonly object _gate = new();
+    private readonly Dictionary<string, SeenClient> _clients = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+    private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
+
+    /// <summary>The clients by their ids.</summary>
+    public IReadOnlyList<SeenClient> Clients
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _clients.Values.OrderBy(client => client.ClientId, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>The tags in their text form, such as <c>env=prod</c>.</summary>
+    public IReadOnlyList<string> Tags
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _tags.OrderBy(tag => tag, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>Remembers a client as it is now.</summary>
+    public void Add(ServiceClient client)
+    {
+        lock (_gate)
+        {
+            SeenClient seen = Remember(client.ClientId);
+            seen.Name = client.Name;
+            if (client.AccessKey is not null)
+                seen.KeyIds = [.. client.AccessKey.Select(key => key.KeyId)];
+            foreach (KeyValuePair<string, string> tag in client.Tag)
+            {
+                if (_tags.Count < MaximumTags)
+                    _tags.Add(new TagMap { [tag.Key] = tag.Value }.ToString());
+            }
+        }
+    }
+
+    /// <summary>Remembers a key.</summary>
+    public void Add(AccessKey key)
+    {
+        lock (_gate)
+        {
+            SeenClient seen = Remember(key.ClientId);
+            if (!seen.KeyIds.Contains(key.KeyId))
+                seen.KeyIds = [.. seen.KeyIds, key.KeyId];
+        }
+    }
+
+    /// <summary>Forgets a client that is gone.</summary>
+    public void RemoveClient(string clientId)
+    {
+        lock (_gate)
+            _clients.Remove(clientId);
+    }
+
+    /// <summary>Forgets a key that is gone.</summary>
+    public void RemoveKey(string clientId, string keyId)
+    {
+        lock (_gate)
+        {
+            if (_clients.TryGetValue(clientId, out SeenClient? seen))
+                seen.KeyIds = [.. seen.KeyIds.Where(id => id != keyId)];
+        }
+    }
+
+    private SeenClient Remember(string clientId)
+    {
+        if (_clients.TryGetValue(clientId, out SeenClient? seen))
+            return seen;
+        while (_clients.Count >= MaximumClients && _order.Count > 0)
+            _clients.Remove(_order.Dequeue());
+        seen = new SeenClient(clientId);
+        _clients.Add(clientId, seen);
+        _order.Enqueue(clientId);
+        return seen;
+    }
+}
+
+/// <summary>A service client that was seen.</summary>
+internal sealed class SeenClient(string clientId)
+{
+    public string ClientId { get; } = clientId;
+
+    public string? Name { get; set; }
+
+    /// <summary>Replaced, never changed, so that it can be read without a lock.</summary>
+    public IReadOnlyList<string> KeyIds { get; set; } = [];
+}

@@ -1,0 +1,80 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace Authress.PowerShell.Completion;
+
+/// <summary>Ids of service clients. A part of the name finds them as well, since nobody knows ids by heart.</summary>
+internal sealed class ClientIdCompleter : SeenCompleter
+{
+    private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word) =>
+        from client in Seen(bound)?.Clients ?? []
+        where StartsWith(client.ClientId, word) || (word.Length > 0 && client.Name?.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
+        let shown = string.IsNullOrEmpty(client.Name) ? client.ClientId : $"{client.ClientId} ({client.Name})"
+        select new Candidate(client.ClientId, shown, shown);
+}
+
+/// <summary>Ids of the access keys of the client that is on the line already.</summary>
+internal sealed class KeyIdCompleter : SeenCompleter
+{
+    private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word)
+    {
+        string? clientId = bound["ClientId"] switch
+        {
+            null => null,
+            IList { Count: > 0 } several => several[0]?.ToString(),
+            var one => one.ToString(),
+        };
+        return from client in Seen(bound)?.Clients ?? []
+               where client.ClientId == clientId
+               from keyId in client.KeyIds
+               where StartsWith(keyId, word)
+               select new Candidate(keyId, keyId, $"{keyId} of {clientId}");
+    }
+}
+
+/// <summary>Names of service clients.</summary>
+internal sealed class ClientNameCompleter : SeenCompleter
+{
+    private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word) =>
+        from client in Seen(bound)?.Clients ?? []
+        where !string.IsNullOrEmpty(client.Name) && StartsWith(client.Name!, word)
+        select new Candidate(WildcardPattern.Escape(client.Name!), client.Name!, $"{client.Name} ({client.ClientId})");
+}
+
+/// <summary>Tags: first the keys, and after the <c>=</c> the values that went with them.</summary>
+internal sealed class TagCompleter : SeenCompleter
+{
+    private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word)
+    {
+        IEnumerable<string> tags = Seen(bound)?.Tags ?? [];
+        return word.Any(c => c == '=')
+            ? tags.Where(tag => StartsWith(tag, word)).Select(tag => new Candidate(tag, tag, tag))
+            : tags.Select(tag => tag.Substring(0, tag.IndexOf('=') + 1)).Distinct().Where(key => StartsWith(key, word)).Select(key => new Candidate(key, key.TrimEnd('='), key));
+    }
+}
+
+/// <summary>Rate limits of the durations that Authress takes and the quotas that it documents.</summary>
+internal sealed class RateLimitCompleter : SeenCompleter
+{
+    private static readonly int[] Quotas = [100, 1_000, 100_000, 1_000_000];
+
+    private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word) =>
+        from duration in RateLimit.Durations
+        from quota in Quotas
+        let text = new RateLimit(duration, quota).ToString()
+        where StartsWith(text, word)
+        select new Candidate(text, text, $"{quota:N0} requests in {duration}");
+}
+
+/// <summary>Variables of the session that hold a connection.</summary>
+internal sealed class ConnectionCompleter : IArgumentCompleter
+{
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, System.Management.Automation.Language.CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        using System.Management.Automation.PowerShell engine = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return [.. engine.AddScript(@"$ExecutionContext.InvokeProvider.ChildItem.Get('variable:\*', $false)").Invoke<PSVariable>()
+            .Where(variable => (variable.Value is PSObject wrapped ? wrapped.BaseObject : variable.Value) is Connection)
+            .Where(variable => !variable.Name.StartsWith("__", StringComparison.Ordinal) && ("$" + variable.Name).StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
+            .Select(variable => new CompletionResult("$" + variable.Name, "$" + variable.Name, CompletionResultType.Variable, variable.Value.ToString()))];
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
+using Engine = System.Management.Automation.PowerShell;
+
+namespace Authress.PowerShell.Completion;
+
+/// <summary>
+/// Completes from what has passed through the connection that the command line would use. Never asks the network, so
+/// that Tab never waits.
+/// </summary>
+internal abstract class SeenCompleter : IArgumentCompleter
+{
+    // What PowerShell takes for one word without quotes.
+    private static readonly Regex Plain = new("^[A-Za-z0-9_][A-Za-z0-9_.:=-]*$", RegexOptions.CultureInvariant);
+
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        string quote = wordToComplete is ['"', ..] ? "\"" : "'";
+        string word = wordToComplete.Trim('\'', '"');
+        return Complete(fakeBoundParameters, word).Select(candidate => new CompletionResult(
+            Quoted(candidate.Text, quote, always: word.Length != wordToComplete.Length), candidate.Shown, CompletionResultType.ParameterValue, candidate.Tip));
+    }
+
+    /// <summary>What fits the word so far.</summary>
+    /// <param name="bound">What is on the command line already.</param>
+    /// <param name="word">The word so far, without quotes.</param>
+    private protected abstract IEnumerable<Candidate> Complete(IDictionary bound, string word);
+
+    /// <summary>What has passed through the connection; null where there is none.</summary>
+    private protected static SeenObjects? Seen(IDictionary bound)
+    {
+        if (bound["Connection"] is { } given && (given is PSObject wrapped ? wrapped.BaseObject : given) is Connection connection)
+            return connection.Seen;
+        using Engine engine = Engine.Create(RunspaceMode.CurrentRunspace);
+        return engine.AddCommand("Get-AuthressConnection").Invoke<Connection>().FirstOrDefault()?.Seen;
+    }
+
+    private protected static bool StartsWith(string text, string word) => text.StartsWith(word, StringComparison.OrdinalIgnoreCase);
+
+    private static string Quoted(string text, string quote, bool always)
+    {
+        if (!always && Plain.IsMatch(text))
+            return text;
+        string inner = quote == "'"
+            ? CodeGeneration.EscapeSingleQuotedStringContent(text)
+            : text.Replace("`", "``").Replace("$", "`$").Replace("\"", "`\"");
+        return quote + inner + quote;
+    }
+}
+
+/// <summary>One thing to offer.</summary>
+/// <param name="Text">What is put on the command line.</param>
+/// <param name="Shown">What the list shows.</param>
+/// <param name="Tip">What the tool tip says.</param>
+internal sealed record Candidate(string Text, string Shown, string Tip);

@@ -1,0 +1,105 @@
+using System.Security;
+using System.Text;
+
+namespace Authress.PowerShell.Secrets;
+
+/// <summary>
+/// A file that receives one secret. It is readable by its owner alone from its first moment, and appears under its name
+/// whole or not at all: the secret is written to a file beside it, which then takes the name.
+/// </summary>
+/// <remarks>
+/// It is opened before the secret is made, so that a folder that can't be written to is found out while nothing is lost.
+/// </remarks>
+internal sealed class SecretFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _draft;
+    private readonly bool _overwrite;
+    private readonly FileStream _stream;
+    private bool _saved;
+
+    private SecretFile(string path, bool overwrite)
+    {
+        _path = path;
+        _overwrite = overwrite;
+        _draft = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
+        _stream = CreateForOwnerAlone(_draft);
+    }
+
+    /// <summary>Prepares a file.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <param name="overwrite">Whether a file that is there may be replaced.</param>
+    /// <exception cref="IOException">There is one and it may not be replaced, or the folder can't be written to.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    public static SecretFile Prepare(string path, bool overwrite)
+    {
+        if (Directory.Exists(path))
+            throw new IOException("It is a folder.");
+        if (!overwrite && IsTaken(path))
+            throw new IOException("There is a file of that name already. Give another name, or -Force to replace it.");
+        return new SecretFile(path, overwrite);
+    }
+
+    /// <summary>Writes the secret and gives the file its name.</summary>
+    /// <param name="secret">The secret, which becomes the file's whole content.</param>
+    /// <exception cref="IOException">It can't be written, or another file took the name in the meantime.</exception>
+    public void Save(SecureString secret)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(SecretText.Reveal(secret));
+        try
+        {
+            _stream.Write(bytes, 0, bytes.Length);
+            _stream.Flush(flushToDisk: true);
+        }
+        finally
+        {
+            Array.Clear(bytes, 0, bytes.Length);
+        }
+
+        _stream.Dispose();
+#if NET
+        File.Move(_draft, _path, _overwrite);
+#else
+        if (_overwrite && File.Exists(_path))
+            File.Replace(_draft, _path, destinationBackupFileName: null);
+        else
+            File.Move(_draft, _path);
+#endif
+        _saved = true;
+    }
+
+    /// <summary>Removes what was begun, where it did not come to be saved.</summary>
+    public void Dispose()
+    {
+        _stream.Dispose();
+
+        // With its folder the file is gone as well, and there is nothing to remove.
+        if (!_saved && Directory.Exists(Path.GetDirectoryName(_draft)))
+            File.Delete(_draft);
+    }
+
+    // A link that leads nowhere has a name too, though no file.
+    private static bool IsTaken(string path) =>
+        File.Exists(path)
+#if NET
+        || new FileInfo(path).LinkTarget is not null
+#endif
+        ;
+
+    private static FileStream CreateForOwnerAlone(string path)
+    {
+#if NET
+        if (!OperatingSystem.IsWindows())
+        {
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Share = FileShare.None,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+#endif
+        return WindowsFile.CreateForOwnerAlone(path);
+    }
+}

@@ -1,0 +1,250 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Authress.Client.AccessKeys;
+using Authress.Client.Tests.Emulator;
+using Authress.Client.Tests.Transport;
+using CsCheck;
+using NSec.Cryptography;
+
+namespace Authress.Client.Tests.AccessKeys;
+
+public class AccessKeyCredentialTests
+{
+    // Made once: a key of this kind takes a while.
+    private static readonly RSA Rsa = RSA.Create(2048);
+
+    private static readonly Dictionary<string, Func<string>> BrokenKeys = new()
+    {
+        ["nothing"] = () => "",
+        ["spaces"] = () => "  \r\n ",
+        ["one part"] = () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)),
+        ["two parts"] = () => Cut(2),
+        ["three parts"] = () => Cut(3),
+        ["five parts"] = () => TestApi.NewAccessKey() + "." + Convert.ToBase64String(RandomNumberGenerator.GetBytes(12)),
+        ["no client id"] = () => Replace(0, ""),
+        ["no key id"] = () => Replace(1, " "),
+        ["no account"] = () => Replace(2, ""),
+        ["no private key"] = () => Replace(3, ""),
+        ["private key cut by one"] = () => TestApi.NewAccessKey()[..^1],
+        ["private key cut in the middle"] = () => TestApi.NewAccessKey()[..^30],
+        ["private key cut to a few letters"] = () => TestApi.NewAccessKey()[..^60],
+        ["letters that are no base64"] = () => Replace(3, string.Concat(Enumerable.Repeat("ü*!", 20))),
+        ["random bytes"] = () => Replace(3, Convert.ToBase64String(RandomNumberGenerator.GetBytes(48))),
+        ["the bare seed"] = () => Replace(3, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
+        ["a seed that is too short"] = () => Replace(3, Convert.ToBase64String([.. Convert.FromHexString("302d020100300506032b65700421041f"), .. RandomNumberGenerator.GetBytes(31)])),
+        ["an X25519 key"] = () => Replace(3, Convert.ToBase64String([.. Convert.FromHexString("302e020100300506032b656e04220420"), .. RandomNumberGenerator.GetBytes(32)])),
+        ["an Ed448 key"] = () => Replace(3, Convert.ToBase64String([.. Convert.FromHexString("3047020100300506032b6571043b0439"), .. RandomNumberGenerator.GetBytes(57)])),
+        ["an RSA key"] = () => Replace(3, Convert.ToBase64String(Rsa.ExportPkcs8PrivateKey())),
+        ["a P-256 key"] = () => Replace(3, Convert.ToBase64String(ExportEc())),
+        ["a public key"] = () => Replace(3, TokenForge.PublicKeyOf(RandomNumberGenerator.GetBytes(32))),
+        ["a token"] = () => new TokenForge("sc_a", "k", "acc-a", RandomNumberGenerator.GetBytes(32)).Token(new Uri("https://x")),
+        ["legacy without audience"] = () => Legacy(json => json.Remove("audience")),
+        ["legacy without client"] = () => Legacy(json => json.Remove("clientId")),
+        ["legacy without key id"] = () => Legacy(json => json.Remove("keyId")),
+        ["legacy without private key"] = () => Legacy(json => json.Remove("privateKey")),
+        ["legacy with an empty client"] = () => Legacy(json => json["clientId"] = ""),
+        ["legacy with a number for a client"] = () => Legacy(json => json["clientId"] = 7),
+        ["legacy cut by one"] = () => Legacy(_ => { }).TrimEnd('=')[..^1],
+        ["legacy cut in the middle"] = () => Legacy(_ => { })[..400],
+        ["legacy with garbage for PEM"] = () => Legacy(json => json["privateKey"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(100))),
+        ["legacy with garbage in PEM"] = () => Legacy(json => json["privateKey"] = $"-----BEGIN PRIVATE KEY-----\n{Convert.ToBase64String(RandomNumberGenerator.GetBytes(100))}\n-----END PRIVATE KEY-----"),
+        ["legacy with half a PEM"] = () => Legacy(json => json["privateKey"] = Rsa.ExportPkcs8PrivateKeyPem()[..800]),
+        ["legacy with a PEM without an end"] = () => Legacy(json => json["privateKey"] = Rsa.ExportPkcs8PrivateKeyPem().Split("-----END")[0]),
+        ["legacy with a public key"] = () => Legacy(json => json["privateKey"] = Rsa.ExportSubjectPublicKeyInfoPem()),
+        ["legacy with an encrypted key"] = () => Legacy(json => json["privateKey"] = Rsa.ExportEncryptedPkcs8PrivateKeyPem("word", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000))),
+        ["legacy with a traditionally encrypted key"] = () => Legacy(json => json["privateKey"] = Rsa.ExportRSAPrivateKeyPem().Replace("KEY-----\n", "KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00000000000000000000000000000000\n\n", StringComparison.Ordinal)),
+        ["legacy with an Ed25519 key"] = () => Legacy(json => json["privateKey"] = Pem(TestApi.Pkcs8(RandomNumberGenerator.GetBytes(32)))),
+        ["legacy with a P-256 key"] = () => Legacy(json => json["privateKey"] = Pem(ExportEc())),
+        ["legacy of nonsense"] = () => "eyJ" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(90)),
+    };
+
+    public static TheoryData<string> BrokenKeyNames => [.. BrokenKeys.Keys];
+
+    [Theory]
+    [MemberData(nameof(BrokenKeyNames))]
+    public void What_is_no_access_key_is_refused_and_not_shown(string name)
+    {
+        string broken = BrokenKeys[name]();
+        FormatException refusal = Assert.Throws<FormatException>(() => AccessKeyCredential.Parse(broken));
+        Assert.Null(refusal.InnerException);
+        Assert.NotEmpty(refusal.Message);
+
+        // The ids of a key are no secret, and of the older form nothing can be told apart.
+        string secret = broken.Split('.') is { Length: >= 4 } parts ? string.Join('.', parts[3..]) : broken;
+        AssertShowsNoPiece(refusal, secret);
+        if (name.StartsWith("legacy", StringComparison.Ordinal))
+            AssertShowsNoPiece(refusal, Rsa.ExportPkcs8PrivateKeyPem().Replace("PRIVATE KEY", "", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_key_of_four_parts_is_read()
+    {
+        AccessKeyCredential key = AccessKeyCredential.Parse(TestApi.NewAccessKey());
+        Assert.Equal(("sc_tests", "k1", "acc-tests"), (key.ClientId, key.KeyId, key.AccountId));
+        Assert.Equal(("EdDSA", "acc-tests.accounts.authress.io"), (key.Algorithm, key.Audience));
+    }
+
+    [Theory]
+    [InlineData("  {0}\r\n")]
+    [InlineData("{0}\n")]
+    [InlineData("\t{0}")]
+    public void Space_around_a_key_does_not_count(string format)
+    {
+        string key = TestApi.NewAccessKey();
+        Assert.Equal("sc_tests", AccessKeyCredential.Parse(string.Format(System.Globalization.CultureInfo.InvariantCulture, format, key)).ClientId);
+    }
+
+    [Fact]
+    public void A_key_in_url_safe_letters_without_padding_signs_as_well()
+    {
+        byte[] seed = RandomNumberGenerator.GetBytes(32);
+        string standard = TestApi.AccessKeyOf(TestApi.Pkcs8(seed));
+        string urlSafe = standard.TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Assert.Equal(Rfc8032.Sign(seed, "x"u8), AccessKeyCredential.Parse(urlSafe).Sign([(byte)'x']));
+    }
+
+    [Fact]
+    public void A_key_in_a_SecureString_is_read() =>
+        Assert.Equal("sc_tests", AccessKeyCredential.Parse(new NetworkCredential("", TestApi.NewAccessKey()).SecurePassword).ClientId);
+
+    [Fact]
+    public void No_key_at_all_is_a_mistake_of_the_caller()
+    {
+        Assert.Throws<ArgumentNullException>(() => AccessKeyCredential.Parse((string)null!));
+        Assert.Throws<ArgumentNullException>(() => AccessKeyCredential.Parse((System.Security.SecureString)null!));
+    }
+
+    [Theory]
+    [InlineData("PKCS#8")]
+    [InlineData("PKCS#1")]
+    public void A_legacy_key_is_read_in_both_of_its_encodings(string encoding)
+    {
+        AccessKeyCredential key = AccessKeyCredential.Parse(Legacy(json =>
+            json["privateKey"] = encoding == "PKCS#1" ? Rsa.ExportRSAPrivateKeyPem() : Rsa.ExportPkcs8PrivateKeyPem()));
+        Assert.Equal(("sc_older", "k9", "acc-older", "RS256"), (key.ClientId, key.KeyId, key.AccountId, key.Algorithm));
+        Assert.True(Rsa.VerifyData("abc"u8, key.Sign([.. "abc"u8]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ed25519VectorTests.Vectors), MemberType = typeof(Ed25519VectorTests))]
+    public void Signs_as_the_vectors_of_the_standard(string seed, string publicKey, string message, string signature)
+    {
+        Assert.NotEmpty(publicKey);
+        AccessKeyCredential key = AccessKeyCredential.Parse(TestApi.AccessKeyOf(TestApi.Pkcs8(Convert.FromHexString(seed))));
+        Assert.Equal(signature, Convert.ToHexStringLower(key.Sign(Convert.FromHexString(message))));
+    }
+
+    [Fact]
+    public void Signs_messages_of_any_length_as_two_other_implementations_do() =>
+        Gen.Select(Gen.Byte.Array[32], Gen.Byte.Array[0, 1100]).Sample(
+            (seed, message) =>
+            {
+                byte[] signature = AccessKeyCredential.Parse(TestApi.AccessKeyOf(TestApi.Pkcs8(seed))).Sign(message);
+                PublicKey publicKey = PublicKey.Import(SignatureAlgorithm.Ed25519, Rfc8032.PublicKey(seed), KeyBlobFormat.RawPublicKey);
+                return SignatureAlgorithm.Ed25519.Verify(publicKey, message, signature) && signature.AsSpan().SequenceEqual(Rfc8032.Sign(seed, message));
+            },
+            iter: 50);
+
+    [Fact]
+    public void Any_text_is_a_key_or_a_FormatException() =>
+        Gen.OneOf(Gen.String, Garbage, Mutated(TestApi.NewAccessKey()), Mutated(Legacy(_ => { }))).Sample(OnlyFormatException, iter: 4000);
+
+    [Fact]
+    public void Any_bytes_in_the_place_of_the_private_key_are_a_key_or_a_FormatException()
+    {
+        Gen<byte[]> der = Gen.OneOf(
+            Gen.Byte.Array[0, 80],
+            MutatedBytes(TestApi.Pkcs8(RandomNumberGenerator.GetBytes(32))),
+            MutatedBytes(ExportEc()));
+        der.Sample(bytes => OnlyFormatException(TestApi.AccessKeyOf(bytes)), iter: 4000);
+    }
+
+    [Fact]
+    public void Any_bytes_in_a_legacy_PEM_are_a_key_or_a_FormatException()
+    {
+        Gen<string> label = Gen.OneOf("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "PUBLIC KEY", "CERTIFICATE", "X509 CRL", "PKCS7", "DSA PRIVATE KEY", "EC PARAMETERS", "NONSENSE");
+        Gen<byte[]> der = Gen.OneOf(Gen.Byte.Array[0, 80], MutatedHead(Rsa.ExportPkcs8PrivateKey()), MutatedHead(Rsa.ExportRSAPrivateKey()), MutatedBytes(ExportEc()));
+        Gen.Select(label, der).Sample(
+            (name, bytes) => OnlyFormatException(Legacy(json => json["privateKey"] = Pem(bytes, name))),
+            iter: 2000);
+    }
+
+    private static Gen<string> Garbage { get; } =
+        Gen.OneOf(Gen.OneOf(".", "eyJ", "=", "MC4CAQAwBQYDK2VwBCIE", "sc_a", "-----BEGIN RSA PRIVATE KEY-----", "\n", " "), Gen.String[Gen.Char.AlphaNumeric, 0, 20])
+            .Array[0, 12].Select(string.Concat);
+
+    private static Gen<string> Mutated(string text) =>
+        Gen.Select(Gen.Int[0, text.Length - 1], Gen.Int[0, 3], Gen.Char[' ', '~']).Array[1, 4].Select(changes =>
+            changes.Aggregate(text, (changed, one) => one.Item2 switch
+            {
+                _ when one.Item1 >= changed.Length => changed,
+                0 => changed.Remove(one.Item1, 1),
+                1 => changed.Insert(one.Item1, one.Item3.ToString()),
+                2 => changed[..one.Item1],
+                _ => changed[..one.Item1] + one.Item3 + changed[(one.Item1 + 1)..],
+            }));
+
+    private static Gen<byte[]> MutatedBytes(byte[] bytes) => MutatedBytes(bytes, bytes.Length);
+
+    // Only where the structure is: a changed modulus makes BouncyCastle look for primes for seconds.
+    private static Gen<byte[]> MutatedHead(byte[] bytes) => MutatedBytes(bytes, 36);
+
+    private static Gen<byte[]> MutatedBytes(byte[] bytes, int within) =>
+        Gen.Select(Gen.Int[0, within - 1], Gen.Byte).Array[1, 3].Select(changes =>
+        {
+            byte[] changed = [.. bytes];
+            foreach ((int index, byte value) in changes)
+                changed[index] = value;
+            return changed;
+        });
+
+    private static bool OnlyFormatException(string text)
+    {
+        try
+        {
+            return AccessKeyCredential.Parse(text).ClientId.Length > 0;
+        }
+        catch (FormatException)
+        {
+            return true;
+        }
+    }
+
+    private static void AssertShowsNoPiece(FormatException refusal, string secret)
+    {
+        for (int start = 0; start + 8 <= secret.Length; start++)
+            Assert.DoesNotContain(secret.Substring(start, 8), refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static string Cut(int parts) => string.Join('.', TestApi.NewAccessKey().Split('.').Take(parts));
+
+    private static string Replace(int part, string text)
+    {
+        string[] parts = TestApi.NewAccessKey().Split('.');
+        parts[part] = text;
+        return string.Join('.', parts);
+    }
+
+    private static string Legacy(Action<JsonObject> change)
+    {
+        JsonObject json = new()
+        {
+            ["audience"] = "acc-older.accounts.authress.io",
+            ["clientId"] = "sc_older",
+            ["keyId"] = "k9",
+            ["privateKey"] = Rsa.ExportPkcs8PrivateKeyPem(),
+        };
+        change(json);
+        return Convert.ToBase64String(Encoding.UTF8.GetBytes(json.ToJsonString()));
+    }
+
+    private static string Pem(byte[] der, string label = "PRIVATE KEY") => PemEncoding.WriteString(label, der);
+
+    private static byte[] ExportEc()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportPkcs8PrivateKey();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Authress.Client.AccessKeys;
+using Authress.Client.ServiceClients;
+using Authress.Client.Tests.Transport;
+
+namespace Authress.Client.Tests.Connections;
+
+public class AuthressApiOptionsTests
+{
+    private static readonly Uri SomeUrl = new("http://localhost:1");
+
+    [Fact]
+    public void A_client_without_a_credential_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new AuthressApi(new AuthressApiOptions { ApiUrl = SomeUrl }));
+
+    [Fact]
+    public void A_legacy_key_that_names_no_account_needs_the_account_given()
+    {
+        AccessKeyCredential key = LegacyKey("https://api.example.com");
+        Assert.Null(key.AccountId);
+        Assert.Throws<ArgumentException>(() => new AuthressApi(new AuthressApiOptions { ApiUrl = SomeUrl, AccessKey = key }));
+        using AuthressApi told = new(new AuthressApiOptions { ApiUrl = SomeUrl, AccessKey = key, AccountId = TestApi.AccountId });
+    }
+
+    [Fact]
+    public void A_legacy_key_names_its_account_in_its_audience() =>
+        Assert.Equal("acc-older", LegacyKey("acc-older.accounts.authress.io").AccountId);
+
+    [Fact]
+    public async Task A_read_only_client_reads_and_sends_nothing_else()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient("""{"name":"old"}""");
+        using AuthressApi api = new(new AuthressApiOptions { ApiUrl = session.Server.ApiUrl, AccessKey = AccessKeyCredential.Parse(session.Server.AccessKey), ReadOnly = true });
+        Func<Task>[] changes =
+        [
+            () => api.CreateServiceClientAsync(new ServiceClientChange(), default),
+            () => api.UpdateServiceClientAsync(id, new ServiceClientChange { Name = new("new") }, default),
+            () => api.DeleteServiceClientAsync(id, default),
+            () => api.CreateAccessKeyAsync(id, default),
+            () => api.DeleteAccessKeyAsync(id, "k", default),
+        ];
+        foreach (Func<Task> change in changes)
+        {
+            AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(change);
+            Assert.Equal((ApiFailure.ReadOnlyConnection, false), (error.Failure, error.OutcomeUnknown));
+        }
+
+        await api.ListServiceClientsAsync(null, null, default);
+        Assert.All(session.Server.Requests, request => Assert.Equal("GET", request.Method));
+    }
+
+    [Fact]
+    public void The_version_is_the_one_of_the_manifest() =>
+        Assert.Matches(@"^\d+\.\d+\.\d+$", AuthressApiOptions.Version);
+
+    private static AccessKeyCredential LegacyKey(string audience)
+    {
+        using RSA rsa = RSA.Create(2048);
+        return AccessKeyCredential.Parse(Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
+        {
+            ["audience"] = audience,
+            ["clientId"] = TestApi.ClientId,
+            ["keyId"] = TestApi.KeyId,
+            ["privateKey"] = rsa.ExportPkcs8PrivateKeyPem(),
+        })));
+    }
+}

@@ -1,0 +1,261 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Authress.Client.ServiceClients;
+using Authress.Emulator;
+using Authress.Emulator.Faults;
+
+namespace Authress.Client.Tests.Transport;
+
+/// <summary>Connections that can't be made, break or stay silent, and what then is known of the outcome.</summary>
+public class ConnectionFailureTests
+{
+    private static readonly Dictionary<string, Func<AuthressApi, Task>> Reads = new()
+    {
+        ["list"] = api => api.ListServiceClientsAsync(null, null, default),
+        ["retrieve"] = api => api.GetServiceClientAsync("sc_a", default),
+        ["probe"] = api => api.ProbeAsync(default),
+    };
+
+    private static readonly Dictionary<string, (string Method, Func<AuthressApi, Task> Call)> Changes = new()
+    {
+        ["create"] = ("POST", api => api.CreateServiceClientAsync(new ServiceClientChange { Name = new("made") }, default)),
+        ["update"] = ("PUT", api => api.UpdateServiceClientAsync("sc_a", new ServiceClientChange { Name = new("new") }, default)),
+        ["delete"] = ("DELETE", api => api.DeleteServiceClientAsync("sc_a", default)),
+        ["create key"] = ("POST", api => api.CreateAccessKeyAsync("sc_a", default)),
+        ["delete key"] = ("DELETE", api => api.DeleteAccessKeyAsync("sc_a", "k1", default)),
+    };
+
+    public static TheoryData<string> ReadNames => [.. Reads.Keys];
+
+    public static TheoryData<string> ChangeNames => [.. Changes.Keys];
+
+    public static TheoryData<string> Names => [.. Reads.Keys, .. Changes.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_refused_connection_is_known_to_have_changed_nothing(string operation)
+    {
+        using AuthressApi api = TestApi.Connect(NobodyListens());
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Call(operation)(api));
+        Assert.Equal((ApiFailure.ConnectionFailed, null, false), (error.Failure, error.StatusCode, error.OutcomeUnknown));
+        Assert.StartsWith("/v1/clients", error.Path, StringComparison.Ordinal);
+        Assert.NotNull(error.Method);
+        Assert.NotNull(error.RequiredPermission);
+    }
+
+    [Theory]
+    [MemberData(nameof(ReadNames))]
+    public async Task A_read_whose_answer_is_lost_has_changed_nothing(string operation)
+    {
+        await using ApiSession session = await SessionAsync();
+        session.Server.AddFault("GET", "*", new ActThenDropFault(), times: 0);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Reads[operation](session.Api));
+        Assert.Equal((ApiFailure.ConnectionFailed, null, false), (error.Failure, error.StatusCode, error.OutcomeUnknown));
+    }
+
+    [Theory]
+    [MemberData(nameof(ChangeNames))]
+    public async Task The_outcome_of_a_change_whose_answer_is_lost_is_unknown(string operation)
+    {
+        (string method, Func<AuthressApi, Task> call) = Changes[operation];
+        await using ApiSession session = await SessionAsync();
+        session.Server.AddFault(method, "*", new ActThenDropFault(), times: 0);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => call(session.Api));
+        Assert.Equal((ApiFailure.ConnectionFailed, null, true), (error.Failure, error.StatusCode, error.OutcomeUnknown));
+        Assert.Single(session.Server.Requests, request => request.Method == method);
+    }
+
+    [Theory]
+    [MemberData(nameof(ChangeNames))]
+    public async Task A_change_is_sent_once_when_a_connection_that_was_kept_open_breaks(string operation)
+    {
+        (string method, Func<AuthressApi, Task> call) = Changes[operation];
+        await using ApiSession session = await SessionAsync();
+        await session.Api.ProbeAsync(default);
+        session.Server.AddFault(method, "*", new ActThenDropFault());
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => call(session.Api));
+        Assert.Equal((ApiFailure.ConnectionFailed, true), (error.Failure, error.OutcomeUnknown));
+        Assert.Single(session.Server.Requests, request => request.Method == method);
+    }
+
+    [Theory]
+    [MemberData(nameof(ChangeNames))]
+    public async Task A_change_is_sent_once_when_a_connection_that_was_kept_open_is_closed_in_order(string operation)
+    {
+        (string method, Func<AuthressApi, Task> call) = Changes[operation];
+        await using ScriptedServer server = ScriptedServer.Start(request => request.Method == method
+            ? ScriptedAnswer.Dropped
+            : ScriptedAnswer.Json("""{"clientId":"sc_a","clients":[]}"""));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        await api.ProbeAsync(default);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => call(api));
+        Assert.Equal((ApiFailure.ConnectionFailed, true), (error.Failure, error.OutcomeUnknown));
+        Assert.Equal(1, Assert.Single(server.Requests, request => request.Method == method).Connection);
+    }
+
+    [Fact]
+    public async Task One_key_at_most_is_made_when_a_connection_that_was_kept_open_breaks()
+    {
+        await using ApiSession session = await SessionAsync();
+        await session.Api.ProbeAsync(default);
+        session.Server.AddFault("POST", "*", new ActThenDropFault());
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => session.Api.CreateAccessKeyAsync("sc_a", default));
+        Assert.True(error.OutcomeUnknown);
+        Assert.Single(session.Server.FindClient("sc_a")!.Keys);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_silent_server_is_waited_for_as_long_as_was_set(string operation)
+    {
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Silence);
+        using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromMilliseconds(250));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Call(operation)(api));
+        Assert.True(server.Requests.Count <= 1);
+        Assert.Equal((ApiFailure.TimedOut, null, error.Method != "GET"), (error.Failure, error.StatusCode, error.OutcomeUnknown));
+    }
+
+    [Fact]
+    public async Task The_time_out_covers_the_body()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.CutShort("""{"clientId":"sc_a",""", Ending.Hang));
+        using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromMilliseconds(250));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
+        Assert.Equal(ApiFailure.TimedOut, error.Failure);
+    }
+
+    [Fact]
+    public async Task The_time_out_covers_the_body_of_an_error()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.CutShort("""{"title":""", Ending.Hang, 500));
+        using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromMilliseconds(250));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", default));
+        Assert.Contains(error.Failure, new[] { ApiFailure.TimedOut, ApiFailure.Status });
+        Assert.True(error.OutcomeUnknown);
+    }
+
+    [Fact]
+    public async Task An_emulator_that_answers_too_late_times_out_and_the_next_request_is_answered()
+    {
+        await using ApiSession session = await SessionAsync();
+        using AuthressApi hasty = TestApi.Connect(session.Server.ApiUrl, session.Server.AccessKey, TimeSpan.FromMilliseconds(300));
+        session.Server.AddFault("DELETE", "*", new DelayFault(600_000));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => hasty.DeleteServiceClientAsync("sc_a", default));
+        Assert.Equal((ApiFailure.TimedOut, true), (error.Failure, error.OutcomeUnknown));
+        Assert.Equal("sc_a", (await session.Api.GetServiceClientAsync("sc_a", default)).ClientId);
+    }
+
+    [Theory]
+    [MemberData(nameof(ReadNames))]
+    public async Task A_caller_who_gives_up_is_not_kept_waiting(string operation)
+    {
+        Dictionary<string, Func<AuthressApi, CancellationToken, Task>> calls = new()
+        {
+            ["list"] = (api, cancel) => api.ListServiceClientsAsync(null, null, cancel),
+            ["retrieve"] = (api, cancel) => api.GetServiceClientAsync("sc_a", cancel),
+            ["probe"] = (api, cancel) => api.ProbeAsync(cancel),
+        };
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Silence);
+        using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromHours(1));
+        using CancellationTokenSource stop = new();
+        Task call = calls[operation](api, stop.Token);
+        await server.Arrived;
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact]
+    public async Task A_caller_may_give_up_in_the_middle_of_an_answer()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.CutShort("""{"clientId":"sc_a",""", Ending.Hang));
+        using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromHours(1));
+        using CancellationTokenSource stop = new();
+        Task call = api.GetServiceClientAsync("sc_a", stop.Token);
+        await server.Arrived;
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_for_a_caller_who_has_given_up_already()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Silence);
+        using AuthressApi api = TestApi.Connect(server.Url);
+        CancellationToken stopped = new(canceled: true);
+        Func<Task>[] calls =
+        [
+            () => api.ListServiceClientsAsync(null, null, stopped),
+            () => api.GetServiceClientAsync("sc_a", stopped),
+            () => api.CreateServiceClientAsync(new ServiceClientChange(), stopped),
+            () => api.UpdateServiceClientAsync("sc_a", new ServiceClientChange(), stopped),
+            () => api.DeleteServiceClientAsync("sc_a", stopped),
+            () => api.CreateAccessKeyAsync("sc_a", stopped),
+            () => api.DeleteAccessKeyAsync("sc_a", "k1", stopped),
+        ];
+        foreach (Func<Task> call in calls)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(call);
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Nothing_is_sent_to_a_server_whose_certificate_nobody_vouches_for(string operation)
+    {
+        using X509Certificate2 certificate = SelfSigned();
+        await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { Certificate = certificate });
+        Assert.Equal("https", server.ApiUrl.Scheme);
+        using AuthressApi api = TestApi.Connect(server.ApiUrl, server.AccessKey);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Call(operation)(api));
+        Assert.Equal((ApiFailure.ConnectionFailed, false), (error.Failure, error.OutcomeUnknown));
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task Something_that_speaks_no_HTTP_is_a_failed_connection()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(new ScriptedAnswer("SSH-2.0-OpenSSH_9.6\r\n"u8.ToArray(), Ending.Close));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
+        Assert.Equal((ApiFailure.ConnectionFailed, null), (error.Failure, error.StatusCode));
+    }
+
+    [Fact]
+    public async Task A_hundred_callers_share_one_client()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        IReadOnlyList<string> ids = session.Server.SeedClients(100);
+        ServiceClient[] read = await Task.WhenAll(ids.Select(id => session.Api.GetServiceClientAsync(id, default)));
+        Assert.Equal(ids, read.Select(client => client.ClientId));
+    }
+
+    private static Func<AuthressApi, Task> Call(string operation) =>
+        Reads.TryGetValue(operation, out Func<AuthressApi, Task>? read) ? read : Changes[operation].Call;
+
+    private static async Task<ApiSession> SessionAsync()
+    {
+        ApiSession session = await ApiSession.StartAsync();
+        session.Server.SeedClient("""{"name":"old"}""", "sc_a");
+        return session;
+    }
+
+    private static Uri NobodyListens()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using RSA key = RSA.Create(2048);
+        CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+    }
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Authress.Client.Tests.Transport;
+
+/// <summary>
+/// A server of bare sockets: it records every request byte for byte, its headers as they stood on the wire, and answers
+/// with whatever bytes a test wants, or with none. For what no well-behaved server would let a test see or send.
+/// </summary>
+internal sealed class ScriptedServer : IAsyncDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Func<ScriptedRequest, ScriptedAnswer> answer;
+    private readonly Lock gate = new();
+    private readonly List<ScriptedRequest> requests = [];
+    private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task accepting;
+    private int connections;
+
+    private ScriptedServer(Func<ScriptedRequest, ScriptedAnswer> answer)
+    {
+        this.answer = answer;
+        listener.Start();
+        accepting = AcceptAsync();
+    }
+
+    public Uri Url => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+
+    /// <summary>How many connections were made, whether or not anything was sent on them.</summary>
+    public int Connections => Volatile.Read(ref connections);
+
+    /// <summary>Ends when the first request has arrived.</summary>
+    public Task Arrived => arrived.Task;
+
+    public IReadOnlyList<ScriptedRequest> Requests
+    {
+        get
+        {
+            lock (gate)
+                return [.. requests];
+        }
+    }
+
+    public static ScriptedServer Start(Func<ScriptedRequest, ScriptedAnswer> answer) => new(answer);
+
+    public static ScriptedServer Start(ScriptedAnswer answer) => new(_ => answer);
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        listener.Stop();
+        await accepting;
+        stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        List<Task> serving = [];
+        try
+        {
+            while (true)
+            {
+                TcpClient client = await listener.AcceptTcpClientAsync(stopping.Token);
+                serving.Add(ServeAsync(client, Interlocked.Increment(ref connections)));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
+        {
+            await Task.WhenAll(serving);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client, int connection)
+    {
+        using (client)
+        {
+            try
+            {
+                NetworkStream stream = client.GetStream();
+                while (await ReadAsync(stream, connection) is { } request)
+                {
+                    lock (gate)
+                        requests.Add(request);
+                    ScriptedAnswer reply = answer(request);
+                    arrived.TrySetResult();
+                    await stream.WriteAsync(reply.Bytes, stopping.Token);
+                    if (reply.Then == Ending.Hang)
+                        await Task.Delay(Timeout.Infinite, stopping.Token);
+                    if (reply.Then == Ending.Close)
+                        return;
+                }
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
+            {
+                // The caller hung up, or the test is over.
+            }
+        }
+    }
+
+    private async Task<ScriptedRequest?> ReadAsync(NetworkStream stream, int connection)
+    {
+        List<byte> head = [];
+        byte[] one = new byte[1];
+        while (!EndsHead(head))
+        {
+            if (await stream.ReadAsync(one, stopping.Token) == 0)
+                return null;
+            head.Add(one[0]);
+        }
+
+        string[] lines = Encoding.Latin1.GetString([.. head]).TrimEnd('\r', '\n').Split("\r\n");
+        string[] start = lines[0].Split(' ');
+        ILookup<string, string> headers = lines.Skip(1)
+            .Select(line => line.Split(": ", 2))
+            .ToLookup(header => header[0], header => header.Length > 1 ? header[1] : "", StringComparer.OrdinalIgnoreCase);
+        byte[] body = new byte[int.Parse(headers["Content-Length"].SingleOrDefault() ?? "0", CultureInfo.InvariantCulture)];
+        await stream.ReadExactlyAsync(body, stopping.Token);
+        return new ScriptedRequest(start[0], start[1], headers, Encoding.UTF8.GetString(body), connection);
+    }
+
+    private static bool EndsHead(List<byte> head) => head is [.., (byte)'\r', (byte)'\n', (byte)'\r', (byte)'\n'];
+}
+
+/// <summary>A request as it stood on the wire.</summary>
+/// <param name="Target">Path and query, still encoded.</param>
+/// <param name="Connection">The number of the connection that it came on, from 1.</param>
+internal sealed record ScriptedRequest(string Method, string Target, ILookup<string, string> Headers, string Body, int Connection)
+{
+    /// <summary>The bearer token.</summary>
+    public string Token => Headers["Authorization"].Single()["Bearer ".Length..];
+
+    /// <summary>The parts of the path, each decoded as a server does.</summary>
+    public string[] Segments => [.. Target.Split('?')[0].Split('/').Skip(1).Select(Uri.UnescapeDataString)];
+}
+
+/// <summary>What happens to a connection after an answer.</summary>
+internal enum Ending
+{
+    KeepOpen,
+    Close,
+    Hang,
+}
+
+/// <summary>The bytes of an answer; none at all for a connection that just breaks or falls silent.</summary>
+internal sealed record ScriptedAnswer(byte[] Bytes, Ending Then)
+{
+    public static ScriptedAnswer Dropped { get; } = new([], Ending.Close);
+
+    public static ScriptedAnswer Silence { get; } = new([], Ending.Hang);
+
+    public static ScriptedAnswer Json(string body, int status = 200, params string[] headers) =>
+        Of(status, Encoding.UTF8.GetBytes(body), ["Content-Type: application/links+json", .. headers]);
+
+    public static ScriptedAnswer Html(int status = 200) =>
+        Of(status, "<html><body><h1>Sign in to the guest network</h1></body></html>"u8.ToArray(), "Content-Type: text/html");
+
+    public static ScriptedAnswer Empty(int status, params string[] headers) => Of(status, [], headers);
+
+    /// <summary>An answer that promises more than it sends before the connection breaks or falls silent.</summary>
+    public static ScriptedAnswer CutShort(string body, Ending then = Ending.Close, int status = 200) =>
+        Of(status, Encoding.UTF8.GetBytes(body), $"Content-Length: {Encoding.UTF8.GetByteCount(body) + 100}") with { Then = then };
+
+    public static ScriptedAnswer Of(int status, byte[] body, params string[] headers)
+    {
+        StringBuilder head = new($"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} Scripted\r\n");
+        foreach (string header in headers)
+            head.Append(header).Append("\r\n");
+        if (status != 204 && !headers.Any(header => header.StartsWith("Content-Length", StringComparison.Ordinal)))
+            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");
+        return new([.. Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), .. body], Ending.KeepOpen);
+    }
+}

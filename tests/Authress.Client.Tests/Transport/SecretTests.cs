@@ -1,0 +1,127 @@
+using Authress.Client.AccessKeys;
+using Authress.Client.ServiceClients;
+
+namespace Authress.Client.Tests.Transport;
+
+/// <summary>Whatever goes wrong, no exception shows a token, an access key or a part of one.</summary>
+public class SecretTests
+{
+    private static readonly Dictionary<string, Func<ScriptedRequest, ScriptedAnswer>> Failures = new()
+    {
+        ["refused"] = _ => ScriptedAnswer.Json("""{"title":"no"}""", 403),
+        ["unauthorized"] = _ => ScriptedAnswer.Json("""{"title":"no"}""", 401),
+        ["page"] = _ => ScriptedAnswer.Html(),
+        ["error page"] = _ => ScriptedAnswer.Html(502),
+        ["dropped"] = _ => ScriptedAnswer.Dropped,
+        ["silence"] = _ => ScriptedAnswer.Silence,
+        ["cut short"] = _ => ScriptedAnswer.CutShort("""{"clientId":"""),
+        ["no HTTP"] = _ => new ScriptedAnswer("SSH-2.0-OpenSSH_9.6\r\n"u8.ToArray(), Ending.Close),
+        ["redirect"] = request => ScriptedAnswer.Empty(302, $"Location: http://localhost:1/?token={request.Token}"),
+        ["echo as the body"] = request => ScriptedAnswer.Json(request.Token),
+        ["echo as the body of an error"] = request => ScriptedAnswer.Json(request.Token, 400),
+        ["echo as a broken literal"] = request => ScriptedAnswer.Json("""{"clientId":tTOKEN}""".Replace("TOKEN", request.Token, StringComparison.Ordinal)),
+        ["echo as a broken literal of an error"] = request => ScriptedAnswer.Json("""{"title":tTOKEN}""".Replace("TOKEN", request.Token, StringComparison.Ordinal), 500),
+        ["echo as a name"] = request => ScriptedAnswer.Json("""{"TOKEN":1,"options":{"TOKEN":}}""".Replace("TOKEN", request.Token, StringComparison.Ordinal)),
+        ["echo as a name in an error"] = request => ScriptedAnswer.Json("""{"TOKEN":{"TOKEN":}}""".Replace("TOKEN", request.Token, StringComparison.Ordinal), 500),
+        ["echo as a tag of the wrong type"] = request => ScriptedAnswer.Json("""{"tags":{"TOKEN":7}}""".Replace("TOKEN", request.Token, StringComparison.Ordinal)),
+        ["echo as the message of a gateway"] = request => ScriptedAnswer.Json("""{"message":"not a valid key=value pair in Authorization header: 'Bearer TOKEN'"}""".Replace("TOKEN", request.Token, StringComparison.Ordinal), 403),
+    };
+
+    public static TheoryData<string> FailureNames => [.. Failures.Keys];
+
+    [Theory]
+    [MemberData(nameof(FailureNames))]
+    public async Task No_failure_shows_the_token_or_the_key(string failure)
+    {
+        string accessKey = TestApi.NewAccessKey();
+        await using ScriptedServer server = ScriptedServer.Start(Failures[failure]);
+        using AuthressApi api = TestApi.Connect(server.Url, accessKey, failure == "silence" ? TimeSpan.FromMilliseconds(500) : null);
+        Func<Task>[] calls =
+        [
+            () => api.ListServiceClientsAsync(null, null, default),
+            () => api.GetServiceClientAsync("sc_a", default),
+            () => api.CreateServiceClientAsync(new ServiceClientChange(), default),
+            () => api.CreateAccessKeyAsync("sc_a", default),
+        ];
+        foreach (Func<Task> call in calls)
+        {
+            AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(call);
+            AssertSilent(error, [.. server.Requests.SelectMany(request => request.Token.Split('.')), accessKey.Split('.')[^1]]);
+        }
+    }
+
+    [Fact]
+    public async Task The_answer_that_carries_a_new_key_is_not_shown_where_it_can_not_be_used()
+    {
+        string made = TestApi.NewAccessKey();
+        foreach (string body in new[]
+        {
+            $$"""{"accessKey":"{{made}}","clientSecret":"{{made}}"}""",
+            $$"""{"keyId":"k","accessKey":"{{made}}" "clientSecret":"{{made}}"}""",
+            $$"""{"keyId":"k","accessKey":["{{made}}"]}""",
+            $$"""{"keyId":"k","accessKey":t{{made}}}""",
+            $$"""{"keyId":["{{made}}"],"accessKey":"{{made}}"}""",
+        })
+        {
+            await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(body, 201));
+            using AuthressApi api = TestApi.Connect(server.Url);
+            AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", default));
+            Assert.Equal((ApiFailure.InvalidResponse, true), (error.Failure, error.OutcomeUnknown));
+            AssertSilent(error, [made.Split('.')[^1]]);
+        }
+    }
+
+    [Fact]
+    public async Task No_failed_connection_shows_the_token_or_the_key()
+    {
+        string accessKey = TestApi.NewAccessKey();
+        using AuthressApi api = TestApi.Connect(new Uri("http://127.0.0.1:1"), accessKey);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
+        AssertSilent(error, [accessKey.Split('.')[^1], "eyJ"]);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("  ")]
+    public async Task A_ready_token_that_was_read_from_a_file_is_sent_without_the_line_break(string end)
+    {
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[]}"""));
+        using AuthressApi api = TestApi.ConnectWithToken(server.Url, "ready.made.token" + end);
+        await api.ProbeAsync(default);
+        Assert.Equal("ready.made.token", server.Requests[0].Token);
+    }
+
+    [Theory]
+    [InlineData("r3ady.m4de\nt0ken")]
+    [InlineData("r3ady.m4de\r\nX-Evil: t0ken")]
+    [InlineData("r3ady.mä4de.t0ken")]
+    [InlineData("r3ady m4de t0ken")]
+    [InlineData("")]
+    [InlineData("  ")]
+    public void A_ready_token_that_no_header_can_carry_is_refused_and_not_shown(string token)
+    {
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => TestApi.ConnectWithToken(new Uri("http://127.0.0.1:1"), token));
+        AssertSilent(refusal, ["r3ady", "t0ken"]);
+    }
+
+    [Fact]
+    public void A_key_shows_nothing_of_itself()
+    {
+        string accessKey = TestApi.NewAccessKey();
+        AccessKeyCredential key = AccessKeyCredential.Parse(accessKey);
+        Assert.DoesNotContain(accessKey.Split('.')[^1], key.ToString(), StringComparison.Ordinal);
+        Assert.All(
+            typeof(AccessKeyCredential).GetProperties().Select(property => property.GetValue(key)?.ToString()),
+            shown => Assert.DoesNotContain(accessKey.Split('.')[^1], shown, StringComparison.Ordinal));
+    }
+
+    private static void AssertSilent(Exception error, string[] secrets)
+    {
+        for (Exception? e = error; e is not null; e = e.InnerException)
+        {
+            string shown = e.ToString() + e.Data.Values.Cast<object>().Aggregate("", (all, one) => all + one);
+            Assert.All(secrets, secret => Assert.DoesNotContain(secret, shown, StringComparison.Ordinal));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Security.Cryptography;
+using Authress.Client.AccessKeys;
+
+namespace Authress.Client.Tests.Transport;
+
+/// <summary>Makes clients and the access keys that they sign with; a key in a file would be found by every scanner of secrets.</summary>
+internal static class TestApi
+{
+    public const string ClientId = "sc_tests";
+    public const string KeyId = "k1";
+    public const string AccountId = "acc-tests";
+
+    private static readonly string Key = NewAccessKey();
+
+    /// <summary>RFC 8410: what stands before the 32 bytes of an Ed25519 seed in its PKCS#8.</summary>
+    public static byte[] Pkcs8(byte[] seed) => [.. Convert.FromHexString("302e020100300506032b657004220420"), .. seed];
+
+    public static string AccessKeyOf(byte[] privateKey, string clientId = ClientId) =>
+        string.Join('.', clientId, KeyId, AccountId, Convert.ToBase64String(privateKey));
+
+    public static string NewAccessKey(string clientId = ClientId) => AccessKeyOf(Pkcs8(RandomNumberGenerator.GetBytes(32)), clientId);
+
+    /// <param name="accessKey">The key that signs; one that no server knows where it is null.</param>
+    public static AuthressApi Connect(
+        Uri url,
+        string? accessKey = null,
+        TimeSpan? timeout = null,
+        long maximumResponseBytes = AuthressApiOptions.DefaultMaximumResponseBytes,
+        Func<DateTimeOffset>? now = null,
+        string suffix = "tests 1.0") => new(new AuthressApiOptions
+        {
+            ApiUrl = url,
+            AccessKey = AccessKeyCredential.Parse(accessKey ?? Key),
+            Timeout = timeout ?? TimeSpan.FromSeconds(30),
+            MaximumResponseBytes = maximumResponseBytes,
+            Now = now ?? (() => DateTimeOffset.UtcNow),
+            UserAgentSuffix = suffix,
+        });
+
+    public static AuthressApi ConnectWithToken(Uri url, string token) => new(new AuthressApiOptions
+    {
+        ApiUrl = url,
+        AccessToken = new NetworkCredential("", token).SecurePassword,
+    });
+}

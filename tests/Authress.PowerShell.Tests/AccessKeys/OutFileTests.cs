@@ -1,0 +1,121 @@
+using System.Management.Automation;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.AccessKeys;
+
+public sealed class OutFileTests : IAsyncLifetime
+{
+    private readonly Account _account = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("authress-").FullName;
+    private string _client = string.Empty;
+
+    private string File => Path.Combine(_folder, "client.key");
+
+    public async ValueTask InitializeAsync()
+    {
+        await _account.InitializeAsync();
+        _client = _account.Seed();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _account.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void Saves_a_key_that_connects()
+    {
+        PSObject key = _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").Ok().Single;
+        Assert.Equal(Shell.Reveal(key.Properties["AccessKey"].Value), System.IO.File.ReadAllText(File));
+        Assert.Equal(_client, _account.Run($"(Connect-Authress {_account.Server.ApiUrl} -KeyFile '{File}' -PassThru).ClientId").Ok().Single.BaseObject);
+        Assert.Equal([File], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Lets_nobody_but_its_owner_read_the_file()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has access lists instead of modes.");
+        _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").Ok();
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+    }
+
+    [Fact]
+    public void Makes_no_key_where_the_file_is_there_already()
+    {
+        System.IO.File.WriteAllText(File, "precious");
+        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").ErrorId);
+        Assert.Equal("precious", System.IO.File.ReadAllText(File));
+        Assert.Empty(_account.Changes);
+    }
+
+    [Fact]
+    public void Replaces_a_file_when_forced_to()
+    {
+        System.IO.File.WriteAllText(File, "old");
+        PSObject key = _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}' -Force").Ok().Single;
+        Assert.Equal(Shell.Reveal(key.Properties["AccessKey"].Value), System.IO.File.ReadAllText(File));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+    }
+
+    [Fact]
+    public void Takes_a_link_that_leads_nowhere_for_a_file_that_is_there()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs a privilege on Windows.");
+        System.IO.File.CreateSymbolicLink(File, Path.Combine(_folder, "elsewhere"));
+        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").ErrorId);
+        Assert.False(System.IO.File.Exists(Path.Combine(_folder, "elsewhere")));
+        Assert.Empty(_account.Changes);
+    }
+
+    [Theory]
+    [InlineData("missing/client.key")]
+    [InlineData(".")]
+    public void Makes_no_key_where_the_file_can_not_be_made(string path)
+    {
+        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{Path.Combine(_folder, path)}'").ErrorId);
+        Assert.Empty(_account.Changes);
+    }
+
+    [Fact]
+    public void Takes_one_key_and_makes_no_second()
+    {
+        string second = _account.Seed();
+        ShellResult result = _account.Run($"New-AuthressAccessKey {_client}, {second} -OutFile '{File}' -Force");
+        Assert.Equal("OutFileTaken", result.ErrorId);
+        Assert.Equal(_client, result.Single.Properties["ClientId"].Value);
+        Assert.Empty(_account.Server.FindClient(second)!.Keys);
+    }
+
+    [Fact]
+    public void Touches_no_file_under_WhatIf()
+    {
+        _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}' -WhatIf").Ok();
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void Leaves_no_file_where_no_key_was_made()
+    {
+        Assert.Equal("NotFound", _account.Run($"New-AuthressAccessKey nope -OutFile '{File}'").ErrorId);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void Still_gives_the_key_out_where_the_file_can_not_be_finished()
+    {
+        // The folder goes away between the file's making and its naming: while the request is under way.
+        string inner = Directory.CreateDirectory(Path.Combine(_folder, "inner")).FullName;
+        _account.Server.FaultSource = (method, _) =>
+        {
+            if (method == "POST")
+                Directory.Delete(inner, recursive: true);
+            return null;
+        };
+        ShellResult result = _account.Run($"New-AuthressAccessKey {_client} -OutFile '{Path.Combine(inner, "client.key")}'");
+        Assert.Equal("SecretNotSaved", result.ErrorId);
+        Assert.StartsWith(_client + ".", Shell.Reveal(result.Single.Properties["AccessKey"].Value), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Management.Automation;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.AccessKeys;
+
+public sealed class TestAccessKeyTests : IAsyncLifetime
+{
+    private readonly Account _account = new();
+
+    public ValueTask InitializeAsync() => _account.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    [Fact]
+    public void Says_whose_a_working_key_is()
+    {
+        PSObject result = Test(_account.Server.AccessKey);
+        Assert.Equal(true, result.Properties["Works"].Value);
+        Assert.Equal(_account.Server.AdminClientId, result.Properties["ClientId"].Value);
+        Assert.Equal(_account.Server.AdminKeyId, result.Properties["KeyId"].Value);
+        Assert.Equal(_account.Server.AccountId, result.Properties["AccountId"].Value);
+    }
+
+    [Fact]
+    public void Takes_a_key_that_may_not_list_for_a_working_one()
+    {
+        PSObject result = Test(_account.Server.IssueAccessKey(_account.Seed()));
+        Assert.Equal(true, result.Properties["Works"].Value);
+        Assert.Equal(403, result.Properties["StatusCode"].Value);
+    }
+
+    [Fact]
+    public void Says_that_a_deleted_key_does_not_work()
+    {
+        string client = _account.Seed();
+        string key = _account.Server.IssueAccessKey(client);
+        _account.Run($"Remove-AuthressAccessKey {client} {key.Split('.')[1]} -Confirm:$false").Ok();
+        Assert.Equal(false, Test(key).Properties["Works"].Value);
+    }
+
+    [Theory]
+    [InlineData("not a key")]
+    [InlineData("sc_x.key.acc-1.AAAA")]
+    public void Says_that_something_else_is_no_key_and_sends_nothing(string text)
+    {
+        _account.Server.ClearRequests();
+        PSObject result = Test(text);
+        Assert.Equal(false, result.Properties["IsWellFormed"].Value);
+        Assert.Equal(false, result.Properties["Works"].Value);
+        Assert.NotNull(result.Properties["Message"].Value);
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Does_not_know_where_nobody_answers()
+    {
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        PSObject result = _account.Run("Test-AuthressAccessKey $key -ApiUrl http://localhost:1").Ok().Single;
+        Assert.Null(result.Properties["Works"].Value);
+        Assert.Equal(false, _account.Run("Test-AuthressAccessKey $key -ApiUrl http://localhost:1 -Quiet").Ok().Single.BaseObject);
+    }
+
+    [Fact]
+    public void Tests_keys_as_they_are_made_and_needs_no_connection()
+    {
+        string client = _account.Seed();
+        Assert.Equal(true, _account.Run($"New-AuthressAccessKey {client} | Test-AuthressAccessKey -Quiet").Ok().Single.BaseObject);
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        Assert.Equal(true, _account.Run($"Disconnect-Authress; Test-AuthressAccessKey $key -ApiUrl {_account.Server.ApiUrl} -Quiet").Ok().Single.BaseObject);
+    }
+
+    [Fact]
+    public void Never_shows_the_key()
+    {
+        PSObject result = Test(_account.Server.AccessKey);
+        Assert.DoesNotContain(_account.Server.AccessKey.Split('.')[3], PSSerializer.Serialize(result, 5), StringComparison.Ordinal);
+    }
+
+    private PSObject Test(string key)
+    {
+        _account.Shell.Set("key", Shell.Secret(key));
+        return _account.Run("Test-AuthressAccessKey $key").Ok().Single;
+    }
+}

@@ -1,0 +1,280 @@
+using System.Management.Automation;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Binding;
+
+public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAccount>, IAsyncLifetime
+{
+    private readonly Account _account = shared.Account;
+
+    public static TheoryData<string, string> Rows => [.. BindingTable.Rows.Select(row => (row.Cmdlet, row.Source))];
+
+    /// <summary>A pipe into a cmdlet that names another client, and what the command line must name besides.</summary>
+    public static TheoryData<string, string> Contradictions
+    {
+        get
+        {
+            TheoryData<string, string> rows = [];
+            foreach (string cmdlet in (string[])["Get-AuthressServiceClient", "Set-AuthressServiceClient -Name new", "Remove-AuthressServiceClient", "Get-AuthressAccessKey", "New-AuthressAccessKey", "Remove-AuthressAccessKey -KeyId {m}"])
+            {
+                foreach (string source in (string[])["$typed", "$deserialized", "$selected", "$csv", "$key", "[pscustomobject]@{ ClientId = '{a}' }"])
+                    rows.Add(cmdlet, source);
+            }
+
+            return rows;
+        }
+    }
+
+    public async ValueTask InitializeAsync() => await _account.Server.ResetAsync(TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Binds_sends_and_returns(string cmdlet, string source)
+    {
+        BindingRow row = BindingTable.Rows.Single(r => r.Cmdlet == cmdlet && r.Source == source);
+        Scene scene = new(_account);
+        ShellResult result = scene.Run(row.Script).Ok();
+        Assert.Equal(row.Sent, scene.Sent);
+        Assert.Equal(row.Changed, scene.Changed);
+        Assert.Equal(row.Output, result.Output.Select(output => scene.Name(Describe(output))));
+    }
+
+    [Fact]
+    public void The_table_names_every_cmdlet_that_binds_something()
+    {
+        IEnumerable<string> binding = _account.Run("Get-Command -Module Authress -CommandType Cmdlet | ForEach-Object Name").Ok().Output
+            .Select(name => name.ToString())
+            .Where(name => !name.Contains("Connection", StringComparison.Ordinal) && !name.EndsWith("-Authress", StringComparison.Ordinal))
+            // It takes a secret, which has no form in a file or an id; its own tests say what binds.
+            .Where(name => name != "Test-AuthressAccessKey");
+        Assert.Equal(binding.Order(StringComparer.Ordinal), BindingTable.Rows.Select(row => row.Cmdlet).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Contradictions))]
+    public void Refuses_a_client_id_that_contradicts_the_piped_object(string cmdlet, string source)
+    {
+        Scene scene = new(_account);
+        ShellResult result = scene.Run($"{source} | {cmdlet} -ClientId {{b}}");
+        // Where nothing but the id could be bound, PowerShell itself refuses.
+        Assert.Equal(cmdlet.StartsWith("Get-AuthressServiceClient", StringComparison.Ordinal) ? "InputObjectNotBound" : "ContradictoryClientId", result.ErrorId);
+        Assert.NotNull(result.Errors[0].TargetObject);
+        Assert.False(result.Terminated);
+        Assert.Empty(result.Output);
+        Assert.Empty(scene.Sent);
+    }
+
+    [Theory]
+    [InlineData("$key | Remove-AuthressAccessKey -KeyId {l}")]
+    [InlineData("$keyDeserialized | Remove-AuthressAccessKey -KeyId {l}")]
+    [InlineData("$keyCsv | Remove-AuthressAccessKey -KeyId {k}, {l}")]
+    public void Refuses_a_key_id_that_contradicts_the_piped_key(string script)
+    {
+        Scene scene = new(_account);
+        Assert.Equal("ContradictoryKeyId", scene.Run(script).ErrorId);
+        Assert.Empty(scene.Sent);
+    }
+
+    [Theory]
+    [InlineData("'{a}' | Remove-AuthressServiceClient -ClientId {b}")]
+    [InlineData("'{a}' | New-AuthressAccessKey -ClientId {b}")]
+    [InlineData("'{a}' | Get-AuthressAccessKey -ClientId {b}")]
+    [InlineData("'{a}' | Get-AuthressServiceClient -ClientId {b}")]
+    [InlineData("'{a}' | Set-AuthressServiceClient -ClientId {b} -Name new")]
+    [InlineData("'{k}' | Remove-AuthressAccessKey {a} {l}")]
+    [InlineData("7 | Remove-AuthressServiceClient {a}")]
+    [InlineData("7 | New-AuthressAccessKey {a}")]
+    [InlineData("7 | Get-AuthressAccessKey {a}")]
+    [InlineData("7 | Remove-AuthressAccessKey {a} {k}")]
+    [InlineData("7 | Set-AuthressServiceClient {a} -Name new")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | Remove-AuthressServiceClient {a}")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | New-AuthressAccessKey {a}")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | Get-AuthressAccessKey {a}")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | Remove-AuthressAccessKey {a} {k}")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | Set-AuthressServiceClient {a} -Name new")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | New-AuthressServiceClient -Name new")]
+    [InlineData("'new' | New-AuthressServiceClient")]
+    [InlineData("7 | Get-AuthressServiceClient")]
+    [InlineData("7 | Set-AuthressServiceClient -Name new")]
+    [InlineData("7 | Remove-AuthressServiceClient")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | Get-AuthressServiceClient")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | Set-AuthressServiceClient -Name new")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | Remove-AuthressServiceClient")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | New-AuthressAccessKey")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | Get-AuthressAccessKey")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | Remove-AuthressAccessKey")]
+    [InlineData("[pscustomobject]@{ Colour = 'red' } | New-AuthressServiceClient")]
+    public void Refuses_a_piped_object_of_which_it_would_use_nothing(string script) => Refuses(script, "InputObjectNotBound");
+
+    [Theory]
+    [InlineData("[pscustomobject]@{ Name = 'new' } | Set-AuthressServiceClient")]
+    [InlineData("[pscustomobject]@{ KeyId = '{k}' } | Get-AuthressAccessKey")]
+    [InlineData("[pscustomobject]@{ KeyId = '{k}' } | Remove-AuthressAccessKey")]
+    [InlineData("[pscustomobject]@{ ClientId = '{a}' } | Remove-AuthressAccessKey")]
+    [InlineData("$typed | Remove-AuthressAccessKey")]
+    [InlineData("$deserialized | Remove-AuthressAccessKey")]
+    [InlineData("'{k}' | Remove-AuthressAccessKey")]
+    public void Names_the_id_that_a_piped_object_lacks(string script)
+    {
+        ErrorRecord error = Refuses(script, "InputObjectMissingMandatory");
+        Assert.Matches("ClientId|KeyId", error.ToString());
+    }
+
+    [Theory]
+    [InlineData("$null | Get-AuthressServiceClient", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("$null | Set-AuthressServiceClient -Name new", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("$null | Remove-AuthressServiceClient", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("$null | New-AuthressAccessKey", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("$null | Get-AuthressAccessKey", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("$null | Remove-AuthressAccessKey {a}", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("$null | New-AuthressServiceClient", "InputObjectNotBound")]
+    [InlineData("'' | Get-AuthressServiceClient", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("'' | Set-AuthressServiceClient -Name new", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("'' | Remove-AuthressServiceClient", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("'' | New-AuthressAccessKey", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("'' | Get-AuthressAccessKey", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("'' | Remove-AuthressAccessKey {a}", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("Get-AuthressServiceClient $null", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("Get-AuthressServiceClient ''", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("Get-AuthressServiceClient {a}, ''", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("Get-AuthressServiceClient @()", "ParameterArgumentValidationErrorEmptyArrayNotAllowed")]
+    [InlineData("Remove-AuthressServiceClient {a}, $null", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("Set-AuthressServiceClient -ClientId '' -Name new", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("Set-AuthressServiceClient $null -Name new", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("[pscustomobject]@{ ClientId = ''; Name = 'new' } | Set-AuthressServiceClient", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("[pscustomobject]@{ ClientId = $null; Name = 'new' } | Set-AuthressServiceClient", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("[pscustomobject]@{ ClientId = '' } | Remove-AuthressServiceClient", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("[pscustomobject]@{ ClientId = ''; KeyId = '{k}' } | Remove-AuthressAccessKey", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("[pscustomobject]@{ ClientId = '{a}'; KeyId = '' } | Remove-AuthressAccessKey", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("[pscustomobject]@{ ClientId = 7 } | Remove-AuthressServiceClient", "ParameterArgumentTransformationError")]
+    [InlineData("Invoke-AuthressRequest ''", "ParameterArgumentValidationError")]
+    public void Refuses_null_and_empty_ids(string script, string errorId) => Refuses(script, errorId);
+
+    [Theory]
+    [InlineData("Set-AuthressServiceClient -InputObject {a} -Name new")]
+    [InlineData("Set-AuthressServiceClient -InputObject ([pscustomobject]@{ ClientId = '{a}' }) -Name new")]
+    [InlineData("Set-AuthressServiceClient -InputObject $deserialized -Name new")]
+    [InlineData("Set-AuthressServiceClient $deserialized -Name new")]
+    [InlineData("Remove-AuthressServiceClient $deserialized")]
+    [InlineData("Get-AuthressServiceClient @{ ClientId = '{a}' }")]
+    [InlineData("Remove-AuthressAccessKey {a} $typed")]
+    [InlineData("New-AuthressServiceClient one, two")]
+    [InlineData("New-AuthressServiceClient @{ Name = 'one' }")]
+    [InlineData("New-AuthressServiceClient ([pscustomobject]@{ Name = 'one' })")]
+    [InlineData("Set-AuthressServiceClient {a} -Name one, two")]
+    public void Refuses_an_argument_of_another_kind(string script) => Refuses(script, "ParameterArgumentTransformationError");
+
+    [Fact]
+    public void A_row_inherits_nothing_from_the_row_before()
+    {
+        Scene scene = new(_account);
+        scene.Run("""
+            [pscustomobject]@{ Name = 'x'; Tag = 'env=prod'; GrantUserPermissionsAccess = 'true'; GrantTokenGeneration = 'true'; RateLimit = 'PT1H:1000' },
+            [pscustomobject]@{ Name = 'y'; Tag = ''; GrantUserPermissionsAccess = ''; GrantTokenGeneration = ''; RateLimit = '' },
+            [pscustomobject]@{ Name = 'z'; Tag = $null; GrantUserPermissionsAccess = $null; GrantTokenGeneration = $null; RateLimit = $null },
+            [pscustomobject]@{ Name = 'w' } | New-AuthressServiceClient
+            """).Ok();
+        Assert.Equal(
+            ["""POST /v1/clients {"name":"x","tags":{"env":"prod"},"rateLimits":[{"duration":"PT1H","quota":1000}],"options":{"grantUserPermissionsAccess":true,"grantTokenGeneration":true}}""", """POST /v1/clients {"name":"y"}""", """POST /v1/clients {"name":"z"}""", """POST /v1/clients {"name":"w"}"""],
+            scene.Sent);
+    }
+
+    [Theory]
+    [InlineData("[pscustomobject]@{ ClientId = '{b}'; Name = '' }")]
+    [InlineData("[pscustomobject]@{ ClientId = '{b}' }")]
+    [InlineData("'{b}'")]
+    [InlineData("$other")]
+    public void An_update_inherits_nothing_from_the_row_before(string second)
+    {
+        Scene scene = new(_account);
+        scene.Run($"[pscustomobject]@{{ ClientId = '{{a}}'; Name = 'new'; Tag = 'x=y'; GrantTokenGeneration = '1'; RateLimit = 'P1D' }}, {second} | Set-AuthressServiceClient").Ok();
+        Assert.Equal(["{a}.limit: PT1H:1000 > P1D:", "{a}.name: one > new", "{a}.tags: env=theirs > x=y", "{a}.tokens: - > yes"], scene.Changed);
+        Assert.Single(_account.Changes);
+    }
+
+    [Fact]
+    public void A_typed_client_inherits_no_values_from_a_row_before_it_and_the_other_way_round()
+    {
+        Scene scene = new(_account);
+        scene.Run("[pscustomobject]@{ ClientId = '{a}'; Name = 'new' }, $other, [pscustomobject]@{ ClientId = '{a}'; Tag = 'x=y' } | Set-AuthressServiceClient").Ok();
+        Assert.Equal(["{a}.name: one > new", "{a}.tags: env=theirs > x=y"], scene.Changed);
+    }
+
+    [Fact]
+    public void A_key_filter_of_one_row_is_not_the_next_rows()
+    {
+        Scene scene = new(_account);
+        ShellResult result = scene.Run("[pscustomobject]@{ ClientId = '{a}'; KeyId = '{k}' }, [pscustomobject]@{ ClientId = '{a}' } | Get-AuthressAccessKey").Ok();
+        Assert.Equal(["{a}/{k}", "{a}/{k}", "{a}/{l}"], result.Output.Select(key => scene.Name(Describe(key))));
+    }
+
+    [Fact]
+    public void One_bad_record_among_good_ones_is_an_error_and_the_rest_go_on()
+    {
+        Scene scene = new(_account);
+        ShellResult result = scene.Run("$typed, 7, $null, '', [pscustomobject]@{ ClientId = '{b}' } | New-AuthressAccessKey");
+        Assert.Equal(3, result.Errors.Count);
+        Assert.False(result.Terminated);
+        Assert.Equal(["{a}/new", "{b}/new"], result.Output.Select(key => scene.Name(Describe(key))));
+    }
+
+    [Fact]
+    public void An_error_on_a_row_has_the_row_as_its_target_and_names_the_client()
+    {
+        Scene scene = new(_account);
+        ErrorRecord error = Assert.Single(scene.Run("[pscustomobject]@{ ClientId = 'gone'; Name = 'new' } | Set-AuthressServiceClient").Errors);
+        Assert.Equal("new", Assert.IsType<PSObject>(error.TargetObject).Properties["Name"].Value);
+        Assert.StartsWith("'gone' ", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("@{ x = 'y'; n = 5 }", "n=5;x=y")]
+    [InlineData("[ordered]@{ x = 'y' }", "x=y")]
+    [InlineData("'x=y'", "x=y")]
+    public void Takes_tags_assigned_to_a_fetched_client_in_the_forms_that_the_parameter_takes(string tags, string expected)
+    {
+        Scene scene = new(_account);
+        string text = scene.Run($"$other.Tag = {tags}; $other | Set-AuthressServiceClient -PassThru | ForEach-Object {{ $_.Tag.ToString() }}").Ok().Single.ToString();
+        Assert.Equal(expected, string.Join(';', text.Split(';').Order(StringComparer.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("@{ '' = 'y' }")]
+    [InlineData("@{ x = 1, 2 }")]
+    public void Refuses_a_hashtable_assigned_to_a_fetched_clients_tags_that_is_none(string tags)
+    {
+        Scene scene = new(_account);
+        scene.Run($"$other.Tag = {tags}; $other | Set-AuthressServiceClient");
+        Assert.Empty(scene.Changed);
+        Assert.NotEmpty(scene.Run($"$other.Tag = {tags}").Errors);
+    }
+
+    private ErrorRecord Refuses(string script, string errorId)
+    {
+        Scene scene = new(_account);
+        ShellResult result = scene.Run(script);
+        Assert.Equal(errorId, result.ErrorId);
+        Assert.Empty(result.Output);
+        Assert.Empty(scene.Sent);
+        return result.Errors[0];
+    }
+
+    private static string Describe(PSObject output)
+    {
+        string? Text(string property) => output.Properties[property]?.Value?.ToString();
+        if (Text("KeyId") is { } key)
+            return $"{Text("ClientId")}/{(output.BaseObject.GetType().Name == "IssuedAccessKey" ? "new" : key)}";
+        return Text("Name") switch
+        {
+            "Emulator administrator" => "admin",
+            "one" or "two" when !IsNew(output) => Text("ClientId")!,
+            { } name => name,
+            null => Text("ClientId")!,
+        };
+    }
+
+    // A client of the scene has keys; one that was just made has none.
+    private static bool IsNew(PSObject client) => client.Properties["AccessKey"]?.Value is System.Collections.ICollection { Count: 0 };
+}

@@ -1,0 +1,17 @@
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Binding;
+
+/// <summary>One account and session for all tests of a class. No test there may count on what another left behind.</summary>
+public sealed class SharedAccount : IAsyncLifetime
+{
+    internal Account Account { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await Account.InitializeAsync();
+        Account.Run("$ConfirmPreference = 'None'").Ok();
+    }
+
+    public ValueTask DisposeAsync() => Account.DisposeAsync();
+}

@@ -1,0 +1,105 @@
+using System.Management.Automation;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Completion;
+
+public sealed class CompletionTests : IAsyncLifetime
+{
+    private readonly Account _account = new();
+    private string _billing = string.Empty;
+    private string _search = string.Empty;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _account.InitializeAsync();
+        _billing = _account.Seed("""{"name":"Nightly billing","tags":{"env":"prod","cost centre":"12"}}""");
+        _search = _account.Seed("""{"name":"search","tags":{"env":"test"}}""");
+        _account.Server.IssueAccessKey(_billing);
+        _account.Server.IssueAccessKey(_billing);
+        _account.Run($"Get-AuthressServiceClient {_billing}, {_search}").Ok();
+        _account.Server.ClearRequests();
+    }
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    [Theory]
+    [InlineData("Get-AuthressServiceClient ")]
+    [InlineData("Get-AuthressServiceClient -ClientId ")]
+    [InlineData("Set-AuthressServiceClient -ClientId ")]
+    [InlineData("Remove-AuthressServiceClient ")]
+    [InlineData("Get-AuthressAccessKey ")]
+    [InlineData("New-AuthressAccessKey ")]
+    [InlineData("Remove-AuthressAccessKey ")]
+    public void Offers_the_ids_of_clients_that_were_seen_with_their_names(string line)
+    {
+        CompletionResult[] results = Complete(line);
+        Assert.Equal(new[] { _billing, _search }.Order(StringComparer.Ordinal), results.Select(r => r.CompletionText));
+        Assert.Contains(results, r => r.ListItemText == $"{_billing} (Nightly billing)");
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Finds_an_id_by_a_part_of_the_name() =>
+        Assert.Equal([_billing], Texts("Get-AuthressServiceClient bill"));
+
+    [Fact]
+    public void Offers_the_keys_of_the_client_that_is_on_the_line()
+    {
+        Assert.Equal(_account.Server.FindClient(_billing)!.Keys.Select(k => k.KeyId), Texts($"Remove-AuthressAccessKey {_billing} "));
+        Assert.Empty(Complete($"Remove-AuthressAccessKey {_search} -KeyId "));
+    }
+
+    [Fact]
+    public void Offers_tags_key_first_and_quotes_where_it_must()
+    {
+        Assert.Equal(["'cost centre='", "env="], Texts("Get-AuthressServiceClient -Tag "));
+        Assert.Equal(["env=prod", "env=test"], Texts("Get-AuthressServiceClient -Tag env="));
+    }
+
+    [Fact]
+    public void Offers_names() =>
+        Assert.Equal(["'Nightly billing'"], Texts("Get-AuthressServiceClient -Name night"));
+
+    [Fact]
+    public void Keeps_the_quotes_that_were_begun() =>
+        Assert.Equal([$"\"{_billing}\""], Texts("Get-AuthressServiceClient -ClientId \"Nightly"));
+
+    [Fact]
+    public void Offers_what_can_be_cleared() =>
+        Assert.Equal(["Name", "RateLimit", "Tag"], Texts("Set-AuthressServiceClient x -Clear ").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Offers_rate_limits() =>
+        Assert.Equal(["PT1H:100", "PT1H:1000", "PT1H:100000", "PT1H:1000000"], Texts("New-AuthressServiceClient -RateLimit PT1H"));
+
+    [Fact]
+    public void Offers_the_variables_that_hold_a_connection()
+    {
+        _account.Run("$production = Get-AuthressConnection; $other = 1").Ok();
+        Assert.Equal(["$production"], Texts("Get-AuthressServiceClient -Connection "));
+    }
+
+    [Fact]
+    public void Offers_nothing_of_one_account_for_another()
+    {
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key").Ok();
+        Assert.Empty(Complete("Get-AuthressServiceClient -ClientId "));
+    }
+
+    [Fact]
+    public void Forgets_what_is_gone()
+    {
+        _account.Run($"Remove-AuthressServiceClient {_search} -Confirm:$false").Ok();
+        Assert.Equal([_billing], Texts("Get-AuthressServiceClient -ClientId "));
+    }
+
+    private IEnumerable<string> Texts(string line) => Complete(line).Select(r => r.CompletionText);
+
+    private CompletionResult[] Complete(string line)
+    {
+        using System.Management.Automation.PowerShell engine = System.Management.Automation.PowerShell.Create(_account.Shell.Runspace);
+        CommandCompletion completion = CommandCompletion.CompleteInput(line, line.Length, [], engine);
+        return [.. completion.CompletionMatches.Where(m => m.ResultType is CompletionResultType.ParameterValue or CompletionResultType.Variable)];
+    }
+}
