@@ -9,7 +9,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// <summary>
 /// <para type="synopsis">Lists service clients, or gets those with the ids given.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true)]
+[Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true, HelpUri = HelpLinks.Base + "Get-AuthressServiceClient.md")]
 [OutputType(typeof(ServiceClient))]
 public sealed class GetAuthressServiceClientCommand : AuthressCommand
 {
