@@ -75,21 +75,21 @@ try { 'nope', '$id' | Get-AuthressServiceClient } catch { 'caught' }
     }
 
     Context 'What Authress answers' {
-        It '<Status> is <Id> in the category <Category>' -ForEach @(
-            @{ Status = 400; Id = 'InvalidRequest'; Category = 'InvalidArgument' }
-            @{ Status = 401; Id = 'AuthenticationFailed'; Category = 'AuthenticationError' }
-            @{ Status = 402; Id = 'PlanLimitReached'; Category = 'LimitsExceeded' }
-            @{ Status = 403; Id = 'PermissionDenied'; Category = 'PermissionDenied' }
-            @{ Status = 404; Id = 'NotFound'; Category = 'ObjectNotFound' }
-            @{ Status = 409; Id = 'AlreadyExists'; Category = 'ResourceExists' }
-            @{ Status = 422; Id = 'InvalidRequest'; Category = 'InvalidArgument' }
-            @{ Status = 429; Id = 'TooManyRequests'; Category = 'LimitsExceeded' }
-            @{ Status = 500; Id = 'ServerFailed'; Category = 'ResourceUnavailable' }
-            @{ Status = 503; Id = 'ServerFailed'; Category = 'ResourceUnavailable' }
+        It '<Status> is <Expected> in the category <Category>' -ForEach @(
+            @{ Status = 400; Expected = 'InvalidRequest'; Category = 'InvalidArgument' }
+            @{ Status = 401; Expected = 'AuthenticationFailed'; Category = 'AuthenticationError' }
+            @{ Status = 402; Expected = 'PlanLimitReached'; Category = 'LimitsExceeded' }
+            @{ Status = 403; Expected = 'PermissionDenied'; Category = 'PermissionDenied' }
+            @{ Status = 404; Expected = 'NotFound'; Category = 'ObjectNotFound' }
+            @{ Status = 409; Expected = 'AlreadyExists'; Category = 'ResourceExists' }
+            @{ Status = 422; Expected = 'InvalidRequest'; Category = 'InvalidArgument' }
+            @{ Status = 429; Expected = 'TooManyRequests'; Category = 'LimitsExceeded' }
+            @{ Status = 500; Expected = 'ServerFailed'; Category = 'ResourceUnavailable' }
+            @{ Status = 503; Expected = 'ServerFailed'; Category = 'ResourceUnavailable' }
         ) {
             Add-EmulatorFault -Fault @{ status = $Status } -Times 0
             Get-AuthressServiceClient $id -ErrorAction SilentlyContinue -ErrorVariable problem
-            $problem[0].FullyQualifiedErrorId | Should -Be "$Id,Authress.PowerShell.ServiceClients.GetAuthressServiceClientCommand"
+            $problem[0].FullyQualifiedErrorId | Should -Be "$Expected,Authress.PowerShell.ServiceClients.GetAuthressServiceClientCommand"
             $problem[0].CategoryInfo.Category | Should -Be $Category
             $problem[0].TargetObject | Should -Be $id
             $problem[0].Exception | Should -BeOfType ([Authress.AuthressApiException])
@@ -98,15 +98,15 @@ try { 'nope', '$id' | Get-AuthressServiceClient } catch { 'caught' }
             $problem[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         }
 
-        It '<Fault> is <Id> in the category <Category>' -ForEach @(
-            @{ Fault = 'html'; Id = 'InvalidResponse'; Category = 'InvalidData' }
-            @{ Fault = 'empty'; Id = 'InvalidResponse'; Category = 'InvalidData' }
-            @{ Fault = 'oversized'; Id = 'ResponseTooLarge'; Category = 'LimitsExceeded' }
-            @{ Fault = 'drop'; Id = 'ConnectionFailed'; Category = 'ConnectionError' }
+        It '<Fault> is <Expected> in the category <Category>' -ForEach @(
+            @{ Fault = 'html'; Expected = 'InvalidResponse'; Category = 'InvalidData' }
+            @{ Fault = 'empty'; Expected = 'InvalidResponse'; Category = 'InvalidData' }
+            @{ Fault = 'oversized'; Expected = 'ResponseTooLarge'; Category = 'LimitsExceeded' }
+            @{ Fault = 'drop'; Expected = 'ConnectionFailed'; Category = 'ConnectionError' }
         ) {
             Add-EmulatorFault -Fault $Fault -Times 0
             Get-AuthressServiceClient $id -ErrorAction SilentlyContinue -ErrorVariable problem
-            $problem[0].FullyQualifiedErrorId | Should -BeLike "$Id,*"
+            $problem[0].FullyQualifiedErrorId | Should -BeLike "$Expected,*"
             $problem[0].CategoryInfo.Category | Should -Be $Category
         }
 

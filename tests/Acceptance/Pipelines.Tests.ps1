@@ -124,6 +124,7 @@ Describe 'The pipeline' {
         BeforeEach {
             $script:file = Join-Path $TestDrive 'clients.csv'
             Get-AuthressServiceClient $a, $b | Export-Csv -LiteralPath $file -NoTypeInformation -Encoding UTF8
+            Clear-EmulatorRequest
         }
 
         It 'write tags, limits and grants as text that people can edit' {
@@ -184,7 +185,7 @@ Describe 'The pipeline' {
         }
 
         It 'refuse a row in which nothing stands' {
-            'Name,Tag', ',' | ConvertFrom-Csv | New-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem
+            'Name,Tag,RateLimit', ',,' | ConvertFrom-Csv | New-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem
             $problem[0].FullyQualifiedErrorId | Should -BeLike 'NothingGiven,*'
             Get-EmulatorRequest | Should -BeNullOrEmpty
         }
