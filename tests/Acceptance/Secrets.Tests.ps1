@@ -73,7 +73,9 @@ Describe 'A secret' {
         }
 
         It 'the verbose, debug, warning and information streams, though they speak' {
-            $all = New-AuthressAccessKey $id -Verbose -Debug -InformationAction Continue 4>&1 5>&1 3>&1 6>&1
+            # -Debug would ask in Windows PowerShell.
+            $DebugPreference = 'Continue'
+            $all = New-AuthressAccessKey $id -Verbose -InformationAction Continue 4>&1 5>&1 3>&1 6>&1
             $made = $all | Where-Object { $_ -is [Authress.IssuedAccessKey] }
             $spoken = $all | Where-Object { $_ -isnot [Authress.IssuedAccessKey] }
             @($spoken).Count | Should -BeGreaterThan 1
