@@ -207,11 +207,22 @@ public class UnusableAnswerTests
     [Fact]
     public async Task The_body_of_a_deletion_does_not_matter()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Html());
+        await using ScriptedServer server = ScriptedServer.Start(Unannounced("this is not JSON"u8.ToArray()));
         using AuthressApi api = TestApi.Connect(server.Url);
         await api.DeleteServiceClientAsync("sc_a", default);
         await api.DeleteAccessKeyAsync("sc_a", "k", default);
         Assert.Equal(["DELETE", "DELETE"], server.Requests.Select(request => request.Method));
+    }
+
+    [Fact]
+    public async Task A_page_in_answer_to_a_deletion_is_not_taken_for_one()
+    {
+        // Whatever lies in between, such as the page to sign in to a network, answers anything with success.
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Html());
+        using AuthressApi api = TestApi.Connect(server.Url);
+        AuthressApiException thrown = await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
+        Assert.Equal(ApiFailure.InvalidResponse, thrown.Failure);
+        Assert.True(thrown.OutcomeUnknown);
     }
 
     private static ScriptedAnswer Unannounced(byte[] body) =>
