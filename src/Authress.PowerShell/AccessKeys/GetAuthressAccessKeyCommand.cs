@@ -8,7 +8,7 @@ namespace Authress.PowerShell.AccessKeys;
 /// <summary>
 /// <para type="synopsis">Gets the access keys of service clients, without their secrets.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "AuthressAccessKey")]
+[Cmdlet(VerbsCommon.Get, "AuthressAccessKey", HelpUri = HelpLinks.Base + "Get-AuthressAccessKey.md")]
 [OutputType(typeof(AccessKey))]
 public sealed class GetAuthressAccessKeyCommand : AuthressCommand
 {

@@ -10,7 +10,7 @@ namespace Authress.PowerShell.AccessKeys;
 /// <summary>
 /// <para type="synopsis">Makes a new access key for a service client. Its secret is told only this once.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.New, "AuthressAccessKey", DefaultParameterSetName = SecureStringSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.New, "AuthressAccessKey", DefaultParameterSetName = SecureStringSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "New-AuthressAccessKey.md")]
 [OutputType(typeof(IssuedAccessKey), typeof(PlainTextAccessKey))]
 public sealed class NewAuthressAccessKeyCommand : AuthressCommand
 {

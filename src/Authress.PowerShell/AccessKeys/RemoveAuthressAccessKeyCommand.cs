@@ -9,7 +9,7 @@ namespace Authress.PowerShell.AccessKeys;
 /// <summary>
 /// <para type="synopsis">Deletes access keys of a service client. Whatever signs in with them loses access.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Remove, "AuthressAccessKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "AuthressAccessKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = HelpLinks.Base + "Remove-AuthressAccessKey.md")]
 [OutputType(typeof(void))]
 public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
 {

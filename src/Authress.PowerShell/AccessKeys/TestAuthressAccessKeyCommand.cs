@@ -11,7 +11,7 @@ namespace Authress.PowerShell.AccessKeys;
 /// <summary>
 /// <para type="synopsis">Tells whether a text is an access key, whose it is, and whether it works. Never shows it.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "AuthressAccessKey")]
+[Cmdlet(VerbsDiagnostic.Test, "AuthressAccessKey", HelpUri = HelpLinks.Base + "Test-AuthressAccessKey.md")]
 [OutputType(typeof(AccessKeyTestResult), typeof(bool))]
 public sealed class TestAuthressAccessKeyCommand : AuthressCommand
 {

@@ -14,7 +14,7 @@ namespace Authress.PowerShell.Connections;
 /// <summary>
 /// <para type="synopsis">Connects this session to an Authress account.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Connect, "Authress", DefaultParameterSetName = EnvironmentSet)]
+[Cmdlet(VerbsCommunications.Connect, "Authress", DefaultParameterSetName = EnvironmentSet, HelpUri = HelpLinks.Base + "Connect-Authress.md")]
 [OutputType(typeof(Connection))]
 public sealed class ConnectAuthressCommand : PSCmdlet
 {

@@ -5,7 +5,7 @@ namespace Authress.PowerShell.Connections;
 /// <summary>
 /// <para type="synopsis">Forgets this session's connection. Connections kept in variables go on working.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Disconnect, "Authress")]
+[Cmdlet(VerbsCommunications.Disconnect, "Authress", HelpUri = HelpLinks.Base + "Disconnect-Authress.md")]
 [OutputType(typeof(void))]
 public sealed class DisconnectAuthressCommand : PSCmdlet
 {

@@ -5,7 +5,7 @@ namespace Authress.PowerShell.Connections;
 /// <summary>
 /// <para type="synopsis">Shows this session's connection: where to and as whom, never a secret. Nothing where there is none.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "AuthressConnection")]
+[Cmdlet(VerbsCommon.Get, "AuthressConnection", HelpUri = HelpLinks.Base + "Get-AuthressConnection.md")]
 [OutputType(typeof(Connection))]
 public sealed class GetAuthressConnectionCommand : PSCmdlet
 {

@@ -8,7 +8,7 @@ namespace Authress.PowerShell.Connections;
 /// <summary>
 /// <para type="synopsis">Makes one cheap signed call and tells whether address and credential work.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "AuthressConnection")]
+[Cmdlet(VerbsDiagnostic.Test, "AuthressConnection", HelpUri = HelpLinks.Base + "Test-AuthressConnection.md")]
 [OutputType(typeof(ConnectionTestResult), typeof(bool))]
 public sealed class TestAuthressConnectionCommand : AuthressCommand
 {

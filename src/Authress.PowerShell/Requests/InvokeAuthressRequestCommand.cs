@@ -7,7 +7,7 @@ namespace Authress.PowerShell.Requests;
 /// <summary>
 /// <para type="synopsis">Calls any other route of the Authress API, signed, with JSON in and objects out.</para>
 /// </summary>
-[Cmdlet(VerbsLifecycle.Invoke, "AuthressRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Invoke, "AuthressRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "Invoke-AuthressRequest.md")]
 [OutputType(typeof(PSObject))]
 public sealed class InvokeAuthressRequestCommand : AuthressCommand
 {

@@ -9,7 +9,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// <summary>
 /// <para type="synopsis">Lists service clients, or gets those with the ids given.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true)]
+[Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true, HelpUri = HelpLinks.Base + "Get-AuthressServiceClient.md")]
 [OutputType(typeof(ServiceClient))]
 public sealed class GetAuthressServiceClientCommand : AuthressCommand
 {
@@ -79,10 +79,8 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
             return;
         }
 
-        foreach (string clientId in ClientId)
+        foreach (string clientId in ClientId.TakeWhile(_ => _left > 0))
         {
-            if (_left == 0)
-                return;
             if (WildcardPattern.ContainsWildcardCharacters(clientId))
                 WriteError(ErrorFactory.WildcardInClientId(clientId));
             else if (TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))

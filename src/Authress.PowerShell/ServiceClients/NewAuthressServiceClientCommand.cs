@@ -10,7 +10,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// <summary>
 /// <para type="synopsis">Creates a service client.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.New, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.New, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "New-AuthressServiceClient.md")]
 [OutputType(typeof(ServiceClient))]
 public sealed class NewAuthressServiceClientCommand : AuthressCommand
 {

@@ -9,7 +9,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// <summary>
 /// <para type="synopsis">Deletes service clients and all their access keys.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Remove, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = HelpLinks.Base + "Remove-AuthressServiceClient.md")]
 [OutputType(typeof(void))]
 public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
 {

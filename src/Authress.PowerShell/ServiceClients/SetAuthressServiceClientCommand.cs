@@ -11,7 +11,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// <summary>
 /// <para type="synopsis">Changes a service client: reads it, merges in what is given, and writes it back.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Set, "AuthressServiceClient", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Set, "AuthressServiceClient", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "Set-AuthressServiceClient.md")]
 [Alias("Update-AuthressServiceClient")]
 [OutputType(typeof(ServiceClient))]
 public sealed class SetAuthressServiceClientCommand : AuthressCommand

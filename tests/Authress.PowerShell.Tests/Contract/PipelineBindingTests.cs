@@ -77,7 +77,7 @@ public sealed class PipelineBindingTests : IAsyncLifetime
         {
             CmdletInfo info = ExportedCommands.Info(cmdlet);
             // With another name, since an update that changes nothing has nothing to say.
-            string more = (info.Parameters.ContainsKey("Name") ? " -Name other" : string.Empty) + (ExportedCommands.IsChanging(info) ? " -WhatIf" : string.Empty);
+            string more = !ExportedCommands.IsChanging(info) ? string.Empty : info.Parameters.ContainsKey("Name") ? " -Name other -WhatIf" : " -WhatIf";
             ShellResult result = _account.Run($"$input | {cmdlet}{more}", piped).Ok();
             Assert.Contains(arguments.ClientId, result.HostText + string.Join(' ', result.Get("ClientId")), StringComparison.Ordinal);
         }

@@ -96,6 +96,9 @@ internal sealed class Shell : IDisposable
         };
     }
 
+    /// <summary>What the host was asked to show since the last script began.</summary>
+    public string TakeHostText() => _host.TakeText();
+
     /// <summary>What a script shows on a screen.</summary>
     public string Show(string script) => Run($"& {{ {script} }} | Out-Default").HostText;
 

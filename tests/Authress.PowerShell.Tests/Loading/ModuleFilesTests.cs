@@ -13,6 +13,7 @@ public sealed partial class ModuleFilesTests
         "Authress.format.ps1xml",
         "Authress.types.ps1xml",
         "LICENSE",
+        "en-US/Authress.PowerShell.dll-Help.xml",
         "en-US/about_Authress.help.txt",
         "en-US/about_Authress_Secrets.help.txt",
     ];

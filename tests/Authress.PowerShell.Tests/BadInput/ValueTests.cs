@@ -1,0 +1,101 @@
+using System.Management.Automation;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.BadInput;
+
+/// <summary>Values that Authress must refuse are refused before they are sent.</summary>
+public sealed class ValueTests : IAsyncLifetime
+{
+    private readonly Account _account = new();
+    private string _client = string.Empty;
+
+    public static TheoryData<string> RateLimits =>
+    [
+        "'PT2H:1000'",
+        "'PT1H:99'",
+        "'PT1H:1000001'",
+        "'PT1H:-1'",
+        "'PT1H:many'",
+        "'PT1H:1000:1'",
+        "'PT1H:1e3'",
+        "'1000'",
+        "'PT1H:1000;PT5M:100'",
+        "@('PT1H:1000', 'PT5M:100')",
+        "@{ Duration = 'PT1H'; Quota = 5 }",
+        "@{ Quota = 1000 }",
+        "@{ Duration = 'PT1H'; Limit = 1000 }",
+        "([pscustomobject]@{ Duration = 'P2D' })",
+        "42",
+    ];
+
+    public async ValueTask InitializeAsync()
+    {
+        await _account.InitializeAsync();
+        _client = _account.Seed("""{ "name": "before", "rateLimits": [{ "duration": "PT1H", "quota": 1000 }] }""");
+        _account.Server.ClearRequests();
+    }
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    [Theory]
+    [InlineData("New-AuthressServiceClient -Name $long")]
+    [InlineData("New-AuthressServiceClient -Tag @{ k = $long }")]
+    [InlineData("Set-AuthressServiceClient {0} -Name $long")]
+    [InlineData("Set-AuthressServiceClient {0} -Tag @{ ok = 'v'; k = $long }")]
+    public void Refuses_a_text_that_is_too_long_and_sends_nothing(string script)
+    {
+        script = script.Replace("{0}", _client, StringComparison.Ordinal);
+        _account.Run($"$long = 'x' * 129; {script}").Refused("InvalidValue", ErrorCategory.InvalidArgument);
+        Assert.Empty(_account.Server.Requests);
+        _account.Run($"$long = 'x' * 128; {script}").Ok();
+    }
+
+    [Theory]
+    [MemberData(nameof(RateLimits))]
+    public void Refuses_a_rate_limit_that_is_none_and_sends_nothing(string limit)
+    {
+        _account.Run($"New-AuthressServiceClient demo -RateLimit {limit}").RefusedByBinding("ParameterArgumentTransformationError");
+        _account.Run($"Set-AuthressServiceClient {_client} -RateLimit {limit}").RefusedByBinding("ParameterArgumentTransformationError");
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("[Authress.RateLimit]::new('PT2H', 1000)")]
+    [InlineData("[Authress.RateLimit]::new('PT1H', 99)")]
+    [InlineData("[Authress.RateLimit]::new('PT1H', 1000001)")]
+    public void Refuses_a_rate_limit_that_was_made_by_hand_and_sends_no_change(string limit)
+    {
+        _account.Run($"New-AuthressServiceClient demo -RateLimit ({limit})").Refused("InvalidValue", ErrorCategory.InvalidArgument);
+        _account.Run($"$client = Get-AuthressServiceClient {_client}; $client.RateLimit = {limit}; $client | Set-AuthressServiceClient").Refused("InvalidValue", ErrorCategory.InvalidArgument);
+        Assert.Empty(_account.Changes);
+    }
+
+    [Theory]
+    [InlineData("Name", "x129")]
+    [InlineData("RateLimit", "PT2H:1")]
+    [InlineData("Tag", "no equals sign")]
+    [InlineData("GrantTokenGeneration", "yes")]
+    [InlineData("GrantUserPermissionsAccess", "maybe")]
+    public void Goes_on_with_the_next_row_after_one_that_is_wrong(string column, string cell)
+    {
+        PSObject wrong = new();
+        wrong.Properties.Add(new PSNoteProperty(column, cell == "x129" ? new string('x', 129) : cell));
+        PSObject right = new();
+        right.Properties.Add(new PSNoteProperty("Name", "right"));
+        ShellResult result = _account.Run("$input | New-AuthressServiceClient", wrong, right);
+        Assert.NotNull(Assert.Single(result.Errors).TargetObject);
+        Assert.Equal(["right"], result.Get("Name"));
+        Assert.Single(_account.Changes);
+    }
+
+    [Theory]
+    [InlineData("-PageSize 0")]
+    [InlineData("-PageSize 21")]
+    [InlineData("-Cursor ''")]
+    [InlineData("-Name ''")]
+    public void Refuses_a_listing_that_can_not_be_and_sends_nothing(string arguments)
+    {
+        Assert.Single(_account.Run($"Get-AuthressServiceClient {arguments}").Errors);
+        Assert.Empty(_account.Server.Requests);
+    }
+}

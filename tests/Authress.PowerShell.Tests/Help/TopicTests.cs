@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Help;
+
+/// <summary>The topics that belong to no cmdlet.</summary>
+public sealed partial class TopicTests
+{
+    public static TheoryData<string> Topics =>
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(ExternalHelp.FilePath)!, "about_*.help.txt").Select(file => Path.GetFileName(file).Replace(".help.txt", string.Empty, StringComparison.Ordinal))];
+
+    [Theory]
+    [InlineData("about_Authress")]
+    [InlineData("about_Authress_Secrets")]
+    public void Is_there(string topic) => Assert.Contains(topic, Topics.Select(row => row.Data));
+
+    [Theory]
+    [MemberData(nameof(Topics))]
+    public void Names_itself_and_says_what_it_is_about(string topic)
+    {
+        string[] lines = Read(topic).Split('\n');
+        Assert.Equal("TOPIC", lines[0]);
+        Assert.Equal(topic, lines[1].Trim());
+        Assert.Contains("SHORT DESCRIPTION", lines);
+        Assert.Contains("LONG DESCRIPTION", lines);
+    }
+
+    [Theory]
+    [MemberData(nameof(Topics))]
+    public void Fits_a_narrow_screen(string topic) => Assert.All(Read(topic).Split('\n'), line => Assert.True(line.Length <= 80, line));
+
+    [Theory]
+    [MemberData(nameof(Topics))]
+    public void Names_only_cmdlets_and_topics_that_are_there(string topic)
+    {
+        Assert.Empty(PageTests.Strangers(Read(topic)));
+        Assert.All(TopicName().Matches(Read(topic)).Select(name => name.Value), name => Assert.Contains(name, Topics.Select(row => row.Data)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Topics))]
+    public void Is_what_Get_Help_gives(string topic)
+    {
+        using Shell shell = new();
+        Assert.Contains("SHORT DESCRIPTION", shell.Show($"Get-Help {topic}"), StringComparison.Ordinal);
+    }
+
+    private static string Read(string topic) => HelpPage.ReadText(Path.Combine(Path.GetDirectoryName(ExternalHelp.FilePath)!, topic + ".help.txt"));
+
+    [GeneratedRegex(@"\babout_Authress\w*")]
+    private static partial Regex TopicName();
+}
