@@ -51,7 +51,7 @@ function Invoke-AcceptanceSuite {
         return
     }
     $shell = (Get-Process -Id $PID).Path
-    & $shell -NoProfile -Command "Import-Module Pester -MinimumVersion 5.5; Invoke-Pester -Path '$suite' -CI -Output Normal"
+    & $shell -NoProfile -File (Join-Path $suite 'Run.ps1')
     if ($LASTEXITCODE -ne 0) {
         throw 'The acceptance suite failed.'
     }

@@ -6,8 +6,8 @@
     mistake could change something. The rules: every client has the required tag; none may create tokens for any user,
     unless it is allowed to by its id; no key is older than a number of days.
 
-    Every finding is an object. The exit code is 0 where there is none, 1 where there are some, and 2 where nothing could be
-    checked.
+    Every finding is a line of text, since PowerShell drops a table that is still being laid out when 'exit' is called. The
+    exit code is 0 where there is none, 1 where there are some, and 2 where nothing could be checked.
 .PARAMETER RequiredTag
     The tag that every client must have.
 .PARAMETER MaximumKeyAgeDays
@@ -18,11 +18,15 @@
     Names of clients that are not checked, with wildcards.
 .EXAMPLE
     pwsh -NonInteractive -File ./Invoke-PipelineJob.ps1 -RequiredTag team -MaximumKeyAgeDays 180
+.EXAMPLE
+    pwsh -NonInteractive -Command "./Invoke-PipelineJob.ps1 -Exclude 'demo*', 'sandbox*'; exit `$LASTEXITCODE"
+
+    Several values, which -File would take for one.
 #>
 #Requires -Version 5.1
 #Requires -Modules Authress
 [CmdletBinding()]
-[OutputType([pscustomobject])]
+[OutputType([string])]
 param(
     [ValidateNotNullOrEmpty()]
     [string] $RequiredTag = 'team',
@@ -50,13 +54,13 @@ try {
             continue
         }
         if (-not $client.Tag.ContainsKey($RequiredTag)) {
-            [pscustomobject] @{ ClientId = $client.ClientId; Name = $client.Name; Finding = "has no tag '$RequiredTag'" }
+            "$($client.ClientId) ($($client.Name)) has no tag '$RequiredTag'."
         }
         if ($client.GrantTokenGeneration -and $client.ClientId -notin $AllowTokenGeneration) {
-            [pscustomobject] @{ ClientId = $client.ClientId; Name = $client.Name; Finding = 'may create tokens for any user' }
+            "$($client.ClientId) ($($client.Name)) may create tokens for any user."
         }
         foreach ($key in $client | Get-AuthressAccessKey -OlderThan $MaximumKeyAgeDays) {
-            [pscustomobject] @{ ClientId = $client.ClientId; Name = $client.Name; Finding = "has the key '$($key.KeyId)', which is $([math]::Floor($key.Age.TotalDays)) days old" }
+            "$($client.ClientId) ($($client.Name)) has the key '$($key.KeyId)', which is $([math]::Floor($key.Age.TotalDays)) days old."
         }
     }
 }

@@ -72,7 +72,7 @@ Describe 'Tab' {
     }
 
     It 'offers the variables that hold a connection' {
-        $global:acceptanceConnection = Get-AuthressConnection
+        Set-Variable -Name acceptanceConnection -Scope Global -Value (Get-AuthressConnection)
         try {
             (Get-Completion 'Get-AuthressServiceClient -Connection $acc').CompletionText | Should -Be '$acceptanceConnection'
         }

@@ -1,8 +1,8 @@
 BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot 'Acceptance.psm1') -Force
     Import-AuthressModule
-    $commands = Get-Command -Module Authress -CommandType Cmdlet | ForEach-Object { @{ Name = $_.Name } }
-    $noHelp = -not (Test-Path (Get-TestPath).Help)
+    $script:commands = Get-Command -Module Authress -CommandType Cmdlet | ForEach-Object { @{ Name = $_.Name } }
+    $script:noHelp = -not (Test-Path (Get-TestPath).Help)
 }
 
 BeforeAll {

@@ -231,11 +231,12 @@ Describe 'The pipeline' {
         }
 
         It 'refuses a connection that was handed to it, and says why' {
-            $job = Start-Job -ArgumentList $manifest, (Get-AuthressConnection) -ScriptBlock {
+            $use = {
                 param($Manifest, $Connection)
                 Import-Module $Manifest
                 try { Get-AuthressServiceClient -Connection $Connection } catch { $_.FullyQualifiedErrorId; "$_" }
             }
+            $job = Start-Job -ScriptBlock $use -ArgumentList $manifest, (Get-AuthressConnection)
             $answer = Receive-Job -Job $job -Wait -AutoRemoveJob
             $answer[0] | Should -BeLike 'ParameterArgumentTransformationError,*'
             $answer[1] | Should -Match 'Connect-Authress'

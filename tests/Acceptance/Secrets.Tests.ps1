@@ -61,12 +61,13 @@ Describe 'A secret' {
         }
 
         It 'what a job returns' {
-            $job = Start-Job -ArgumentList (Get-TestPath).Manifest, $emulator.ApiUrl, (ConvertTo-Secret $emulator.AccessKey), $id -ScriptBlock {
+            $make = {
                 param($Manifest, $ApiUrl, $AccessKey, $ClientId)
                 Import-Module $Manifest
                 Connect-Authress $ApiUrl $AccessKey
                 New-AuthressAccessKey $ClientId
             }
+            $job = Start-Job -ScriptBlock $make -ArgumentList (Get-TestPath).Manifest, $emulator.ApiUrl, (ConvertTo-Secret $emulator.AccessKey), $id
             $copy = Receive-Job -Job $job -Wait -AutoRemoveJob
             $copy.ClientId | Should -Be $id
             $copy.PSObject.Properties['AccessKey'] | Should -BeNullOrEmpty
@@ -130,7 +131,7 @@ Describe 'A secret' {
             @{ Form = 'a key with something after it'; Call = { Connect-Authress $emulator.ApiUrl -AccessKey (ConvertTo-Secret "$text!") } }
             @{ Form = 'a part of the address'; Call = { Connect-Authress "https://user:$own@example.com" (ConvertTo-Secret $text) } }
         ) {
-            $text = $emulator.AccessKey
+            $script:text = $emulator.AccessKey
             $Error.Clear()
             $failed = $false
             try { & $Call } catch { $failed = $true; $shown = ($_ | Format-List -Property * -Force | Out-String -Width 400) + $_.Exception.ToString() + $_ }

@@ -1,8 +1,8 @@
 BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot 'Acceptance.psm1') -Force
     Import-AuthressModule
-    $changing = Get-Command -Module Authress -CommandType Cmdlet | Where-Object { $_.Verb -in 'New', 'Set', 'Remove', 'Invoke' } | ForEach-Object { @{ Name = $_.Name } }
-    $calls = @(
+    $script:changing = Get-Command -Module Authress -CommandType Cmdlet | Where-Object { $_.Verb -in 'New', 'Set', 'Remove', 'Invoke' } | ForEach-Object { @{ Name = $_.Name } }
+    $script:calls = @(
         @{ What = 'New-AuthressServiceClient'; Call = { New-AuthressServiceClient demo -GrantTokenGeneration $true -WarningAction SilentlyContinue @more } }
         @{ What = 'New-AuthressServiceClient with rows'; Call = { 'Name', 'a', 'b' | ConvertFrom-Csv | New-AuthressServiceClient @more } }
         @{ What = 'Set-AuthressServiceClient with an id'; Call = { Set-AuthressServiceClient $id -Name other @more } }
@@ -56,7 +56,7 @@ Describe '-WhatIf' {
     }
 
     It 'sends nothing and touches nothing: <What>' -ForEach $calls {
-        $more = @{ WhatIf = $true }
+        $script:more = @{ WhatIf = $true }
         & $Call | Should -BeNullOrEmpty
         Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
         Get-StoredClient | ConvertTo-Json -Depth 5 | Should -Be $before
@@ -65,7 +65,7 @@ Describe '-WhatIf' {
     }
 
     It 'sends something where it is not given: <What>' -ForEach $calls {
-        $more = @{ Confirm = $false; ErrorAction = 'Ignore' }
+        $script:more = @{ Confirm = $false; ErrorAction = 'Ignore' }
         $null = & $Call
         Get-EmulatorRequest -Changing | Should -Not -BeNullOrEmpty
         Remove-Item -LiteralPath $file -ErrorAction Ignore
