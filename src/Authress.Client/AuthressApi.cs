@@ -36,9 +36,13 @@ public sealed class AuthressApi : IDisposable
         _log = log;
     }
 
-    /// <summary>The same client, telling of each request it makes.</summary>
+    /// <summary>The same client for one invocation, telling of each request it makes.</summary>
     /// <param name="log">Called when an answer has been read or none came, on any thread.</param>
-    public AuthressApi WithLog(Action<RequestRecord> log) => new(_transport, log);
+    /// <param name="stopping">
+    /// Once cancelled, no further request is begun and one that reads is given up; one that changes something goes on until
+    /// its own token is cancelled.
+    /// </param>
+    public AuthressApi ForInvocation(Action<RequestRecord> log, CancellationToken stopping) => new(_transport.StoppedBy(stopping), log);
 
     /// <summary>Lists the service clients that the caller may see, one page.</summary>
     /// <param name="limit">How many at most, 1 to 20; null for the server's own number.</param>

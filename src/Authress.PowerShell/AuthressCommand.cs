@@ -127,7 +127,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             throw new PipelineStoppedException();
         try
         {
-            return request(api.WithLog(_requests.Enqueue), givingUp).GetAwaiter().GetResult();
+            return request(api.ForInvocation(_requests.Enqueue, _stopping.Token), givingUp).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (IsStopping)
         {

@@ -15,6 +15,8 @@ public static class ApiUrl
         if (text is null)
             throw new ArgumentNullException(nameof(text));
         string trimmed = text.Trim();
+        if (MayBeCredential(trimmed))
+            throw new FormatException("It looks like an access key or a token. Give that on its own, as a SecureString, and here the address.");
         bool hasScheme = trimmed.Contains("://");
         if (!Uri.TryCreate(hasScheme ? trimmed : "https://" + trimmed, UriKind.Absolute, out Uri? url) || url.Host.Length == 0)
             throw new FormatException("It is not an address. Give the API's own, such as https://login.example.com.");
@@ -32,6 +34,16 @@ public static class ApiUrl
             throw new FormatException("It uses plain http, which would show every token to the network. Use https; http is for this machine alone.");
         return new Uri(url.GetLeftPart(UriPartial.Authority));
     }
+
+    /// <summary>
+    /// Whether a text may hold a credential, so that it is neither shown nor looked up as a host: user information, an access
+    /// key in either form, or a token.
+    /// </summary>
+    /// <param name="text">What was given as the address.</param>
+    public static bool MayHoldCredential(string text) => text is not null && (text.Any(c => c == '@') || MayBeCredential(text));
+
+    // An Ed25519 key in PKCS#8 begins like the one; base64 of a JSON object, as of a token or of the older form, like the other.
+    private static bool MayBeCredential(string text) => text.Contains("MC4CAQAwBQ") || text.Contains("eyJ");
 
     /// <summary>The issuer of the tokens that a service client signs for itself.</summary>
     /// <param name="apiUrl">The API's address.</param>

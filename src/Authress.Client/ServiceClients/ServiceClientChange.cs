@@ -57,7 +57,9 @@ public sealed class ServiceClientChange
     }
 
     /// <summary>Checks the lengths that Authress documents, so that nothing is sent that it must refuse.</summary>
-    /// <exception cref="ArgumentException">A name or a tag's value is too long, or is not valid Unicode.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name or a tag's value is too long or not valid Unicode, or a rate limit is none that Authress knows.
+    /// </exception>
     public void Validate()
     {
         RefuseBrokenText(Name.Value, "The name");
@@ -69,6 +71,17 @@ public sealed class ServiceClientChange
             RefuseBrokenText(tag.Value, $"The value of the tag '{tag.Key}'");
             if (tag.Value.Length > MaximumTextLength)
                 throw new ArgumentException($"The value of the tag '{tag.Key}' has {tag.Value.Length} characters; it may have {MaximumTextLength}.");
+        }
+
+        try
+        {
+            // A limit can be made by hand without being checked, since what Authress sends must be shown, known or not.
+            if (RateLimit.Value is { } limit)
+                Authress.RateLimit.Create(limit.Duration, limit.Quota);
+        }
+        catch (FormatException e)
+        {
+            throw new ArgumentException(e.Message, e);
         }
     }
 

@@ -32,6 +32,8 @@ internal sealed class AnswerReader<T>(JsonTypeInfo<T>? type, long limit, Func<Da
                 Answer.Error = await ReadErrorAsync(responseMessage).ConfigureAwait(false);
             else if (type is not null)
                 Answer.Value = await ReadAsync(responseMessage, type, limit).ConfigureAwait(false);
+            else if (responseMessage.Content?.Headers.ContentType?.MediaType is "text/html")
+                Answer.BodyFailure = new InvalidDataException("A page came where no body belongs: something in between has answered.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ResponseTooLargeException)
         {

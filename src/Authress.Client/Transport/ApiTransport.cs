@@ -16,6 +16,7 @@ internal sealed class ApiTransport : IDisposable
     private readonly AuthressApiOptions _options;
     private readonly ITokenSource _tokens;
     private readonly RestClient _http;
+    private readonly CancellationToken _stopping;
 
     public ApiTransport(AuthressApiOptions options, ITokenSource tokens)
     {
@@ -37,6 +38,17 @@ internal sealed class ApiTransport : IDisposable
             configureSerialization: null);
         _http.AddDefaultHeader("Cache-Control", "no-cache");
     }
+
+    private ApiTransport(ApiTransport whole, CancellationToken stopping)
+    {
+        _options = whole._options;
+        _tokens = whole._tokens;
+        _http = whole._http;
+        _stopping = stopping;
+    }
+
+    /// <summary>The same transport, which begins nothing and gives up reading once it is told to stop.</summary>
+    public ApiTransport StoppedBy(CancellationToken stopping) => new(this, stopping);
 
     /// <summary>Sends a request whose answer has no body that matters.</summary>
     public Task<ApiAnswer<object>> SendAsync(ApiRequest request, Action<RequestRecord>? log, CancellationToken cancellationToken) =>
@@ -66,7 +78,11 @@ internal sealed class ApiTransport : IDisposable
     private async Task<ApiAnswer<T>> SendOnceAsync<T>(ApiRequest request, JsonTypeInfo<T>? type, string token, Action<RequestRecord>? log, CancellationToken cancellationToken)
         where T : class
     {
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _stopping.ThrowIfCancellationRequested();
+        using CancellationTokenSource givingUp = request.IsRead
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping)
+            : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(givingUp.Token);
         timeout.CancelAfter(_options.Timeout);
         AnswerReader<T> reader = new(type, _options.MaximumResponseBytes, _options.Now, timeout.Token);
         RestRequest message = Compose(request, token, reader);
@@ -89,7 +105,7 @@ internal sealed class ApiTransport : IDisposable
 
         if (failure is null && reader.Answer is not null)
             return reader.Answer;
-        cancellationToken.ThrowIfCancellationRequested();
+        givingUp.Token.ThrowIfCancellationRequested();
         throw timeout.IsCancellationRequested
             ? ApiErrors.TimedOut(request, _options.Timeout, reader.Answer is not null, failure)
             : ApiErrors.ConnectionFailed(request, WasNeverSent(failure), reader.Answer is not null, failure);

@@ -22,7 +22,7 @@ public sealed class Connection
     /// <summary>The service client that requests are made as; null for a token that does not tell.</summary>
     public string? ClientId { get; internal set; }
 
-    /// <summary>The id of the access key that signs; null for an access token.</summary>
+    /// <summary>The id of the access key that signs; null for an access token that does not tell.</summary>
     public string? KeyId { get; internal set; }
 
     /// <summary>Whether an access key signs each token or a ready token is used.</summary>

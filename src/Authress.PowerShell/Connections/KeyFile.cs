@@ -20,7 +20,7 @@ internal static class KeyFile
             string file = cmdlet.GetUnresolvedProviderPathFromPSPath(path);
             FileInfo info = new(file);
             if (info.Exists && info.Length > MaximumBytes)
-                throw new InvalidDataException(FormattableString.Invariant($"It has {info.Length:N0} bytes, which no access key has."));
+                throw new IOException(FormattableString.Invariant($"It has {info.Length:N0} bytes, which no access key has."));
             string key = File.ReadAllText(file);
 #if NET
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)

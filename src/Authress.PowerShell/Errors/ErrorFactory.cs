@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
+using Authress.Client.Connections;
 
 namespace Authress.PowerShell.Errors;
 
@@ -44,7 +45,7 @@ internal static class ErrorFactory
     /// <summary>An API URL that can't be used. It is shown only where it can't hold a credential.</summary>
     public static ErrorRecord InvalidApiUrl(string apiUrl, FormatException cause)
     {
-        string shown = apiUrl.Any(c => c == '@') ? "***" : apiUrl;
+        string shown = ApiUrl.MayHoldCredential(apiUrl) ? "***" : apiUrl;
         return Make(nameof(Messages.InvalidApiUrl), ErrorCategory.InvalidArgument, shown, shown, cause.Message);
     }
 

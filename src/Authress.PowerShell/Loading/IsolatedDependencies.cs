@@ -52,8 +52,14 @@ internal static class IsolatedDependencies
         // Answers for this module's own assemblies alone; another module's requests are not this one's business.
         bool isOurs = wanted.Name == ClientLibrary
             || (asking is { IsDynamic: false } && asking.Location.StartsWith(Folder, StringComparison.OrdinalIgnoreCase));
+        if (!isOurs)
+            return null;
+
+        // One set of public types for scripts and client library alike, which lies outside the folder.
+        if (wanted.Name == typeof(ServiceClient).Assembly.GetName().Name)
+            return typeof(ServiceClient).Assembly;
         string path = Path.Combine(Folder, wanted.Name + ".dll");
-        return isOurs && File.Exists(path) ? Assembly.LoadFile(path) : null;
+        return File.Exists(path) ? Assembly.LoadFile(path) : null;
     };
 #endif
 }

@@ -10,25 +10,34 @@ namespace Authress.PowerShell.Requests;
 /// <summary>Between PowerShell's objects and the plain types that the client library writes and reads as JSON.</summary>
 internal static class PlainData
 {
-    // Deeper than any JSON that is accepted; an object that holds itself ends here.
+    // As deep as the JSON that is written and read.
     private const int MaximumDepth = 64;
 
     /// <summary>Dictionaries, lists and plain values of what a user gave as a body.</summary>
     /// <exception cref="ArgumentException">It holds a secret, holds itself, or has two members of the same name.</exception>
-    public static object? FromPowerShell(object? value, int depth = 0)
+    public static object? FromPowerShell(object? value) => FromPowerShell(value, new Stack<object>());
+
+    private static object? FromPowerShell(object? value, Stack<object> holders)
     {
-        if (depth > MaximumDepth)
-            throw new ArgumentException($"The body is nested more than {MaximumDepth} levels deep; does it hold itself?");
         object? plain = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
-        return plain switch
+        if (plain is null or string or ValueType or Uri)
+            return plain;
+        if (plain is SecureString or PSCredential)
+            throw new ArgumentException(Messages.NotABody);
+        if (holders.Any(holder => ReferenceEquals(holder, plain)))
+            throw new ArgumentException("The body holds itself, so it would never end.");
+        if (holders.Count == MaximumDepth)
+            throw new ArgumentException($"The body is nested more than {MaximumDepth} levels deep.");
+        holders.Push(plain);
+        object read = plain switch
         {
-            null or string or ValueType or Uri => plain,
-            SecureString or PSCredential => throw new ArgumentException(Messages.NotABody),
-            TagMap or IDictionary => FromDictionary((IDictionary)plain, depth),
-            PSObject { BaseObject: PSCustomObject } custom => FromProperties(custom, depth),
-            IEnumerable items => items.Cast<object?>().Select(item => FromPowerShell(item, depth + 1)).ToList(),
-            _ => FromProperties(PSObject.AsPSObject(plain), depth),
+            IDictionary dictionary => FromDictionary(dictionary, holders),
+            PSObject { BaseObject: PSCustomObject } custom => FromProperties(custom, holders),
+            IEnumerable items => items.Cast<object?>().Select(item => FromPowerShell(item, holders)).ToList(),
+            _ => FromProperties(PSObject.AsPSObject(plain), holders),
         };
+        holders.Pop();
+        return read;
     }
 
     /// <summary>Objects with properties, arrays and plain values.</summary>
@@ -39,16 +48,23 @@ internal static class PlainData
         _ => value,
     };
 
-    private static List<KeyValuePair<string, object?>> FromDictionary(IDictionary dictionary, int depth)
+    private static List<KeyValuePair<string, object?>> FromDictionary(IDictionary dictionary, Stack<object> holders)
     {
         List<KeyValuePair<string, object?>> members = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in dictionary)
-            members.Add(new(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, FromPowerShell(entry.Value, depth + 1)));
+        {
+            string name = Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!;
+            if (!names.Add(name))
+                throw new ArgumentException($"The body has two members of the name '{name}'.");
+            members.Add(new(name, FromPowerShell(entry.Value, holders)));
+        }
+
         return members;
     }
 
-    private static List<KeyValuePair<string, object?>> FromProperties(PSObject custom, int depth) =>
-        [.. custom.Properties.Where(property => property.IsGettable).Select(property => new KeyValuePair<string, object?>(property.Name, FromPowerShell(property.Value, depth + 1)))];
+    private static List<KeyValuePair<string, object?>> FromProperties(PSObject custom, Stack<object> holders) =>
+        [.. custom.Properties.Where(property => property.IsGettable).Select(property => new KeyValuePair<string, object?>(property.Name, FromPowerShell(property.Value, holders)))];
 
     private static object ToObject(List<KeyValuePair<string, object?>> members)
     {

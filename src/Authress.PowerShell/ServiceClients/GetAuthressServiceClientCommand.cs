@@ -79,10 +79,8 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
             return;
         }
 
-        foreach (string clientId in ClientId)
+        foreach (string clientId in ClientId.TakeWhile(_ => _left > 0))
         {
-            if (_left == 0)
-                return;
             if (WildcardPattern.ContainsWildcardCharacters(clientId))
                 WriteError(ErrorFactory.WildcardInClientId(clientId));
             else if (TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))

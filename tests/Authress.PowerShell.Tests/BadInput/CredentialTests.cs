@@ -130,7 +130,8 @@ public sealed class CredentialTests : IAsyncLifetime
         Assert.Empty(_account.Server.Requests);
     }
 
-    public static TheoryData<string> Connected => ExportedCommands.Connected;
+    // A key can be tried without a connection, at its account's own address.
+    public static TheoryData<string> Connected => [.. ExportedCommands.Connected.Select(row => row.Data).Where(name => name != "Test-AuthressAccessKey")];
 
     // No part of the key that could be guessed from: what is longer than an id.
     private static void AssertHidden(string key, ErrorRecord error)

@@ -28,6 +28,10 @@ internal sealed class Arguments(Account account)
             Hashtable mandatory = [];
             foreach (CommandParameterInfo parameter in set.Parameters.Where(parameter => parameter.IsMandatory))
                 mandatory[parameter.Name] = Value(parameter);
+
+            // An update that changes nothing has nothing to ask and nothing to send.
+            if (cmdlet.Verb is VerbsCommon.Set or VerbsCommon.New && cmdlet.Parameters.ContainsKey("Name"))
+                mandatory["Name"] = "other";
             yield return mandatory;
             foreach (CommandParameterInfo parameter in set.Parameters)
             {

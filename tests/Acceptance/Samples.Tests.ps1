@@ -1,0 +1,422 @@
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot 'Acceptance.psm1') -Force
+    $samples = Get-ChildItem -LiteralPath (Get-TestPath).Samples -Filter '*.ps1' -Recurse | ForEach-Object { @{ Name = $_.Name; File = $_.FullName } }
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Acceptance.psm1') -Force
+    Import-AuthressModule
+    $script:emulator = Open-Emulator
+    $script:samplesRun = @{}
+
+    # Runs a sample as a runbook would be run.
+    function Invoke-Sample {
+        param([string] $Name, [string[]] $ArgumentList = @(), [hashtable] $Environment = @{})
+        $script:samplesRun[$Name] = $true
+        Invoke-Shell -File (Join-Path (Get-TestPath).Samples $Name) -ArgumentList $ArgumentList -Environment $Environment
+    }
+
+    # Runs a sample in this session, where its objects can be looked at.
+    function Invoke-SampleHere {
+        param([string] $Name, [hashtable] $Argument = @{})
+        $script:samplesRun[$Name] = $true
+        & (Join-Path (Get-TestPath).Samples $Name) @Argument
+    }
+}
+
+AfterAll {
+    Disconnect-Authress
+    Close-Emulator
+}
+
+Describe 'Samples' {
+    BeforeEach {
+        Clear-Emulator
+        $script:ownPath = $env:PSModulePath
+        $env:PSModulePath = (Split-Path (Get-TestPath).Module) + [System.IO.Path]::PathSeparator + $env:PSModulePath
+    }
+
+    AfterEach { $env:PSModulePath = $ownPath }
+
+    Context '<Name>' -ForEach $samples {
+        BeforeAll {
+            $script:text = Get-Content -LiteralPath $File -Raw
+            $script:help = Get-Help $File -Full
+            $problems = $null
+            $tokens = $null
+            $script:ast = [System.Management.Automation.Language.Parser]::ParseFile($File, [ref] $tokens, [ref] $problems)
+            $script:parseErrors = $problems
+        }
+
+        It 'has help with a synopsis, a description and an example' {
+            $parseErrors | Should -BeNullOrEmpty
+            $help.Synopsis.Trim() | Should -Match '\.$'
+            ($help.description | Out-String).Trim() | Should -Not -BeNullOrEmpty
+            @($help.examples.example).Count | Should -BeGreaterThan 0
+        }
+
+        It 'describes each of its parameters' {
+            foreach ($parameter in $ast.ParamBlock.Parameters) {
+                $name = $parameter.Name.VariablePath.UserPath
+                ($help.parameters.parameter | Where-Object { $_.name -eq $name } | ForEach-Object { $_.description } | Out-String).Trim() | Should -Not -BeNullOrEmpty -Because "-$name is to be described"
+            }
+        }
+
+        It 'is strict, and ends at the first error' {
+            $text | Should -Match '(?m)^Set-StrictMode -Version 3'
+            $text | Should -Match "(?m)^\`$ErrorActionPreference = 'Stop'"
+        }
+
+        It 'knows -WhatIf where it changes something' {
+            $changes = $ast.FindAll({ param($node) $node -is [System.Management.Automation.Language.CommandAst] -and $node.GetCommandName() -match '^(New|Set|Update|Remove)-Authress' }, $true)
+            $binding = $ast.ParamBlock.Attributes | Where-Object { $_.TypeName.Name -eq 'CmdletBinding' }
+            if (@($changes).Count -gt 0) {
+                "$binding" | Should -Match 'SupportsShouldProcess'
+            }
+            else {
+                "$binding" | Should -Not -Match 'SupportsShouldProcess'
+            }
+        }
+
+        It 'uses full names of commands and no aliases' {
+            $commands = $ast.FindAll({ param($node) $node -is [System.Management.Automation.Language.CommandAst] }, $true) | ForEach-Object { $_.GetCommandName() } | Where-Object { $_ }
+            foreach ($command in $commands) {
+                Get-Alias -Name $command -ErrorAction Ignore | Should -BeNullOrEmpty
+            }
+        }
+
+        It 'is plain ASCII, so that every PowerShell reads it alike' {
+            $text | Should -Not -Match '[^\x00-\x7F]'
+        }
+    }
+
+    Context 'Update-ServiceClientKey.ps1 replaces a key' {
+        BeforeEach {
+            $script:id = Add-StoredClient billing
+            $script:old = Add-StoredKey $id
+            $script:file = Join-Path $TestDrive ([guid]::NewGuid().ToString('N') + '.key')
+            Clear-EmulatorRequest
+        }
+
+        It 'unattended, and the new one works' {
+            $shell = Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file, '-RetryIntervalSec', '0', '-Confirm:$false'
+            $shell.ErrorOutput | Should -BeNullOrEmpty
+            $shell.ExitCode | Should -Be 0
+            $kept = (Get-StoredClient $id).KeyId
+            $kept.Count | Should -Be 1
+            $kept | Should -Not -Be $old.KeyId
+            (Connect-Authress $emulator.ApiUrl -KeyFile $file -PassThru).KeyId | Should -Be $kept
+            Test-AuthressAccessKey (ConvertTo-Secret ([System.IO.File]::ReadAllText($file))) -Quiet | Should -BeTrue
+        }
+
+        It 'after it waited until the new one worked' {
+            Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault @{ kind = 'keyNotYetUsable'; requests = 5 }
+            $result = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; RetryIntervalSec = 0; Confirm = $false }
+            $result.Attempts | Should -BeGreaterThan 1
+            $result.DeletedKeyId | Should -Be $old.KeyId
+            (Get-StoredClient $id).KeyId | Should -Be $result.KeyId
+            # First made, then used, then deleted.
+            $requests = Get-EmulatorRequest
+            $made = $requests | Where-Object { $_.method -eq 'POST' }
+            $proved = $requests | Where-Object { $_.keyId -eq $result.KeyId } | Select-Object -First 1
+            $deleted = $requests | Where-Object { $_.method -eq 'DELETE' }
+            $made.sequence | Should -BeLessThan $proved.sequence
+            $proved.sequence | Should -BeLessThan $deleted.sequence
+        }
+
+        It 'and deletes nothing where the new one never works' {
+            Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault @{ kind = 'keyNotYetUsable'; requests = 100 }
+            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; RetryIntervalSec = 0; MaximumAttempts = 3; Confirm = $false } } |
+                Should -Throw '*did not work after 3 attempts*'
+            (Get-StoredClient $id).KeyId | Should -Contain $old.KeyId
+            Get-EmulatorRequest | Where-Object { $_.method -eq 'DELETE' } | Should -BeNullOrEmpty
+            @(Get-EmulatorRequest | Where-Object { $_.status -eq 401 }).Count | Should -BeGreaterOrEqual 3
+        }
+
+        It 'and deletes nothing where it could not be delivered' {
+            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false; Deliver = { throw 'The service did not start.' } } } |
+                Should -Throw 'The service did not start.'
+            (Get-StoredClient $id).KeyId.Count | Should -Be 2
+        }
+
+        It 'and delivers it before the old one goes' {
+            $script:delivered = $null
+            $null = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{
+                ClientId = $id; OutFile = $file; Confirm = $false
+                Deliver  = { param($Path) $script:delivered = @{ Path = $Path; Keys = (Get-StoredClient $id).KeyId.Count } }
+            }
+            $delivered.Path | Should -Be $file
+            $delivered.Keys | Should -Be 2
+            (Get-StoredClient $id).KeyId.Count | Should -Be 1
+        }
+
+        It 'and changes nothing with -WhatIf' {
+            $shell = Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file, '-WhatIf'
+            $shell.ExitCode | Should -Be 0
+            $shell.Line | Should -HaveCount 2
+            $shell.Line | ForEach-Object { $_ | Should -Match '^What if: ' }
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+            $file | Should -Not -Exist
+        }
+
+        It 'and makes none where five are there' {
+            1..4 | ForEach-Object { $null = Add-StoredKey $id }
+            Clear-EmulatorRequest
+            (Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file, '-Confirm:$false').ExitCode | Should -Be 1
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+        }
+
+        It 'and does not overwrite a file' {
+            Set-Content -LiteralPath $file -Value 'in use'
+            (Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file, '-Confirm:$false').ExitCode | Should -Be 1
+            Get-Content -LiteralPath $file | Should -Be 'in use'
+            (Get-StoredClient $id).KeyId | Should -Be $old.KeyId
+        }
+
+        It 'and asks before it deletes, so that without an answer nothing is lost' {
+            $shell = Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file
+            $shell.ExitCode | Should -Be 1
+            $shell.ErrorOutput | Should -Match 'NonInteractive'
+            (Get-StoredClient $id).KeyId | Should -Contain $old.KeyId
+        }
+
+        It 'even of the client that it is connected as, and goes on with the new one' {
+            $result = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $emulator.ClientId; OutFile = $file; Confirm = $false }
+            $result.DeletedKeyId | Should -Be $emulator.KeyId
+            (Get-StoredClient $emulator.ClientId).KeyId | Should -Be $result.KeyId
+            (Get-AuthressConnection).KeyId | Should -Be $result.KeyId
+            Test-AuthressConnection -Quiet | Should -BeTrue
+        }
+    }
+
+    Context 'Import-ServiceClient.ps1 brings clients in' {
+        BeforeEach {
+            $script:csv = Join-Path $TestDrive 'clients.csv'
+            Set-Content -LiteralPath $csv -Encoding UTF8 -Value @(
+                'Name,Tag,GrantUserPermissionsAccess,GrantTokenGeneration,RateLimit'
+                'billing,env=prod;team=a,true,,PT1H:1000'
+                'billing,env=test;team=a,,,'
+                'search,env=prod,false,0,P1D:5000'
+            )
+        }
+
+        It 'and creates those that are missing' {
+            $shell = Invoke-Sample 'Import-ServiceClient.ps1' '-Path', $csv
+            $shell.ErrorOutput | Should -BeNullOrEmpty
+            $shell.ExitCode | Should -Be 0
+            $stored = @(Get-StoredClient)
+            $stored.Name | Should -Be @('billing', 'billing', 'search')
+            $stored[0].Tag.team | Should -Be 'a'
+            $stored[0].GrantUserPermissionsAccess | Should -BeTrue
+            $stored[1].GrantUserPermissionsAccess | Should -BeFalse
+            $stored[2].RateLimit | Should -Be 'P1D:5000'
+        }
+
+        It 'and changes nothing the second time' {
+            $first = Invoke-SampleHere 'Import-ServiceClient.ps1' @{ Path = $csv }
+            $first.Action | Should -Be @('Create', 'Create', 'Create')
+            Clear-EmulatorRequest
+            $second = Invoke-SampleHere 'Import-ServiceClient.ps1' @{ Path = $csv }
+            $second.Action | Should -Be @('None', 'None', 'None')
+            $second.ClientId | Should -Be $first.ClientId
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+        }
+
+        It 'and updates those that are there, and only them' {
+            $null = Invoke-SampleHere 'Import-ServiceClient.ps1' @{ Path = $csv }
+            $other = Add-StoredClient other @{ tags = @{ env = 'prod' } }
+            (Get-Content -LiteralPath $csv) -replace 'P1D:5000', 'P1D:9000' -replace 'env=test;team=a', 'env=test;team=b' | Set-Content -LiteralPath $csv -Encoding UTF8
+            Clear-EmulatorRequest
+            (Invoke-SampleHere 'Import-ServiceClient.ps1' @{ Path = $csv }).Action | Should -Be @('None', 'Update', 'Update')
+            $stored = @(Get-StoredClient)
+            $stored[0].RateLimit | Should -Be 'PT1H:1000'
+            $stored[1].Tag.team | Should -Be 'b'
+            $stored[2].RateLimit | Should -Be 'P1D:9000'
+            @(Get-EmulatorRequest -Changing).Count | Should -Be 2
+            (Get-StoredClient $other).Name | Should -Be 'other'
+        }
+
+        It 'and only says what it would do with -WhatIf' {
+            $null = Add-StoredClient search @{ tags = @{ env = 'prod' } }
+            Clear-EmulatorRequest
+            $shell = Invoke-Sample 'Import-ServiceClient.ps1' '-Path', $csv, '-WhatIf'
+            $shell.ExitCode | Should -Be 0
+            @($shell.Line -match '^What if: Create the service client ''billing''').Count | Should -Be 2
+            @($shell.Line -match '^What if: Change the service client ''search''').Count | Should -Be 1
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+        }
+
+        It 'and tells of every bad row, does the others, and fails' {
+            Add-Content -LiteralPath $csv -Encoding UTF8 -Value 'untagged,,,,', 'granted,env=prod,perhaps,,', 'limited,env=prod,,,PT1H:1', 'search,env=prod,,,', 'good,env=prod,,,'
+            $shell = Invoke-Sample 'Import-ServiceClient.ps1' '-Path', $csv
+            $shell.ExitCode | Should -Be 1
+            foreach ($row in 5, 6, 7, 8) { $shell.ErrorOutput | Should -Match "Row $row of" }
+            $shell.ErrorOutput | Should -Match '4 rows'
+            (Get-StoredClient).Name | Should -Be @('billing', 'billing', 'search', 'good')
+        }
+
+        It 'and touches none where two could be meant' {
+            1..2 | ForEach-Object { $null = Add-StoredClient search @{ tags = @{ env = 'prod' } } }
+            $shell = Invoke-Sample 'Import-ServiceClient.ps1' '-Path', $csv
+            $shell.ExitCode | Should -Be 1
+            $shell.ErrorOutput | Should -Match 'several'
+            (Get-StoredClient | Where-Object { $_.Name -eq 'search' }).RateLimit | Should -BeNullOrEmpty
+        }
+    }
+
+    Context 'New-LeastPrivilegeClient.ps1 makes a client' {
+        BeforeEach { $script:file = Join-Path $TestDrive ([guid]::NewGuid().ToString('N') + '.key') }
+
+        It 'with neither grant, a limit, its tags, and a key that works' {
+            $shell = Invoke-Sample 'New-LeastPrivilegeClient.ps1' '-Name', 'Nightly invoices', '-Tag', 'team=billing;env=prod', '-OutFile', $file
+            $shell.ErrorOutput | Should -BeNullOrEmpty
+            $shell.ExitCode | Should -Be 0
+            $stored = Get-StoredClient
+            $stored.Name | Should -Be 'Nightly invoices'
+            $stored.GrantUserPermissionsAccess | Should -BeFalse
+            $stored.GrantTokenGeneration | Should -BeFalse
+            $stored.RateLimit | Should -Be 'PT1H:1000'
+            $stored.Tag.team | Should -Be 'billing'
+            $stored.KeyId.Count | Should -Be 1
+            $secret = [System.IO.File]::ReadAllText($file)
+            Test-AuthressAccessKey (ConvertTo-Secret $secret) -Quiet | Should -BeTrue
+            Find-Secret (Get-SecretPart $secret) ($shell.Output + $shell.ErrorOutput) | Should -BeNullOrEmpty
+        }
+
+        It 'and takes tags as a hashtable' {
+            $null = Invoke-SampleHere 'New-LeastPrivilegeClient.ps1' @{ Name = 'demo'; Tag = @{ team = 'x' }; OutFile = $file; RateLimit = 'PT5M:200' }
+            (Get-StoredClient).Tag.team | Should -Be 'x'
+            (Get-StoredClient).RateLimit | Should -Be 'PT5M:200'
+        }
+
+        It 'and leaves none behind where the key can not be saved' {
+            Set-Content -LiteralPath $file -Value 'in use'
+            { Invoke-SampleHere 'New-LeastPrivilegeClient.ps1' @{ Name = 'demo'; Tag = 'a=b'; OutFile = $file } } | Should -Throw -ErrorId 'OutFileUnusable,*'
+            Get-StoredClient | Should -BeNullOrEmpty
+            Get-Content -LiteralPath $file | Should -Be 'in use'
+        }
+
+        It 'and makes none with -WhatIf' {
+            (Invoke-Sample 'New-LeastPrivilegeClient.ps1' '-Name', 'demo', '-Tag', 'a=b', '-OutFile', $file, '-WhatIf').ExitCode | Should -Be 0
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+            $file | Should -Not -Exist
+        }
+    }
+
+    Context 'Invoke-PipelineJob.ps1 ends' {
+        BeforeEach { $script:good = Add-StoredClient good @{ tags = @{ team = 'a' } } }
+
+        It 'with 0 where every rule is kept' {
+            $null = Add-StoredKey $good
+            Clear-EmulatorRequest
+            $shell = Invoke-Sample 'Invoke-PipelineJob.ps1' '-Exclude', 'Emulator*'
+            $shell.ErrorOutput | Should -BeNullOrEmpty
+            $shell.Output | Should -BeNullOrEmpty
+            $shell.ExitCode | Should -Be 0
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+            (Get-EmulatorRequest).target | Should -Contain "/v1/clients/$good"
+        }
+
+        It 'with 1 and says which client breaks which rule' {
+            $bad = Add-StoredClient bad @{ options = @{ grantTokenGeneration = $true } }
+            $shell = Invoke-Sample 'Invoke-PipelineJob.ps1' '-Exclude', 'Emulator*'
+            $shell.ExitCode | Should -Be 1
+            $shell.Output | Should -Match $bad
+            $shell.Output | Should -Match "has no tag 'team'"
+            $shell.Output | Should -Match 'may create tokens for any user'
+            $shell.Output | Should -Not -Match $good
+        }
+
+        It 'with 1 where a key is too old' {
+            $keyId = (Add-StoredKey $good).KeyId
+            $shell = Invoke-Sample 'Invoke-PipelineJob.ps1' '-Exclude', 'Emulator*', '-MaximumKeyAgeDays', '0'
+            $shell.ExitCode | Should -Be 1
+            $shell.Output | Should -Match $keyId
+        }
+
+        It 'with 0 where a client is allowed to create tokens' {
+            $allowed = Add-StoredClient issuer @{ tags = @{ team = 'a' }; options = @{ grantTokenGeneration = $true } }
+            (Invoke-Sample 'Invoke-PipelineJob.ps1' '-Exclude', 'Emulator*', '-AllowTokenGeneration', $allowed).ExitCode | Should -Be 0
+        }
+
+        It 'with 2 where the environment has no key' {
+            $shell = Invoke-Sample 'Invoke-PipelineJob.ps1' -Environment @{ AUTHRESS_KEY = '' }
+            $shell.ExitCode | Should -Be 2
+            $shell.ErrorOutput | Should -Match 'AUTHRESS_KEY'
+        }
+
+        It 'with 2 where nobody answers' {
+            $shell = Invoke-Sample 'Invoke-PipelineJob.ps1' -Environment @{ AUTHRESS_API_URL = 'http://localhost:1' }
+            $shell.ExitCode | Should -Be 2
+            $shell.ErrorOutput | Should -Not -BeNullOrEmpty
+        }
+    }
+
+    Context 'Get-StaleAccessKey.ps1 tells the age of keys' {
+        BeforeEach {
+            $script:id = Add-StoredClient billing
+            $script:keyId = (Add-StoredKey $id).KeyId
+            $script:csv = Join-Path $TestDrive ([guid]::NewGuid().ToString('N') + '.csv')
+        }
+
+        It 'of all clients with -All, and none of them stale on its first day' {
+            $rows = @(Invoke-SampleHere 'Get-StaleAccessKey.ps1' @{ All = $true })
+            $rows.Count | Should -Be 2
+            $rows.KeyId | Should -Contain $keyId
+            $rows.Stale | Should -Not -Contain $true
+            Invoke-SampleHere 'Get-StaleAccessKey.ps1' | Should -BeNullOrEmpty
+        }
+
+        It 'in a file that has a heading even where nothing is stale' {
+            (Invoke-Sample 'Get-StaleAccessKey.ps1' '-CsvPath', $csv).ExitCode | Should -Be 0
+            Get-Content -LiteralPath $csv | Should -Be '"ClientId","ClientName","KeyId","GenerationDate","AgeDays","Stale"'
+        }
+    }
+
+    Context 'Get-StaleAccessKey.ps1 tells keys that are really old' {
+        BeforeAll {
+            # The account as it is, with one key's date put back, in an emulator that starts with it.
+            Clear-Emulator
+            $script:id = Add-StoredClient billing
+            $script:oldId = (Add-StoredKey $id).KeyId
+            $script:newId = (Add-StoredKey $id).KeyId
+            $data = [System.IO.File]::ReadAllText($emulator.DataFile)
+            Close-Emulator
+            $past = [datetime]::UtcNow.AddDays(-200).ToString('yyyy-MM-ddTHH:mm:ss.fffffffzzz', [cultureinfo]::InvariantCulture) -replace '[+-]\d\d:\d\d$', '+00:00'
+            $data = [regex]::Replace($data, '("keyId":\s*"' + $oldId + '".*?"generationDate":\s*")[^"]*', ('${1}' + $past), 'Singleline')
+            $script:emulator = Open-Emulator -Data $data
+            $script:account = $data
+        }
+
+        BeforeEach {
+            Close-Emulator
+            $script:emulator = Open-Emulator -Data $account
+        }
+
+        It 'as objects, the oldest alone' {
+            $rows = @(Invoke-SampleHere 'Get-StaleAccessKey.ps1')
+            $rows.Count | Should -Be 1
+            $rows[0].KeyId | Should -Be $oldId
+            $rows[0].ClientName | Should -Be 'billing'
+            $rows[0].AgeDays | Should -Be 200
+            $rows[0].Stale | Should -BeTrue
+        }
+
+        It 'as CSV, the oldest first' {
+            $csv = Join-Path $TestDrive 'old.csv'
+            (Invoke-Sample 'Get-StaleAccessKey.ps1' '-All', '-CsvPath', $csv).ExitCode | Should -Be 0
+            $rows = Import-Csv -LiteralPath $csv
+            $rows[0].KeyId | Should -Be $oldId
+            $rows[0].Stale | Should -Be 'True'
+            $rows.KeyId | Should -Contain $newId
+            $rows.Count | Should -Be 3
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+        }
+    }
+
+    Context 'All of them' {
+        It 'are run by a test: <Name>' -ForEach $samples {
+            $samplesRun.ContainsKey($Name) | Should -BeTrue -Because "$Name is not run by any test"
+        }
+    }
+}

@@ -1,0 +1,356 @@
+using System.Management.Automation;
+using Authress.Emulator;
+using Authress.Emulator.Faults;
+using Authress.PowerShell.Tests.Binding;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Listing;
+
+public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAccount>, IAsyncLifetime
+{
+    private readonly Account _account = shared.Account;
+
+    public async ValueTask InitializeAsync() => await _account.Server.ResetAsync(TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private IReadOnlyList<string> Targets => [.. _account.Server.Requests.Select(request => request.Target)];
+
+    [Theory]
+    [InlineData("client-1", "client-1")]
+    [InlineData("client-?", "client-1 client-2 client-3")]
+    [InlineData("CLIENT-[12]", "client-1 client-2")]
+    [InlineData("*-2", "client-2")]
+    [InlineData("*-2, client-1", "client-1 client-2")]
+    [InlineData("client-1, client-*", "client-1 client-2 client-3")]
+    [InlineData("client", "")]
+    [InlineData("*", "Emulator administrator client-1 client-2 client-3 ")]
+    [InlineData("`*", "")]
+    public void Finds_clients_by_name(string patterns, string expected)
+    {
+        _account.Server.SeedClients(3);
+        _account.Seed();
+        ShellResult result = _account.Run($"Get-AuthressServiceClient -Name {string.Join(',', patterns.Split(", ").Select(pattern => $"'{pattern}'"))}").Ok();
+        Assert.Equal(expected, string.Join(' ', result.Get("Name")));
+    }
+
+    [Theory]
+    [InlineData("@{ env = 'prod' }", "a b")]
+    [InlineData("'env=prod'", "a b")]
+    [InlineData("'env=p*'", "a b d")]
+    [InlineData("'env=prod;team=x'", "a")]
+    [InlineData("@{ team = '*' }", "a")]
+    [InlineData("@{ env = 'PROD' }", "")]
+    [InlineData("@{ Env = 'prod' }", "")]
+    [InlineData("@{ env = '' }", "")]
+    public void Finds_clients_by_tag(string tag, string expected)
+    {
+        _account.Seed("""{"name":"a","tags":{"env":"prod","team":"x"}}""");
+        _account.Seed("""{"name":"b","tags":{"env":"prod"}}""");
+        _account.Seed("""{"name":"c","tags":{"env":"test"}}""");
+        _account.Seed("""{"name":"d","tags":{"env":"pilot"}}""");
+        Assert.Equal(expected, string.Join(' ', _account.Run($"Get-AuthressServiceClient -Tag {tag}").Ok().Get("Name")));
+    }
+
+    [Fact]
+    public void A_name_and_a_tag_must_both_fit()
+    {
+        _account.Seed("""{"name":"a1","tags":{"env":"prod"}}""");
+        _account.Seed("""{"name":"a2","tags":{"env":"test"}}""");
+        _account.Seed("""{"name":"b1","tags":{"env":"prod"}}""");
+        Assert.Equal(["a1"], _account.Run("Get-AuthressServiceClient -Name a* -Tag env=prod").Ok().Get("Name"));
+    }
+
+    [Theory]
+    [InlineData("-Tag @{}")]
+    [InlineData("-Tag ''")]
+    [InlineData("-Tag $null")]
+    [InlineData("-Name ''")]
+    [InlineData("-Name $null")]
+    [InlineData("-Name a, ''")]
+    [InlineData("-Cursor ''")]
+    [InlineData("-Cursor $null")]
+    [InlineData("-NextCursorVariable ''")]
+    [InlineData("-PageSize 0")]
+    [InlineData("-PageSize 21")]
+    [InlineData("-Limit 21")]
+    [InlineData("-PageSize -1")]
+    public void Refuses_an_empty_filter_which_would_list_all_and_a_page_of_a_size_that_there_is_not(string arguments)
+    {
+        ShellResult result = _account.Run($"Get-AuthressServiceClient {arguments}");
+        Assert.Equal("ParameterArgumentValidationError", result.ErrorId);
+        Assert.Empty(result.Output);
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("-First 3", "1 2 3", 1)]
+    [InlineData("-First 10", "1 2 3 4 5 6 7 8 9 10", 1)]
+    [InlineData("-First 11", "1 2 3 4 5 6 7 8 9 10 11", 2)]
+    [InlineData("-First 0", "", 0)]
+    [InlineData("-Skip 40", "41 42 43 44 45", 5)]
+    [InlineData("-Skip 45", "", 5)]
+    [InlineData("-Skip 100", "", 5)]
+    [InlineData("-Skip 9 -First 2", "10 11", 2)]
+    [InlineData("-Skip 43 -First 10", "44 45", 5)]
+    [InlineData("-First 1000", null, 5)]
+    public void Skips_and_takes(string arguments, string? expected, int requests)
+    {
+        Seed45();
+        ShellResult result = _account.Run($"Get-AuthressServiceClient -PageSize 10 {arguments}").Ok();
+        Assert.Equal(expected ?? string.Join(' ', Enumerable.Range(1, 45)), Numbers(result));
+        Assert.Equal(requests, Targets.Count);
+    }
+
+    [Theory]
+    [InlineData("-First 2", "5 15")]
+    [InlineData("-Skip 3", "35 45")]
+    [InlineData("-Skip 1 -First 3", "15 25 35")]
+    public void Counts_what_it_skips_and_takes_after_the_filters(string arguments, string expected)
+    {
+        Seed45();
+        Assert.Equal(expected, Numbers(_account.Run($"Get-AuthressServiceClient -Name client-*5 {arguments}").Ok()));
+    }
+
+    [Theory]
+    [InlineData("Get-AuthressServiceClient {0}, gone -First 1", 1)]
+    [InlineData("'{0}', 'gone' | Get-AuthressServiceClient -First 1", 1)]
+    [InlineData("'{0}', '{0}', '{0}' | Get-AuthressServiceClient -Skip 1 -First 1", 2)]
+    [InlineData("Get-AuthressServiceClient {0} -First 0", 0)]
+    public void Skips_and_takes_among_ids_too(string script, int requests)
+    {
+        ShellResult result = _account.Run(string.Format(System.Globalization.CultureInfo.InvariantCulture, script, _account.Server.AdminClientId)).Ok();
+        Assert.Equal(Math.Min(requests, 1), result.Output.Count);
+        Assert.Equal(requests, Targets.Count);
+    }
+
+    [Fact]
+    public void Says_that_the_total_is_not_known_before_anything_else()
+    {
+        _account.Server.SeedClients(3);
+        ShellResult result = _account.Run("Get-AuthressServiceClient -IncludeTotalCount -Name client-*").Ok();
+        Assert.Equal(4, result.Output.Count);
+        Assert.Equal(0UL, result.Output[0].BaseObject);
+        Assert.Equal(0.0, result.Output[0].Properties["Accuracy"].Value);
+        Assert.StartsWith("Unknown", _account.Run("Get-AuthressServiceClient -IncludeTotalCount -First 0 | ForEach-Object ToString").Ok().Single.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-PageSize 1", "limit=1")]
+    [InlineData("-PageSize 20", "limit=20")]
+    [InlineData("-Limit 7", "limit=7")]
+    public void Asks_for_pages_of_that_size(string arguments, string query)
+    {
+        Seed45();
+        Assert.Equal(45, _account.Run($"Get-AuthressServiceClient {arguments}").Ok().Output.Count);
+        Assert.All(Targets, target => Assert.Contains(query, target.Split('?', '&')));
+        Assert.Equal((int)Math.Ceiling(45.0 / int.Parse(query[6..], System.Globalization.CultureInfo.InvariantCulture)), Targets.Count);
+    }
+
+    [Fact]
+    public void Reads_page_after_page_in_a_script_and_knows_the_end()
+    {
+        Seed45();
+        ShellResult result = _account.Run("""
+            function Read-All {
+                $next = 'unset'
+                $arguments = @{}
+                do {
+                    $page = @(Get-AuthressServiceClient -PageSize 10 -NoAutoPaging -NextCursorVariable next @arguments)
+                    "$($page.Count):$($page[0].Name)"
+                    $arguments = @{ Cursor = $next }
+                } while ($next)
+                "null: $($null -eq $next)"
+            }
+            $next = 'outside'
+            Read-All
+            "next: $next"
+            """).Ok();
+        Assert.Equal(["10:client-1", "10:client-11", "10:client-21", "10:client-31", "5:client-41", "null: True", "next: outside"], result.Output.Select(line => line.ToString()));
+        Assert.Equal(5, Targets.Count);
+    }
+
+    [Theory]
+    [InlineData("next")]
+    [InlineData("script:next")]
+    [InlineData("global:next")]
+    public void Sets_the_cursor_in_the_scope_that_is_named(string variable)
+    {
+        Seed45();
+        _account.Run($"$global:next = $null; & {{ Get-AuthressServiceClient -NoAutoPaging -NextCursorVariable {variable}; if ('{variable}' -eq 'next') {{ $global:next = $next }} }}").Ok();
+        Assert.NotNull(_account.Run("$global:next").Ok().Single);
+    }
+
+    [Fact]
+    public void Sets_the_cursor_before_it_writes_the_page()
+    {
+        Seed45();
+        ShellResult result = _account.Run("$next = $null; do { Get-AuthressServiceClient -PageSize 10 -NextCursorVariable next | ForEach-Object { $_.Name; break } } while ($false)");
+        Assert.Equal("client-1", result.Single.ToString());
+        Assert.Single(Targets);
+        Assert.Equal("11 12 13 14 15 16 17 18 19 20", Numbers(_account.Run("Get-AuthressServiceClient -PageSize 10 -NoAutoPaging -Cursor $next").Ok()));
+    }
+
+    [Fact]
+    public void Goes_on_from_a_cursor_to_the_end()
+    {
+        Seed45();
+        string[] all = [.. _account.Run("Get-AuthressServiceClient -PageSize 20 -NoAutoPaging -NextCursorVariable next; Get-AuthressServiceClient -Cursor $next").Ok().Get("Name").Cast<string>()];
+        Assert.Equal(Enumerable.Range(1, 45).Select(number => $"client-{number}"), all);
+        Assert.Equal(3, Targets.Count);
+    }
+
+    [Fact]
+    public void Tells_of_a_cursor_that_the_server_does_not_take()
+    {
+        ShellResult result = _account.Run("Get-AuthressServiceClient -Cursor bad");
+        Assert.Equal("InvalidRequest", result.ErrorId);
+        Assert.Empty(result.Output);
+    }
+
+    [Theory]
+    [InlineData("Get-AuthressServiceClient -Name client-* | Remove-AuthressServiceClient")]
+    [InlineData("Get-AuthressServiceClient -Name client-* -PageSize 3 | Remove-AuthressServiceClient")]
+    [InlineData("Get-AuthressServiceClient -Name client-* | ForEach-Object { Remove-AuthressServiceClient $_ }")]
+    public void Removes_all_that_it_lists_and_no_other(string script)
+    {
+        string[] kept = [_account.Server.AdminClientId, _account.Seed("""{"name":"first"}""")];
+        IReadOnlyList<string> gone = _account.Server.SeedClients(100);
+        kept = [.. kept, _account.Seed("""{"name":"last"}"""), _account.Seed()];
+        _account.Run(script).Ok();
+        Assert.Equal(kept, _account.Server.Clients.Select(client => client.ClientId));
+        Assert.Equal(gone, _account.Changes.Select(request => request.Target.Split('/')[^1]));
+    }
+
+    [Theory]
+    [InlineData("do { Get-AuthressServiceClient -PageSize 10 | ForEach-Object { if (++$global:n -eq 12) { break } } } while ($false)", 2)]
+    [InlineData("try { Get-AuthressServiceClient -PageSize 10 | ForEach-Object { throw 'enough' } } catch { }", 1)]
+    [InlineData("Get-AuthressServiceClient -PageSize 10 -First 25", 3)]
+    public void Asks_for_nothing_more_when_nobody_listens_any_more(string script, int requests)
+    {
+        Seed45();
+        _account.Run("$global:n = 0; " + script);
+        Assert.Equal(requests, Targets.Count);
+    }
+
+    [Fact]
+    public void Asks_for_a_page_only_when_it_comes_to_it()
+    {
+        Seed45();
+        ShellResult result = _account.Run("Get-AuthressServiceClient -PageSize 10 | ForEach-Object { Invoke-AuthressRequest v1/clients/mark | Out-Null }");
+        Assert.Equal(45, result.Errors.Count);
+        int second = Targets.ToList().FindIndex(1, target => target.StartsWith("/v1/clients?", StringComparison.Ordinal));
+        Assert.Equal(11, second);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-First 100")]
+    public void Stops_at_a_cursor_that_repeats_and_gives_out_what_came(string arguments)
+    {
+        Seed45();
+        _account.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
+        ShellResult result = _account.Run($"Get-AuthressServiceClient -PageSize 10 -NextCursorVariable next {arguments}");
+        Assert.Equal("CursorRepeated", result.ErrorId);
+        Assert.Equal(ErrorCategory.InvalidResult, result.Errors[0].CategoryInfo.Category);
+        Assert.Equal(string.Join(' ', Enumerable.Range(1, 20)), Numbers(result));
+        Assert.Equal(2, Targets.Count);
+        Assert.Null(_account.Run("$next").Ok().Output.SingleOrDefault());
+    }
+
+    [Fact]
+    public void A_loop_over_pages_ends_at_a_cursor_that_repeats()
+    {
+        Seed45();
+        _account.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
+        ShellResult result = _account.Run("""
+            $arguments = @{}; $rounds = 0
+            do {
+                Get-AuthressServiceClient -PageSize 10 -NoAutoPaging -NextCursorVariable next @arguments
+                $arguments = @{ Cursor = $next }
+            } while ($next -and ++$rounds -lt 9)
+            """);
+        Assert.Equal("CursorRepeated", result.ErrorId);
+        Assert.Equal(string.Join(' ', Enumerable.Range(1, 20)), Numbers(result));
+    }
+
+    [Fact]
+    public void Says_nothing_of_a_cursor_that_repeats_where_enough_came_before_it()
+    {
+        Seed45();
+        _account.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
+        Assert.Equal(15, _account.Run("Get-AuthressServiceClient -PageSize 10 -First 15").Ok().Output.Count);
+    }
+
+    [Fact]
+    public void A_page_that_fails_is_an_error_after_what_came_before_it_and_can_be_asked_for_again()
+    {
+        Seed45();
+        _account.Server.AddFault("GET", "/v1/clients", new StatusFault(403), times: 1, skip: 2);
+        ShellResult result = _account.Run("Get-AuthressServiceClient -PageSize 10 -NextCursorVariable next");
+        Assert.Equal("PermissionDenied", result.ErrorId);
+        Assert.False(result.Terminated);
+        Assert.Equal(string.Join(' ', Enumerable.Range(1, 20)), Numbers(result));
+        Assert.Equal(string.Join(' ', Enumerable.Range(21, 25)), Numbers(_account.Run("Get-AuthressServiceClient -Cursor $next").Ok()));
+    }
+
+    [Fact]
+    public void A_page_that_is_no_list_is_an_error_after_what_came_before_it()
+    {
+        Seed45();
+        _account.Server.AddFault("GET", "/v1/clients", new HtmlFault(), times: 1, skip: 1);
+        ShellResult result = _account.Run("Get-AuthressServiceClient -PageSize 10");
+        Assert.Equal("InvalidResponse", result.ErrorId);
+        Assert.Equal(10, result.Output.Count);
+    }
+
+    [Fact]
+    public async Task Shows_no_number_of_keys_where_the_list_tells_none()
+    {
+        await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { ListOmitsKeys = true }, TestContext.Current.CancellationToken);
+        using Shell shell = new();
+        shell.Connect(server.ApiUrl, server.AccessKey);
+        Assert.Null(Assert.Single(shell.Run("Get-AuthressServiceClient").Ok().Get("AccessKey")));
+        Assert.DoesNotContain("/5", shell.Show("Get-AuthressServiceClient"), StringComparison.Ordinal);
+        Assert.Contains("1/5", shell.Show($"Get-AuthressServiceClient {server.AdminClientId}"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PagingStyle.LinkOnly)]
+    [InlineData(PagingStyle.CursorOnly)]
+    [InlineData(PagingStyle.CursorAndLink)]
+    public async Task Finds_the_next_page_wherever_the_answer_names_it(PagingStyle paging)
+    {
+        await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { Paging = paging }, TestContext.Current.CancellationToken);
+        using Shell shell = new();
+        shell.Connect(server.ApiUrl, server.AccessKey);
+        server.SeedClients(45);
+        Assert.Equal(46, shell.Run("Get-AuthressServiceClient").Ok().Get("ClientId").Distinct().Count());
+        Assert.Equal(3, server.Requests.Count);
+        Assert.Equal(26, shell.Run("Get-AuthressServiceClient -NoAutoPaging -NextCursorVariable next | Out-Null; Get-AuthressServiceClient -Cursor $next").Ok().Output.Count);
+    }
+
+    [Theory]
+    [InlineData("Get-AuthressServiceClient -ClientId {0} -Name a")]
+    [InlineData("Get-AuthressServiceClient -ClientId {0} -Tag a=b")]
+    [InlineData("Get-AuthressServiceClient -ClientId {0} -PageSize 5")]
+    [InlineData("Get-AuthressServiceClient -ClientId {0} -Cursor x")]
+    [InlineData("Get-AuthressServiceClient -ClientId {0} -NoAutoPaging")]
+    [InlineData("Get-AuthressServiceClient -ClientId {0} -NextCursorVariable next")]
+    public void An_id_and_what_belongs_to_the_list_do_not_go_together(string script)
+    {
+        Assert.Equal("AmbiguousParameterSet", _account.Run(string.Format(System.Globalization.CultureInfo.InvariantCulture, script, _account.Server.AdminClientId)).ErrorId);
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    // 45 clients in all, the administrator the first of them, so that pages are easy to count.
+    private void Seed45()
+    {
+        _account.Run($"Set-AuthressServiceClient {_account.Server.AdminClientId} -Name client-1").Ok();
+        for (int number = 2; number <= 45; number++)
+            _account.Seed($$"""{"name":"client-{{number}}"}""");
+        _account.Server.ClearRequests();
+    }
+
+    private static string Numbers(ShellResult result) => string.Join(' ', result.Get("Name").Select(name => ((string)name!).Replace("client-", string.Empty, StringComparison.Ordinal)));
+}
