@@ -174,7 +174,7 @@ function New-Package {
     $file = Join-Path $root 'artifacts/Authress.nuspec'
     $nuspec.Save($file)
     Invoke-DotNet pack (Join-Path $root 'src/Authress.PowerShell') --configuration $Configuration --no-build --output (Join-Path $root 'artifacts') `
-        "-p:NuspecFile=$file" "-p:NuspecBasePath=$module" -p:NoPackageAnalysis=true '-p:WarningsNotAsErrors=NU5048'
+        "-p:NuspecFile=$file" "-p:NuspecBasePath=$module" '-p:NoPackageAnalysis=true' '-p:NoWarn=NU5048'
     Remove-Item -LiteralPath $file
     Get-Item (Join-Path $root "artifacts/Authress.$($manifest.Version).nupkg")
 }
