@@ -84,6 +84,9 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
         object target = edited ? InputObject : PipedObject ?? (object)ClientId;
         string clientId = edited ? InputObject.ClientId : ClientId;
         ServiceClientChange change = edited ? ReadEdits() : new ServiceClientChange();
+
+        // By the name that it has in Authress: the one that it is about to get would be looked for in vain.
+        string? name = !edited ? null : change.Name.HasBasis ? change.Name.Basis : InputObject.Name;
         ServiceClientValues.AddTo(change, Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
         if (!ClearFields(change, target))
             return;
@@ -97,7 +100,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
 
         if (change.GrantTokenGeneration is { IsGiven: true, Value: true })
             WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, clientId));
-        string shown = CommandText.Name(clientId, edited ? InputObject.Name : null);
+        string shown = CommandText.Name(clientId, name);
         string what = ChangedFields(change);
         if (!ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, what))
             return;

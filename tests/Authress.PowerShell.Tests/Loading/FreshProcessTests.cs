@@ -60,6 +60,10 @@ public sealed class FreshProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lets_a_script_name_its_types_before_it_calls_anything() =>
+        Assert.Contains("env=prod", await RunAsync(Fill("$import; [Authress.TagMap]::Parse('env=prod').ToString()")));
+
+    [Fact]
     public async Task Can_be_imported_twice_removed_and_imported_again_and_in_other_sessions()
     {
         string[] lines = await RunAsync(Fill("""

@@ -170,6 +170,14 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Names_an_edited_client_as_it_is_called_until_then()
+    {
+        string id = _account.Seed("""{"name":"before"}""");
+        string text = _account.Run($"$c = Get-AuthressServiceClient {id}; $c.Name = 'after'; $c | Set-AuthressServiceClient -WhatIf").Ok().HostText;
+        Assert.Contains($"'before' ({id})", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Keeps_what_somebody_else_changed_in_another_field()
     {
         string id = _account.Seed("""{"name":"before"}""");
