@@ -57,7 +57,7 @@ function Invoke-AcceptanceSuite {
     }
 }
 
-function Update-ExternalHelp {
+function Export-ExternalHelp {
     Import-Module Microsoft.PowerShell.PlatyPS
     $pages = Get-ChildItem -Path (Join-Path $root 'docs') -Filter '*-*.md' | Sort-Object -Property Name -Culture ''
     $commands = $pages | Import-MarkdownCommandHelp
@@ -87,7 +87,7 @@ function Complete-CommandHelp([xml] $Help, $Command) {
     $node = $Help.SelectSingleNode("//c:command[c:details/c:name = '$($Command.Title)']", $spaces)
 
     foreach ($description in $node.SelectNodes('m:description | c:parameters/*/m:description | c:inputTypes/*/m:description | c:returnValues/*/m:description | m:alertSet/m:alert', $spaces)) {
-        Set-Paragraph $description ((ConvertTo-PlainText $description.InnerText.Trim()) -split '\r?\n\s*\n')
+        Write-Paragraph $description ((ConvertTo-PlainText $description.InnerText.Trim()) -split '\r?\n\s*\n')
     }
 
     foreach ($parameter in $node.SelectNodes('.//c:parameter', $spaces)) {
@@ -121,9 +121,9 @@ function Complete-CommandHelp([xml] $Help, $Command) {
         $parts = $Matches
         $examples[$i].SelectSingleNode('m:title', $spaces).InnerText = "--- $($Command.Examples[$i].Title) ---"
         # Get-Help puts the code right behind the introduction, and the next title right behind the remarks.
-        Set-Paragraph $examples[$i].SelectSingleNode('m:introduction', $spaces) "$(ConvertTo-PlainText $parts.intro)`n`n"
+        Write-Paragraph $examples[$i].SelectSingleNode('m:introduction', $spaces) "$(ConvertTo-PlainText $parts.intro)`n`n"
         $examples[$i].SelectSingleNode('d:code', $spaces).InnerText = $parts.code
-        Set-Paragraph $examples[$i].SelectSingleNode('d:remarks', $spaces) @($parts['output']; '')
+        Write-Paragraph $examples[$i].SelectSingleNode('d:remarks', $spaces) @($parts['output']; '')
     }
 
     foreach ($uri in $node.SelectNodes('c:relatedLinks/m:navigationLink/m:uri', $spaces)) {
@@ -139,7 +139,7 @@ function ConvertTo-PlainText([string] $Markdown) {
     $Markdown -replace '`([^`]+)`', '$1'
 }
 
-function Set-Paragraph($Node, [string[]] $Text) {
+function Write-Paragraph($Node, [string[]] $Text) {
     while ($Node.HasChildNodes) {
         $null = $Node.RemoveChild($Node.FirstChild)
     }
@@ -150,7 +150,7 @@ function Set-Paragraph($Node, [string[]] $Text) {
     }
 }
 
-function New-Package {
+function Export-Package {
     # Everything comes from the manifest, so that the package can't say anything else than the module.
     $module = Join-Path $root 'artifacts/Authress'
     $manifest = Test-ModuleManifest (Join-Path $module 'Authress.psd1')
@@ -188,13 +188,13 @@ if ($Task -in 'Test', 'Package', 'Publish') {
 
 switch ($Task) {
     'Docs' {
-        Update-ExternalHelp
+        Export-ExternalHelp
     }
     'Package' {
-        New-Package
+        Export-Package
     }
     'Publish' {
-        $package = New-Package
+        $package = Export-Package
         if ($ApiKey) {
             $plain = [System.Net.NetworkCredential]::new('', $ApiKey).Password
             Publish-PSResource -NupkgPath $package -Repository PSGallery -ApiKey $plain
@@ -215,7 +215,7 @@ switch ($Task) {
         }
         $ready = $line | ConvertFrom-Json
         Import-Module (Join-Path $root 'artifacts/Authress/Authress.psd1') -Global -Force
-        $key = ConvertTo-SecureString $ready.accessKey -AsPlainText -Force
+        $key = [System.Net.NetworkCredential]::new('', $ready.accessKey).SecurePassword
         Connect-Authress -ApiUrl $ready.apiUrl -AccessKey $key
         Write-Host "Connected to the emulator at $($ready.apiUrl). End it with: Stop-Process -Id $($process.Id)"
     }

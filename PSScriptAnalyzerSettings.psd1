@@ -1,0 +1,8 @@
+@{
+    ExcludeRules = @(
+        # A build script and a guided tour talk to the person at the console.
+        'PSAvoidUsingWriteHost'
+        # Pester's blocks share variables in a way that the rule can't see.
+        'PSUseDeclaredVarsMoreThanAssignments'
+    )
+}
