@@ -106,6 +106,9 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
             return;
         if (!TryChange(target, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), out ServiceClient client))
             return;
+        // The next edit of this object is compared with what it is now, not with what it was before this one.
+        if (edited)
+            InputObject.Snapshot = client.Snapshot;
         Current.Seen.Add(client);
         if (PassThru)
             WriteObject(client);

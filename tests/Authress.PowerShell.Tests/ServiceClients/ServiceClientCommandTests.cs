@@ -170,6 +170,16 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Takes_back_what_the_same_object_was_set_to()
+    {
+        string id = _account.Seed("""{"name":"before"}""");
+        _account.Run($"$c = Get-AuthressServiceClient {id}; $c.GrantTokenGeneration = $true; $c.Name = 'b'; $c | Set-AuthressServiceClient").Ok();
+        _account.Run("$c.GrantTokenGeneration = $false; $c.Name = 'c'; $c | Set-AuthressServiceClient").Ok();
+        Assert.False(_account.Server.FindClient(id)!.GrantTokenGeneration);
+        Assert.Equal("c", _account.Server.FindClient(id)!.Name);
+    }
+
+    [Fact]
     public void Names_an_edited_client_as_it_is_called_until_then()
     {
         string id = _account.Seed("""{"name":"before"}""");
