@@ -56,6 +56,34 @@ public sealed class ServiceClientChange
         return change;
     }
 
+    /// <summary>
+    /// Once the change is written: the fields that were edited in the client are from now on compared with what they were
+    /// edited to. The others still with what was fetched, for their values in the object are as old as that; and so are
+    /// fields that were set beside the object, which the object does not hold.
+    /// </summary>
+    /// <param name="edited">The client that the change was read from.</param>
+    public void Settle(ServiceClient edited)
+    {
+        if (edited is null)
+            throw new ArgumentNullException(nameof(edited));
+        if (edited.Snapshot is not ServiceClientJson fetched)
+            return;
+        ServiceClientJson settled = fetched.ToWritable();
+        if (Name.HasBasis)
+            settled.Name = Name.Value;
+        if (Tag.HasBasis)
+            settled.Tags = Tag.Value.ToDictionary(tag => tag.Key, tag => (string?)tag.Value, StringComparer.Ordinal);
+        if (RateLimit.HasBasis)
+            settled.RateLimits = RateLimit.Value is { } limit ? [limit.ToJson()] : null;
+        settled.Options = new ServiceClientOptionsJson
+        {
+            GrantUserPermissionsAccess = GrantUserPermissionsAccess.HasBasis ? GrantUserPermissionsAccess.Value : fetched.Options?.GrantUserPermissionsAccess,
+            GrantTokenGeneration = GrantTokenGeneration.HasBasis ? GrantTokenGeneration.Value : fetched.Options?.GrantTokenGeneration,
+            Unknown = fetched.Options?.Unknown,
+        };
+        edited.Snapshot = settled;
+    }
+
     /// <summary>Checks the lengths that Authress documents, so that nothing is sent that it must refuse.</summary>
     /// <exception cref="ArgumentException">
     /// A name or a tag's value is too long or not valid Unicode, or a rate limit is none that Authress knows.

@@ -106,9 +106,9 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
             return;
         if (!TryChange(target, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), out ServiceClient client))
             return;
-        // The next edit of this object is compared with what it is now, not with what it was before this one.
+        // Else the next edit of the same object would conflict with this one, or, taking it back, seem to be none.
         if (edited)
-            InputObject.Snapshot = client.Snapshot;
+            change.Settle(InputObject);
         Current.Seen.Add(client);
         if (PassThru)
             WriteObject(client);

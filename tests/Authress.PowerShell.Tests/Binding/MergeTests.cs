@@ -112,14 +112,32 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     }
 
     [Fact]
-    public void Setting_the_same_object_again_is_judged_by_what_it_was_when_it_was_fetched()
+    public void Setting_the_same_object_again_is_judged_by_what_it_was_set_to()
     {
         string id = Fetch();
         _account.Run("$c.Name = 'mine'; $c | Set-AuthressServiceClient; $c | Set-AuthressServiceClient").Ok();
         Assert.Single(_account.Changes);
-        Assert.Equal("EditConflict", _account.Run("$c.Name = 'once more'; $c | Set-AuthressServiceClient").ErrorId);
-        _account.Run("$c = $c | Get-AuthressServiceClient; $c.Name = 'once more'; $c | Set-AuthressServiceClient").Ok();
+        _account.Run("$c.Name = 'once more'; $c | Set-AuthressServiceClient").Ok();
         AssertFields(id, ("Name", "once more"));
+        _account.Run($"Set-AuthressServiceClient {id} -Name theirs").Ok();
+        Assert.Equal("EditConflict", _account.Run("$c.Name = 'mine again'; $c | Set-AuthressServiceClient").ErrorId);
+    }
+
+    [Fact]
+    public void Setting_the_same_object_again_keeps_what_somebody_else_changed_before_the_first_time()
+    {
+        string id = Fetch();
+        _account.Run($"Set-AuthressServiceClient {id} -Tag env=theirs").Ok();
+        _account.Run("$c.Name = 'mine'; $c | Set-AuthressServiceClient; $c.Name = 'once more'; $c | Set-AuthressServiceClient").Ok();
+        AssertFields(id, ("Name", "once more"), ("Tag", "env=theirs"));
+    }
+
+    [Fact]
+    public void Setting_the_same_object_again_keeps_what_a_parameter_set_beside_it()
+    {
+        string id = Fetch();
+        _account.Run("$c | Set-AuthressServiceClient -Name beside; $c.GrantUserPermissionsAccess = -not $c.GrantUserPermissionsAccess; $c | Set-AuthressServiceClient").Ok();
+        Assert.Equal("beside", _account.Server.FindClient(id)!.Name);
     }
 
     [Theory]
