@@ -54,6 +54,12 @@ public sealed class AuthressApiException : Exception
     /// <summary>The permission that the request needs; an answer of 403 or 404 may mean that it is missing.</summary>
     public string? RequiredPermission { get; internal set; }
 
+    /// <summary>
+    /// Whether the answer was one of Authress's own errors. A proxy's or a website's page with the same status says
+    /// nothing about the credential.
+    /// </summary>
+    internal bool IsAuthressAnswer => ErrorCode is not null || ErrorId is not null;
+
     /// <summary>How long the server asked to wait, where it did.</summary>
     public TimeSpan? RetryAfter { get; internal set; }
 

@@ -91,7 +91,7 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
 
         try
         {
-            file = SecretFile.Prepare(GetUnresolvedProviderPathFromPSPath(OutFile), Force);
+            file = SecretFile.Prepare(FilePath.Resolve(this, OutFile), Force);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)

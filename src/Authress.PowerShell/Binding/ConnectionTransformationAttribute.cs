@@ -9,7 +9,10 @@ public sealed class ConnectionTransformationAttribute : ArgumentTransformation
 {
     private protected override object? Read(object? value) => value switch
     {
-        null or Connection => value,
+        Connection => value,
+
+        // A variable that was mistyped, or never filled. Taken for "the session's own" it would be another account's.
+        null => throw Refuse(Messages.EmptyConnection),
         PSObject copy when copy.TypeNames.Contains("Deserialized." + typeof(Connection).FullName) => throw Refuse(Messages.SerializedConnection),
         _ => throw Refuse(Messages.NotAConnection),
     };

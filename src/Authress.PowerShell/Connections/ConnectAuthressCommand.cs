@@ -75,10 +75,15 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        // A script that goes on after a failed connect must not go on in the account before it.
+        SessionConnection.Remove(SessionState);
         if (ProxyCredential is not null && Proxy is null)
             ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(Messages.ProxyMissing)));
         AccessKeyCredential? key = AccessToken is null ? ReadKey() : null;
         AccessTokenClaims? claims = AccessToken is null ? null : AccessTokenClaims.Read(SecretText.Reveal(AccessToken));
+        string? ownAccount = key?.AccountId ?? claims?.AccountId;
+        if (AccountId is not null && ownAccount is not null && AccountId != ownAccount)
+            ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.OtherAccount, AccountId, ownAccount))));
         Uri url = ApiAddress.Resolve(this, ApiUrl, AccountId ?? key?.AccountId ?? claims?.AccountId);
         AuthressApi api;
         try

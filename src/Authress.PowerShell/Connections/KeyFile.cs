@@ -3,6 +3,7 @@ using System.Globalization;
 #endif
 using System.Management.Automation;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.Connections;
 
@@ -17,7 +18,7 @@ internal static class KeyFile
     {
         try
         {
-            string file = cmdlet.GetUnresolvedProviderPathFromPSPath(path);
+            string file = FilePath.Resolve(cmdlet, path);
             FileInfo info = new(file);
             if (info.Exists && info.Length > MaximumBytes)
                 throw new IOException(FormattableString.Invariant($"It has {info.Length:N0} bytes, which no access key has."));
@@ -28,7 +29,7 @@ internal static class KeyFile
 #endif
             return key;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or SessionStateException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             cmdlet.ThrowTerminatingError(ErrorFactory.KeyFileUnreadable(path, e));
             throw;

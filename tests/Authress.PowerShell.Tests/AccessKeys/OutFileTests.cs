@@ -79,6 +79,16 @@ public sealed class OutFileTests : IAsyncLifetime
         Assert.Empty(_account.Changes);
     }
 
+    [Theory]
+    [InlineData("Env:authress_key")]
+    [InlineData("nowhere:\\client.key")]
+    public void Makes_no_key_for_what_is_not_in_the_file_system(string path)
+    {
+        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{path}'").ErrorId);
+        Assert.False(System.IO.File.Exists("authress_key"));
+        Assert.Empty(_account.Changes);
+    }
+
     [Fact]
     public void Takes_one_key_and_makes_no_second()
     {

@@ -156,6 +156,49 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Never_takes_an_empty_connection_for_the_sessions_own()
+    {
+        _account.Server.ClearRequests();
+        Assert.Equal("ParameterArgumentTransformationError", _account.Run("Get-AuthressServiceClient -Connection $mistyped").ErrorId);
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Never_sends_an_access_key_as_a_token()
+    {
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        ShellResult result = _account.Run($"Connect-Authress {_account.Server.ApiUrl} -AccessToken $key");
+        Assert.Equal("InvalidConnection", result.ErrorId);
+        Assert.DoesNotContain(_account.Server.AccessKey.Split('.')[3], result.Errors[0].Exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Leaves_no_connection_behind_where_connecting_failed()
+    {
+        _account.Shell.Set("bad", Shell.Secret("not a key"));
+        Assert.Equal("InvalidAccessKey", _account.Run($"Connect-Authress {_account.Server.ApiUrl} $bad").ErrorId);
+        Assert.Empty(_account.Run("Get-AuthressConnection").Ok().Output);
+    }
+
+    [Fact]
+    public void Refuses_an_account_that_is_not_the_keys()
+    {
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        Assert.Equal("InvalidConnection", _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key -AccountId acc-other").ErrorId);
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(404)]
+    public void Takes_no_websites_page_for_an_answer_about_the_credential(int status)
+    {
+        _account.Server.AddFault("GET", "/v1/clients*", new Emulator.Faults.StatusFault(status) { Body = Emulator.Faults.FaultBody.Html }, times: -1);
+        Assert.Equal(false, _account.Run("Test-AuthressConnection -Quiet").Ok().Single.BaseObject);
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        Assert.Null(_account.Run("Test-AuthressAccessKey $key").Ok().Single.Properties["Works"].Value);
+    }
+
+    [Fact]
     public void Tests_a_connection_that_does_not_work_without_an_error()
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));

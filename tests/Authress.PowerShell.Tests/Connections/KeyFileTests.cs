@@ -74,10 +74,12 @@ public sealed class KeyFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Keeps_the_connection_there_was_when_a_file_can_not_be_read()
+    public void Goes_on_in_no_other_account_when_a_file_can_not_be_read()
     {
         _account.Run($"Connect-Authress {_account.Server.ApiUrl} -KeyFile '{KeyFile}.missing'").Refused("KeyFileUnreadable", ErrorCategory.ReadError);
-        Assert.Single(_account.Run("Get-AuthressServiceClient").Ok().Output);
+        _account.Server.ClearRequests();
+        Assert.Equal("NotConnected", _account.Run("Get-AuthressServiceClient").ErrorId);
+        Assert.Empty(_account.Server.Requests);
     }
 
     private void Restrict(UnixFileMode mode)
