@@ -60,10 +60,10 @@ Describe 'Connections' {
                 Should -Throw -ErrorId 'ParameterArgumentTransformationError,Authress.PowerShell.Connections.ConnectAuthressCommand'
         }
 
-        It 'refuses what is no access key, and keeps the connection that is there' {
+        It 'refuses what is no access key, and goes on in no other account' {
             { Connect-Authress $emulator.ApiUrl (ConvertTo-Secret 'some text') } |
                 Should -Throw -ErrorId 'InvalidAccessKey,Authress.PowerShell.Connections.ConnectAuthressCommand'
-            Test-AuthressConnection -Quiet | Should -BeTrue
+            Get-AuthressConnection | Should -BeNullOrEmpty
         }
 
         It 'refuses the address <_>' -ForEach 'http://example.com', 'https://example.com/api', 'https://example.com/?a=b', 'ftp://example.com' {

@@ -24,8 +24,8 @@ internal static class PlaygroundProcess
             RedirectStandardError = true,
         };
 
-        // An account of whoever runs the tests is none of the tests' business.
-        foreach (string name in new[] { "AUTHRESS_API_URL", "AUTHRESS_KEY", "COLUMNS", "NO_COLOR" })
+        // Neither an account nor the modules of whoever runs the tests are the tests' business.
+        foreach (string name in new[] { "PSModulePath", "AUTHRESS_API_URL", "AUTHRESS_KEY", "COLUMNS", "NO_COLOR" })
             start.Environment.Remove(name);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
