@@ -9,7 +9,10 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
 {
     /// <inheritdoc />
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        Read(Unwrap(inputData) is var value && value is DBNull ? null : value);
+        Read(TakesWords && TypedWord(inputData) is { } word ? word : Unwrap(inputData) is var value && value is DBNull ? null : value);
+
+    /// <summary>Whether the parameter takes text, so that a word such as <c>4821L</c> or <c>007</c> is that word and no number.</summary>
+    private protected virtual bool TakesWords => false;
 
     /// <summary>Turns an argument into what the parameter takes, or refuses it.</summary>
     /// <param name="value">The argument, unwrapped; an object made by hand stays a PSObject.</param>
@@ -17,6 +20,21 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
 
     /// <summary>The object itself; one made by hand, or a copy from another session, has nothing but its properties and stays.</summary>
     private protected static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>
+    /// What was typed, where PowerShell read a word without quotes as a number; null for anything else. PowerShell keeps
+    /// the word with the number where the two differ, as with <c>1e5</c>, and a whole number is the word that it is
+    /// written as. Neither holds inside an array: there <c>007</c> has become 7 for good, so its numbers are no words.
+    /// </summary>
+    private static string? TypedWord(object? value)
+    {
+        object? plain = Unwrap(value);
+        bool isWhole = plain is sbyte or byte or short or ushort or int or uint or long or ulong or System.Numerics.BigInteger;
+        if (!isWhole && plain is not (float or double or decimal))
+            return null;
+        string word = LanguagePrimitives.ConvertTo<string>(value);
+        return isWhole || word != LanguagePrimitives.ConvertTo<string>(plain) ? word : null;
+    }
 
     /// <summary>A value that is wrong. The binder shows the text and, for piped input, goes on with the next object.</summary>
     private protected static ArgumentTransformationMetadataException Refuse(string text) => new(text);

@@ -10,6 +10,8 @@ namespace Authress.PowerShell.Binding;
 /// </summary>
 public abstract class IdTransformation : ArgumentTransformation
 {
+    private protected sealed override bool TakesWords => true;
+
     private protected abstract string Refusal { get; }
 
     private protected abstract string? IdOf(object value);

@@ -12,6 +12,8 @@ namespace Authress.PowerShell.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TextTransformationAttribute : ArgumentTransformation
 {
+    private protected override bool TakesWords => true;
+
     private protected override object? Read(object? value) => value switch
     {
         null or "" => null,

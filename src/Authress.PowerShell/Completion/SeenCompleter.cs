@@ -12,8 +12,8 @@ namespace Authress.PowerShell.Completion;
 /// </summary>
 internal abstract class SeenCompleter : IArgumentCompleter
 {
-    // What PowerShell takes for one word without quotes.
-    private static readonly Regex Plain = new("^[A-Za-z0-9_][A-Za-z0-9_.:=-]*$", RegexOptions.CultureInvariant);
+    // What PowerShell takes for one word without quotes, and never for a number.
+    private static readonly Regex Plain = new("^[A-Za-z_][A-Za-z0-9_.:=-]*$", RegexOptions.CultureInvariant);
 
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
