@@ -78,9 +78,12 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <param name="query">The question.</param>
     /// <param name="values">What stands for the placeholders in both.</param>
     private protected bool ShouldDo(string caption, string description, string query, params object[] values) => ShouldProcess(
-        string.Format(CultureInfo.CurrentCulture, description, values),
-        string.Format(CultureInfo.CurrentCulture, query, values),
+        Format(description, values),
+        Format(query, values),
         caption);
+
+    /// <summary>Writes a warning.</summary>
+    private protected void Warn(string format, params object[] values) => WriteWarning(Format(format, values));
 
     /// <summary>Whether the user has stopped the pipeline. From then on every Write call throws.</summary>
     private protected bool IsStopping => _stopping.IsCancellationRequested;
@@ -119,7 +122,10 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
 
     /// <summary>Says something after a stop, when only the host still listens.</summary>
     private protected void ReportAfterStop(string format, params object[] values) =>
-        Host.UI.WriteWarningLine(string.Format(CultureInfo.CurrentCulture, format, values));
+        Host.UI.WriteWarningLine(Format(format, values));
+
+    // What is filled in may come from elsewhere, such as a name.
+    private static string Format(string format, object[] values) => PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, format, values));
 
     private T Await<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request, CancellationToken givingUp)
     {

@@ -12,7 +12,7 @@ internal static class ApiErrors
         int status = (int)answer.Status;
         StringBuilder text = new($"{Name(request)} was answered with {answer.StatusText}");
         if (answer.Error?.Title is { Length: > 0 } title)
-            text.Append(": ").Append(title.TrimEnd('.'));
+            text.Append(": ").Append(PrintableText.Escape(title.TrimEnd('.')));
         text.Append('.');
         if (status is >= 300 and < 400)
             text.Append(" Redirects are not followed, so that the token goes nowhere else; check the API URL.");

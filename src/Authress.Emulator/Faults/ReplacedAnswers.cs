@@ -35,6 +35,9 @@ public sealed record StatusFault([property: JsonRequired] int Status) : Replaced
     /// <summary>What the body looks like.</summary>
     public FaultBody Body { get; init; }
 
+    /// <summary>The <c>title</c> in the body's JSON; left out, it says that a fault was asked for.</summary>
+    public string? Title { get; init; }
+
     internal override ApiAnswer Shape(ApiAnswer? carriedOut, FaultContext context)
     {
         ApiAnswer answer = Body switch
@@ -42,7 +45,7 @@ public sealed record StatusFault([property: JsonRequired] int Status) : Replaced
             _ when Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified => new(Status, default, null),
             FaultBody.Html => ApiAnswer.Html(Status),
             FaultBody.Empty => new(Status, default, null),
-            _ => ApiAnswer.Error(Status, $"A fault was asked for: {Status.ToString(CultureInfo.InvariantCulture)}.", "InjectedFault"),
+            _ => ApiAnswer.Error(Status, Title ?? $"A fault was asked for: {Status.ToString(CultureInfo.InvariantCulture)}.", "InjectedFault"),
         };
         return RetryAfter is null ? answer : answer.WithHeader("Retry-After", RetryAfterValue(RetryAfter, context.Clock));
     }

@@ -12,6 +12,8 @@ namespace Authress.PowerShell.AccessKeys;
 [OutputType(typeof(AccessKey))]
 public sealed class GetAuthressAccessKeyCommand : AuthressCommand
 {
+    private WildcardPattern[]? _patterns;
+
     /// <summary>The ids of the clients whose keys to get.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
@@ -50,6 +52,17 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
     {
         if (RefuseContradiction(PipedObject, ClientId))
             return;
+        try
+        {
+            // Key ids are told apart by case, and so are patterns for them.
+            _patterns = KeyId?.Select(pattern => Wildcard.Parse(pattern, WildcardOptions.None)).ToArray();
+        }
+        catch (WildcardPatternException e)
+        {
+            WriteError(ErrorFactory.InvalidWildcard(e));
+            return;
+        }
+
         foreach (string clientId in ClientId)
         {
             if (!TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
@@ -63,7 +76,7 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
     }
 
     private bool IsWanted(AccessKey key) =>
-        (KeyId is null || KeyId.Any(pattern => Matches(pattern, key)))
+        (_patterns is null || _patterns.Any(pattern => pattern.IsMatch(key.KeyId)))
         && (PublicKey is null || Client.AccessKeys.PublicKeyText.Same(PublicKey, key.PublicKey))
         && (OlderThan is null || key.Age > OlderThan);
 
@@ -72,11 +85,8 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
     {
         foreach (string keyId in KeyId ?? [])
         {
-            if (!WildcardPattern.ContainsWildcardCharacters(keyId) && !keys.Any(key => Matches(keyId, key)))
+            if (!WildcardPattern.ContainsWildcardCharacters(keyId) && !keys.Any(key => key.KeyId == keyId))
                 WriteError(ErrorFactory.AccessKeyNotFound(clientId, keyId));
         }
     }
-
-    // Key ids are told apart by case, and so are patterns for them.
-    private static bool Matches(string pattern, AccessKey key) => new WildcardPattern(pattern, WildcardOptions.None).IsMatch(key.KeyId);
 }

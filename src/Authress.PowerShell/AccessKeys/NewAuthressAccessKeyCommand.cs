@@ -48,6 +48,16 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+
+        // What leaves a job or a remote session is a copy without secrets.
+        if (Host.Name == "ServerRemoteHost" && OutFile is null)
+            WriteWarning(Messages.SecretStaysInside);
+    }
+
+    /// <inheritdoc />
     protected override void ProcessRecord()
     {
         if (RefuseContradiction(PipedObject, ClientId))
@@ -71,10 +81,11 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
                 return;
             if (IsStopping)
                 DeleteAgain(key);
-            if (file is not null)
-                Save(key, file);
+            ErrorRecord? notSaved = file is null ? null : Save(key, file);
             Current.Seen.Add(key);
-            WriteObject(AsPlainText ? ToPlainText(key) : key);
+            HandOn(key);
+            if (notSaved is not null)
+                WriteError(notSaved);
         }
     }
 
@@ -101,17 +112,34 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
         }
     }
 
-    // Where the file can't be finished after all, the key is still given out: as the object, with the error.
-    private void Save(IssuedAccessKey key, SecretFile file)
+    // Where the file can't be finished after all, the key is still given out: as the object, and then as the error's
+    // target, since -ErrorAction Stop takes the object away.
+    private ErrorRecord? Save(IssuedAccessKey key, SecretFile file)
     {
         try
         {
             file.Save(key.AccessKey!);
             _fileUsed = true;
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            WriteError(ErrorFactory.SecretNotSaved(OutFile!, key, e));
+            return ErrorFactory.SecretNotSaved(OutFile!, key, e);
+        }
+    }
+
+    private void HandOn(IssuedAccessKey key)
+    {
+        (string clientId, string keyId) = (key.ClientId, key.KeyId);
+        try
+        {
+            WriteObject(AsPlainText ? ToPlainText(key) : key);
+        }
+        catch (PipelineStoppedException) when (IsStopping)
+        {
+            // The next command may or may not have put the secret away, so the key is named and not deleted.
+            ReportAfterStop(Messages.KeyHandedOnAtStop, keyId, clientId);
+            throw;
         }
     }
 

@@ -35,7 +35,13 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
     protected override void ProcessRecord()
     {
         AccessKeyTestResult result = Test();
-        WriteObject(Quiet ? result.Works == true : result);
+        if (!Quiet)
+            WriteObject(result);
+        else if (result.Works is { } works)
+            WriteObject(works);
+        else
+            // Neither answer: a script that takes "don't know" for "no" would replace a good key.
+            WriteError(ErrorFactory.AccessKeyNotTested(result.KeyId!, result.Message));
     }
 
     private AccessKeyTestResult Test()

@@ -16,13 +16,29 @@ public sealed class AgeTransformationAttribute : ArgumentTransformation
     private protected override object? Read(object? value) => value switch
     {
         null => null,
-        TimeSpan age => age,
+        TimeSpan age => Past(age, value),
         DateTime date => DateTime.UtcNow - date.ToUniversalTime(),
         DateTimeOffset date => DateTimeOffset.UtcNow - date,
-        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double days) => TimeSpan.FromDays(days),
+        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double days) => Past(Days(days, value), value),
         string text when DateTimeOffset.TryParseExact(text, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset date) => DateTimeOffset.UtcNow - date,
-        string text when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan age) => age,
-        int or long or double or decimal => TimeSpan.FromDays(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+        string text when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan age) => Past(age, value),
+        int or long or double or decimal => Past(Days(Convert.ToDouble(value, CultureInfo.InvariantCulture), value), value),
         _ => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotAnAge, value)),
     };
+
+    // A slip of the hand: every key is older than a negative age, and a script would delete them all.
+    private static TimeSpan Past(TimeSpan age, object value) =>
+        age >= TimeSpan.Zero ? age : throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NegativeAge, value));
+
+    private static TimeSpan Days(double days, object value)
+    {
+        try
+        {
+            return TimeSpan.FromDays(days);
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentException)
+        {
+            throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotAnAge, value));
+        }
+    }
 }

@@ -11,20 +11,24 @@ namespace Authress.PowerShell.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class BooleanTransformationAttribute : ArgumentTransformation
 {
-    private protected override object? Read(object? value) => value switch
-    {
-        null => null,
-        bool or SwitchParameter => LanguagePrimitives.ConvertTo<bool>(value),
-        string text => ReadText(text.Trim()),
-        int or long => ReadText(Convert.ToString(value, CultureInfo.InvariantCulture)!),
-        _ => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotABoolean, value)),
-    };
+    private protected override object? Read(object? value) =>
+        value is null or "" || (value is string text && string.IsNullOrWhiteSpace(text)) ? null : Parse(value) ?? throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotABoolean, value));
 
-    private static object? ReadText(string text) => text.ToUpperInvariant() switch
+    /// <summary>A grant out of a value; null where it is none.</summary>
+    internal static bool? Parse(object? value)
     {
-        "" => null,
-        "TRUE" or "1" => true,
-        "FALSE" or "0" => false,
-        _ => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotABoolean, text)),
-    };
+        object? plain = Unwrap(value);
+        string? text = plain switch
+        {
+            bool or SwitchParameter => LanguagePrimitives.ConvertTo<bool>(plain).ToString(),
+            string or int or long => Convert.ToString(plain, CultureInfo.InvariantCulture)!.Trim(),
+            _ => null,
+        };
+        return text?.ToUpperInvariant() switch
+        {
+            "TRUE" or "1" => true,
+            "FALSE" or "0" => false,
+            _ => null,
+        };
+    }
 }

@@ -79,6 +79,8 @@ public sealed class ConnectAuthressCommand : PSCmdlet
         SessionConnection.Remove(SessionState);
         if (ProxyCredential is not null && Proxy is null)
             ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(Messages.ProxyMissing)));
+        if (Proxy is not null && !IsUsable(Proxy))
+            ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.ProxyUnusable, Shown(Proxy)))));
         AccessKeyCredential? key = AccessToken is null ? ReadKey() : null;
         AccessTokenClaims? claims = AccessToken is null ? null : AccessTokenClaims.Read(SecretText.Reveal(AccessToken));
         string? ownAccount = key?.AccountId ?? claims?.AccountId;
@@ -118,6 +120,18 @@ public sealed class ConnectAuthressCommand : PSCmdlet
         if (PassThru)
             WriteObject(connection);
     }
+
+    // A relative address, or a scheme that the HTTP library does not know, would only be found out by the first request.
+    private static bool IsUsable(Uri proxy) =>
+        proxy.IsAbsoluteUri && proxy.Host.Length > 0 && proxy.UserInfo.Length == 0
+#if NET
+        && proxy.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5";
+#else
+        && proxy.Scheme is "http";
+#endif
+
+    // A password that stands in the address is not repeated.
+    private static string Shown(Uri proxy) => proxy.IsAbsoluteUri && proxy.UserInfo.Length > 0 ? proxy.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : proxy.OriginalString;
 
     private AccessKeyCredential ReadKey()
     {

@@ -11,7 +11,7 @@ namespace Authress.PowerShell.Connections;
 internal static class KeyFile
 {
     // Far more than a key of either form takes; a file of that size is something else.
-    private const int MaximumBytes = 64 * 1024;
+    private const int MaximumLength = 64 * 1024;
 
     /// <summary>Reads the key. Warns where other users of the machine can read it too.</summary>
     public static string Read(PSCmdlet cmdlet, string path)
@@ -19,10 +19,7 @@ internal static class KeyFile
         try
         {
             string file = FilePath.Resolve(cmdlet, path);
-            FileInfo info = new(file);
-            if (info.Exists && info.Length > MaximumBytes)
-                throw new IOException(FormattableString.Invariant($"It has {info.Length:N0} bytes, which no access key has."));
-            string key = File.ReadAllText(file);
+            string key = ReadBounded(file);
 #if NET
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
                 cmdlet.WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.KeyFileExposed, file));
@@ -34,5 +31,14 @@ internal static class KeyFile
             cmdlet.ThrowTerminatingError(ErrorFactory.KeyFileUnreadable(path, e));
             throw;
         }
+    }
+
+    // The length that a file tells is no bound: a device tells none and never ends.
+    private static string ReadBounded(string file)
+    {
+        using StreamReader reader = new(file);
+        char[] text = new char[MaximumLength + 1];
+        int length = reader.ReadBlock(text, 0, text.Length);
+        return length <= MaximumLength ? new string(text, 0, length) : throw new IOException(FormattableString.Invariant($"It has more than {MaximumLength:N0} characters, which no access key has."));
     }
 }

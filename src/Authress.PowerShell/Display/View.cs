@@ -21,7 +21,7 @@ public static class View
     public static string KeyIds(object? accessKeys) => Unwrap(accessKeys) switch
     {
         ICollection { Count: 0 } => "none",
-        ICollection keys => string.Join(", ", keys.Cast<object>().Select(key => Text(PSObject.AsPSObject(key).Properties["KeyId"]?.Value))),
+        ICollection keys => Text(string.Join(", ", keys.Cast<object>().Select(key => Plain(PSObject.AsPSObject(key).Properties["KeyId"]?.Value)))),
         _ => string.Empty,
     };
 
@@ -67,11 +67,14 @@ public static class View
         return string.Join(", ", grants);
     }
 
+    /// <summary>Text that came from elsewhere, in which nothing moves the cursor or colours the screen.</summary>
+    public static string Text(object? text) => PrintableText.Escape(Plain(text));
+
     /// <summary>Tags in their text form.</summary>
     public static string Tags(object? tags) => Unwrap(tags) switch
     {
-        TagMap map => map.ToString(),
-        IDictionary map => new TagMap(map.Keys.Cast<object>().Select(key => new KeyValuePair<string, string>(Text(key), Text(map[key])))).ToString(),
+        TagMap map => Text(map.ToString()),
+        IDictionary map => Text(new TagMap(map.Keys.Cast<object>().Select(key => new KeyValuePair<string, string>(Plain(key), Plain(map[key])))).ToString()),
         var other => Text(other),
     };
 
@@ -115,5 +118,5 @@ public static class View
 
     private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
-    private static string Text(object? value) => Convert.ToString(Unwrap(value), CultureInfo.InvariantCulture) ?? string.Empty;
+    private static string Plain(object? value) => Convert.ToString(Unwrap(value), CultureInfo.InvariantCulture) ?? string.Empty;
 }

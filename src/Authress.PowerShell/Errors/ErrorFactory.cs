@@ -30,7 +30,7 @@ internal static class ErrorFactory
         string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : Text(id + "Action");
         return new ErrorRecord(exception, id, category, target)
         {
-            ErrorDetails = new ErrorDetails(text.ToString()) { RecommendedAction = string.Format(CultureInfo.CurrentCulture, action, Name(target), permission) },
+            ErrorDetails = new ErrorDetails(PrintableText.Escape(text.ToString())) { RecommendedAction = PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, action, Name(target), permission)) },
         };
     }
 
@@ -93,6 +93,22 @@ internal static class ErrorFactory
     public static ErrorRecord WildcardInClientId(string clientId) =>
         Make(nameof(Messages.WildcardInClientId), ErrorCategory.InvalidArgument, clientId, clientId);
 
+    /// <summary>A pattern that can't be read.</summary>
+    public static ErrorRecord InvalidWildcard(WildcardPatternException cause) =>
+        Make(nameof(Messages.InvalidWildcard), ErrorCategory.InvalidArgument, null, cause.Message);
+
+    /// <summary>A number of clients, and a cursor that knows whole pages alone.</summary>
+    public static ErrorRecord FirstWithNextCursor() =>
+        Make(nameof(Messages.FirstWithNextCursor), ErrorCategory.InvalidArgument, null);
+
+    /// <summary>An access key, piped to what deletes whole service clients.</summary>
+    public static ErrorRecord AccessKeyPiped(string clientId, string keyId, object? target) =>
+        Make(nameof(Messages.AccessKeyPiped), ErrorCategory.InvalidArgument, target, clientId, keyId);
+
+    /// <summary>An access key of which it could not be found out whether it works.</summary>
+    public static ErrorRecord AccessKeyNotTested(string keyId, string? why) =>
+        Make(nameof(Messages.AccessKeyNotTested), ErrorCategory.ResourceUnavailable, keyId, keyId, why);
+
     /// <summary>A value that Authress would refuse, found before anything was sent.</summary>
     public static ErrorRecord InvalidValue(ArgumentException cause, object? target) =>
         Make(nameof(Messages.InvalidValue), ErrorCategory.InvalidArgument, target, FirstSentence(cause));
@@ -115,12 +131,12 @@ internal static class ErrorFactory
 
     private static ErrorRecord Make(string id, ErrorCategory category, object? target, params object?[] values)
     {
-        string text = string.Format(CultureInfo.CurrentCulture, Text(id), values);
+        string text = PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, Text(id), values));
         Exception exception = category == ErrorCategory.InvalidArgument ? new ArgumentException(text) : new InvalidOperationException(text);
         ErrorRecord record = new(exception, id, category, target);
         string? action = Messages.ResourceManager.GetString(id + "Action", CultureInfo.CurrentUICulture);
         if (action is not null)
-            record.ErrorDetails = new ErrorDetails(text) { RecommendedAction = string.Format(CultureInfo.CurrentCulture, action, values) };
+            record.ErrorDetails = new ErrorDetails(text) { RecommendedAction = PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, action, values)) };
         return record;
     }
 

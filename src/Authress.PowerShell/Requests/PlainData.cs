@@ -64,7 +64,19 @@ internal static class PlainData
     }
 
     private static List<KeyValuePair<string, object?>> FromProperties(PSObject custom, Stack<object> holders) =>
-        [.. custom.Properties.Where(property => property.IsGettable).Select(property => new KeyValuePair<string, object?>(property.Name, FromPowerShell(property.Value, holders)))];
+        [.. custom.Properties.Where(property => property.IsGettable).Select(property => new KeyValuePair<string, object?>(property.Name, FromPowerShell(Value(property), holders)))];
+
+    private static object? Value(PSPropertyInfo property)
+    {
+        try
+        {
+            return property.Value;
+        }
+        catch (GetValueException e)
+        {
+            throw new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.UnreadableProperty, property.Name, e.GetBaseException().Message), e);
+        }
+    }
 
     private static object ToObject(List<KeyValuePair<string, object?>> members)
     {

@@ -16,6 +16,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     private const string ListSet = "List";
     private const string IdSet = "Id";
 
+    private ServiceClientFilter _filter = null!;
     private ulong _skip;
     private ulong _left;
 
@@ -64,6 +65,17 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        if (NextCursorVariable is not null && MyInvocation.BoundParameters.ContainsKey(nameof(PagingParameters.First)))
+            ThrowTerminatingError(ErrorFactory.FirstWithNextCursor());
+        try
+        {
+            _filter = new ServiceClientFilter(Name, Tag);
+        }
+        catch (WildcardPatternException e)
+        {
+            ThrowTerminatingError(ErrorFactory.InvalidWildcard(e));
+        }
+
         _skip = PagingParameters.Skip;
         _left = PagingParameters.First;
         if (PagingParameters.IncludeTotalCount)
@@ -90,7 +102,6 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
 
     private void List()
     {
-        ServiceClientFilter filter = new(Name, Tag);
         ServiceClientPager? pager = null;
         while (_left > 0 && pager is not { AtEnd: true })
         {
@@ -100,7 +111,7 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
             // Set before the page is written: whoever stops the pipeline in the middle of it still has the cursor.
             if (NextCursorVariable is not null)
                 SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
-            foreach (ServiceClient client in page.Clients.Where(filter.Matches))
+            foreach (ServiceClient client in page.Clients.Where(_filter.Matches))
             {
                 WriteWanted(client);
                 if (_left == 0)

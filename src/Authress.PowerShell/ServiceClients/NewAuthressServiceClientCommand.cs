@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
@@ -61,7 +60,7 @@ public sealed class NewAuthressServiceClientCommand : AuthressCommand
 
         // Said before it is done, so that -WarningAction Inquire or Stop can still prevent it.
         if (GrantTokenGeneration == true)
-            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, shown));
+            Warn(Messages.TokenGenerationWarning, shown);
         if (!ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
             return;
         if (!TryChange(PipedObject ?? (object?)Name, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), out ServiceClient client))

@@ -33,6 +33,13 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
     {
         if (RefuseContradiction(PipedObject, ClientId))
             return;
+        if (PipedText(PipedObject, nameof(AccessKey.KeyId)) is { Length: > 0 } keyId)
+        {
+            // A key has its client's id, and whoever pipes keys means the keys.
+            WriteError(ErrorFactory.AccessKeyPiped(string.Join(", ", ClientId), keyId, PipedObject));
+            return;
+        }
+
         foreach (string clientId in ClientId)
         {
             string shown = CommandText.Name(clientId, PipedText(PipedObject, nameof(ServiceClient.Name)));

@@ -1,13 +1,15 @@
 using System.Management.Automation;
+using Authress.PowerShell.Binding;
 
 namespace Authress.PowerShell.ServiceClients;
 
 /// <summary>Chooses service clients by name and tags, as the API itself can't.</summary>
+/// <exception cref="WildcardPatternException">A pattern can't be read.</exception>
 internal sealed class ServiceClientFilter(string[]? names, TagMap? tags)
 {
-    private readonly WildcardPattern[]? _names = names?.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase)).ToArray();
+    private readonly WildcardPattern[]? _names = names?.Select(name => Wildcard.Parse(name, WildcardOptions.IgnoreCase)).ToArray();
     private readonly KeyValuePair<string, WildcardPattern>[] _tags =
-        (tags ?? []).Select(tag => new KeyValuePair<string, WildcardPattern>(tag.Key, new WildcardPattern(tag.Value, WildcardOptions.None))).ToArray();
+        (tags ?? []).Select(tag => new KeyValuePair<string, WildcardPattern>(tag.Key, Wildcard.Parse(tag.Value, WildcardOptions.None))).ToArray();
 
     /// <summary>Whether one of the names fits and all of the tags do.</summary>
     public bool Matches(ServiceClient client) =>

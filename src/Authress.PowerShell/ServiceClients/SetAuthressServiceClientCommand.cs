@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
@@ -99,7 +98,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
         }
 
         if (change.GrantTokenGeneration is { IsGiven: true, Value: true })
-            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.TokenGenerationWarning, clientId));
+            Warn(Messages.TokenGenerationWarning, clientId);
         string shown = CommandText.Name(clientId, name);
         string what = ChangedFields(change);
         if (!ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, what))
@@ -118,7 +117,7 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
     {
         ServiceClientChange change = ServiceClientChange.FromEdited(InputObject, out IReadOnlyList<string> emptied);
         foreach (string field in emptied.Where(field => !Clear.Any(cleared => cleared.ToString() == field)))
-            WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.EmptiedFieldKept, field, InputObject.ClientId));
+            Warn(Messages.EmptiedFieldKept, field, InputObject.ClientId);
         return change;
     }
 

@@ -127,5 +127,10 @@ public sealed class OutFileTests : IAsyncLifetime
         ShellResult result = _account.Run($"New-AuthressAccessKey {_client} -OutFile '{Path.Combine(inner, "client.key")}'");
         Assert.Equal("SecretNotSaved", result.ErrorId);
         Assert.StartsWith(_client + ".", Shell.Reveal(result.Single.Properties["AccessKey"].Value), StringComparison.Ordinal);
+
+        // With Stop nothing is assigned; the error has the key.
+        Directory.CreateDirectory(inner);
+        string caught = $"try {{ $lost = New-AuthressAccessKey {_client} -OutFile '{Path.Combine(inner, "client.key")}' -ErrorAction Stop }} catch {{ $_.TargetObject.AccessKey }}; $lost";
+        Assert.StartsWith(_client + ".", Shell.Reveal(_account.Run(caught).Output[0]), StringComparison.Ordinal);
     }
 }

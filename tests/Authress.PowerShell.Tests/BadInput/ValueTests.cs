@@ -38,6 +38,25 @@ public sealed class ValueTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _account.DisposeAsync();
 
     [Theory]
+    [InlineData("Get-AuthressServiceClient -Name 'a['")]
+    [InlineData("Get-AuthressServiceClient -Name ok, '[a-'")]
+    [InlineData("Get-AuthressServiceClient -Tag @{ env = '[' }")]
+    [InlineData("Get-AuthressAccessKey {0} -KeyId '['")]
+    public void Refuses_a_pattern_that_can_not_be_read_and_sends_nothing(string script)
+    {
+        _account.Run(script.Replace("{0}", _client, StringComparison.Ordinal)).Refused("InvalidWildcard", ErrorCategory.InvalidArgument);
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Refuses_a_body_with_a_property_that_can_not_be_read_and_sends_nothing()
+    {
+        _account.Shell.Set("stubborn", new Stubborn());
+        _account.Run("Invoke-AuthressRequest /v1/other -Method POST -Body $stubborn").Refused("InvalidValue", ErrorCategory.InvalidArgument);
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Theory]
     [InlineData("New-AuthressServiceClient -Name $long")]
     [InlineData("New-AuthressServiceClient -Tag @{ k = $long }")]
     [InlineData("Set-AuthressServiceClient {0} -Name $long")]
@@ -97,5 +116,12 @@ public sealed class ValueTests : IAsyncLifetime
     {
         Assert.Single(_account.Run($"Get-AuthressServiceClient {arguments}").Errors);
         Assert.Empty(_account.Server.Requests);
+    }
+
+    private sealed class Stubborn
+    {
+        public string Fine => "fine";
+
+        public string Broken => throw new InvalidOperationException("Not now.");
     }
 }

@@ -78,6 +78,19 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Theory]
+    [InlineData("$key")]
+    [InlineData("$keyDeserialized")]
+    [InlineData("$keyCsv")]
+    public void Deletes_no_client_where_keys_are_piped(string source)
+    {
+        Scene scene = new(_account);
+        ShellResult result = scene.Run($"{source} | Remove-AuthressServiceClient -Confirm:$false");
+        Assert.Equal("AccessKeyPiped", result.ErrorId);
+        Assert.NotNull(result.Errors[0].TargetObject);
+        Assert.Empty(scene.Sent);
+    }
+
+    [Theory]
     [InlineData("'{a}' | Remove-AuthressServiceClient -ClientId {b}")]
     [InlineData("'{a}' | New-AuthressAccessKey -ClientId {b}")]
     [InlineData("'{a}' | Get-AuthressAccessKey -ClientId {b}")]

@@ -41,6 +41,37 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     }
 
     [Theory]
+    [InlineData("'False'", false)]
+    [InlineData("'0'", false)]
+    [InlineData("0", false)]
+    [InlineData("$false", false)]
+    [InlineData("'true'", true)]
+    [InlineData("' 1 '", true)]
+    public void Reads_what_is_assigned_to_a_grant_as_the_parameters_do(string value, bool granted)
+    {
+        foreach (string grant in new[] { "GrantTokenGeneration", "GrantUserPermissionsAccess" })
+        {
+            string id = Fetch();
+            _account.Run($"$c.{grant} = {(granted ? "$false" : "$true")}; $c.{grant} = {value}; $c | Set-AuthressServiceClient").Ok();
+            Assert.Equal(granted, _account.Fetch(id).Properties[grant].Value);
+        }
+    }
+
+    [Theory]
+    [InlineData("'yes'")]
+    [InlineData("''")]
+    [InlineData("$null")]
+    [InlineData("2")]
+    [InlineData("'False', 'False'")]
+    public void Refuses_to_assign_anything_else_to_a_grant(string value)
+    {
+        string id = Fetch();
+        Assert.Contains("is neither true nor false", Assert.Single(_account.Run($"$c.GrantTokenGeneration = {value}").Errors).ToString(), StringComparison.Ordinal);
+        _account.Run("$c | Set-AuthressServiceClient").Ok();
+        Assert.Equal(false, _account.Fetch(id).Properties["GrantTokenGeneration"].Value);
+    }
+
+    [Theory]
     [MemberData(nameof(FieldPairs))]
     public void Keeps_what_somebody_else_made_of_another_field(string mine, string theirs)
     {

@@ -153,6 +153,12 @@ public sealed class ConnectionTests : IAsyncLifetime
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
         _account.Shell.Set("user", new PSCredential("user", Shell.Secret("word")));
         Assert.Equal("InvalidConnection", _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key -ProxyCredential $user").ErrorId);
+        foreach (string proxy in new[] { "proxy", "proxy.example.com:8080", "/a", "ftp://proxy.example.com", "http://user:word@proxy.example.com" })
+        {
+            ShellResult refused = _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key -Proxy {proxy}");
+            Assert.Equal("InvalidConnection", refused.ErrorId);
+            Assert.DoesNotContain("user:word", refused.Errors[0].ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -56,6 +56,13 @@ public sealed class KeyFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Refuses_a_file_that_never_ends()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no such file on Windows.");
+        Assert.Equal("KeyFileUnreadable", _account.Run($"Connect-Authress {_account.Server.ApiUrl} -KeyFile /dev/zero").ErrorId);
+    }
+
+    [Fact]
     public void Refuses_a_file_that_is_not_there()
     {
         string missing = KeyFile + ".missing";

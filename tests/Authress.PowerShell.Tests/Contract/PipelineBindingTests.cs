@@ -18,7 +18,7 @@ public sealed class PipelineBindingTests : IAsyncLifetime
             TheoryData<string, string> pairs = [];
             foreach (string getter in Getters.Select(row => row.Data))
             {
-                foreach (string other in ExportedCommands.Cmdlets.Where(other => other != getter && IsFed(ExportedCommands.Info(other), OutputOf(getter))))
+                foreach (string other in ExportedCommands.Cmdlets.Where(other => other != getter && IsMeant(getter, other) && IsFed(ExportedCommands.Info(other), OutputOf(getter))))
                     pairs.Add(getter, other);
             }
 
@@ -84,6 +84,9 @@ public sealed class PipelineBindingTests : IAsyncLifetime
 
         Assert.Empty(_account.Changes);
     }
+
+    // The rule, but for keys that are piped to what deletes whole clients: there it would be an accident.
+    private static bool IsMeant(string getter, string cmdlet) => (getter, cmdlet) is not ("Get-AuthressAccessKey", "Remove-AuthressServiceClient");
 
     // The rule: some parameter set has nothing mandatory but what such an object gives.
     private static bool IsFed(CmdletInfo cmdlet, Type output) => cmdlet.ParameterSets.Any(set =>

@@ -83,6 +83,13 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
         Assert.Empty(_account.Server.Requests);
     }
 
+    [Fact]
+    public void Refuses_a_number_that_may_end_inside_a_page_together_with_the_next_pages_cursor()
+    {
+        Assert.Equal("FirstWithNextCursor", _account.Run("Get-AuthressServiceClient -First 5 -NextCursorVariable next").ErrorId);
+        Assert.Empty(_account.Server.Requests);
+    }
+
     [Theory]
     [InlineData("-First 3", "1 2 3", 1)]
     [InlineData("-First 10", "1 2 3 4 5 6 7 8 9 10", 1)]
@@ -245,7 +252,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
 
     [Theory]
     [InlineData("")]
-    [InlineData("-First 100")]
+    [InlineData("-Skip 0")]
     public void Stops_at_a_cursor_that_repeats_and_gives_out_what_came(string arguments)
     {
         Seed45();
