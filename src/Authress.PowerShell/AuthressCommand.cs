@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Runtime.ExceptionServices;
 using Authress.Client;
 using Authress.Client.Transport;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Connections;
 using Authress.PowerShell.Errors;
@@ -22,9 +25,25 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// </summary>
     private static readonly TimeSpan ChangeGrace = TimeSpan.FromSeconds(5);
 
+    // How often a wait looks up, to tell of a retry or of progress.
+    private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _givingUp = new();
     private readonly ConcurrentQueue<RequestRecord> _requests = new();
+    private readonly ManualResetEventSlim _woken = new();
+    private readonly Action _wake;
+    private AuthressApi? _api;
+    private PSHostUserInterface? _screen;
+    private ProgressMeter? _progress;
+    private bool _tracing;
+    private bool _mayWrite = true;
+
+    /// <summary>Creates the cmdlet.</summary>
+    private protected AuthressCommand()
+    {
+        _wake = _woken.Set;
+    }
 
     /// <summary>
     /// <para type="description">The connection to use, from Connect-Authress -PassThru; the session's own where it is left out.</para>
@@ -40,19 +59,38 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <summary>Whether there is nothing to do without a connection.</summary>
     private protected virtual bool NeedsConnection => true;
 
+    /// <summary>The client library's client, which tells this invocation of its requests.</summary>
+    private protected AuthressApi Api => _api ??= ForThis((AuthressApi)Current.Client);
+
+    /// <summary>Cancelled when the user stops the pipeline.</summary>
+    private protected CancellationToken WhenStopped => _stopping.Token;
+
+    /// <summary>Cancelled a few seconds later, for requests that change something.</summary>
+    private protected CancellationToken WhenGivenUp => _givingUp.Token;
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
+        // Asked for once: when a pipeline ends early there is nobody left to ask.
+        _screen = Host.UI;
+        _tracing = IsTracing();
         Current = Connection ?? SessionConnection.Get(SessionState)!;
         if (Current is null && NeedsConnection)
             ThrowTerminatingError(ErrorFactory.NotConnected());
     }
 
     /// <inheritdoc />
+    protected override void EndProcessing()
+    {
+        if (_progress?.End() is { } end)
+            WriteProgress(end);
+    }
+
+    /// <inheritdoc />
     protected override void StopProcessing()
     {
         _stopping.Cancel();
-        _givingUp.CancelAfter(ChangeGrace);
+        GiveUpLater();
     }
 
     /// <inheritdoc />
@@ -70,6 +108,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             return;
         _stopping.Dispose();
         _givingUp.Dispose();
+        _woken.Dispose();
     }
 
     /// <summary>Asks PowerShell whether to go on: -WhatIf, -Confirm and the preference variables.</summary>
@@ -85,17 +124,20 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <summary>Writes a warning.</summary>
     private protected void Warn(string format, params object[] values) => WriteWarning(Format(format, values));
 
+    /// <summary>Whether what was under way at a stop is told request by request. Who has several in flight tells of each by what it was for.</summary>
+    private protected virtual bool ReportsEachRequest => true;
+
     /// <summary>Whether the user has stopped the pipeline. From then on every Write call throws.</summary>
     private protected bool IsStopping => _stopping.IsCancellationRequested;
 
     /// <summary>Waits for a request that reads; a stop gives it up at once. A failure goes to the caller.</summary>
-    private protected T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await((AuthressApi)Current.Client, request, _stopping.Token);
+    private protected T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(Api, request, _stopping.Token);
 
     /// <summary>Waits for a request that reads over another client than the connection's.</summary>
-    private protected T Read<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request) => Await(api, request, _stopping.Token);
+    private protected T Read<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request) => Await(ForThis(api), request, _stopping.Token);
 
     /// <summary>Waits for a request that changes something; a stop gives it a few seconds to tell its outcome.</summary>
-    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await((AuthressApi)Current.Client, request, _givingUp.Token);
+    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(Api, request, _givingUp.Token);
 
     /// <summary>Takes a change back after a stop, in what is left of the time that a stop allows.</summary>
     /// <returns>Whether it was taken back.</returns>
@@ -122,7 +164,51 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
 
     /// <summary>Says something after a stop, when only the host still listens.</summary>
     private protected void ReportAfterStop(string format, params object[] values) =>
-        Host.UI.WriteWarningLine(Format(format, values));
+        (_screen ?? Host.UI).WriteWarningLine(Format(format, values));
+
+    /// <summary>Gives requests that change something a few more seconds.</summary>
+    private protected void GiveUpLater() => _givingUp.CancelAfter(ChangeGrace);
+
+    /// <summary>From here on what is to be said goes to the host: the pipeline takes nothing any more.</summary>
+    private protected void StopWriting() => _mayWrite = false;
+
+    /// <summary>Counts what is done, and shows it where that takes long.</summary>
+    /// <param name="count">How many more are done.</param>
+    /// <param name="total">How many there are in all; null where that is not known.</param>
+    private protected void CountDone(long count = 1, long? total = null)
+    {
+        _progress ??= new ProgressMeter(MyInvocation.MyCommand.Name);
+        _progress.Total = total;
+        _progress.Add(count);
+        ShowProgress();
+    }
+
+    /// <summary>Waits on the pipeline's thread, telling of retries and progress meanwhile. Whether the task failed is the caller's business.</summary>
+    private protected void Wait(Task task)
+    {
+        if (!task.IsCompleted)
+        {
+            task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
+            while (true)
+            {
+                _woken.Reset();
+                if (task.IsCompleted)
+                    break;
+                _woken.Wait(LookUp);
+                WriteMessages();
+                ShowProgress();
+            }
+        }
+
+        WriteMessages();
+    }
+
+    /// <summary>Tells of the requests that have been made.</summary>
+    private protected void WriteMessages()
+    {
+        while (_requests.TryDequeue(out RequestRecord? record))
+            Trace(record);
+    }
 
     // What is filled in may come from elsewhere, such as a name.
     private static string Format(string format, object[] values) => PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, format, values));
@@ -131,29 +217,49 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     {
         if (IsStopping)
             throw new PipelineStoppedException();
+        Task<T> task = request(api, givingUp);
+        Wait(task);
         try
         {
-            return request(api.ForInvocation(_requests.Enqueue, _stopping.Token), givingUp).GetAwaiter().GetResult();
+            return task.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (IsStopping)
         {
             throw new PipelineStoppedException();
         }
-        finally
-        {
-            while (_requests.TryDequeue(out RequestRecord? record))
-                Trace(record);
-        }
     }
+
+    private AuthressApi ForThis(AuthressApi api) => api.ForInvocation(_requests.Enqueue, _stopping.Token);
 
     private void Trace(RequestRecord record)
     {
-        if (!IsStopping)
-            WriteDebug(Describe(record));
-        else if (record is { StatusCode: >= 200 and < 300, Method: not "GET" })
+        if (_mayWrite && !IsStopping)
+        {
+            if (_tracing)
+                WriteDebug(Describe(record));
+        }
+        else if (ReportsEachRequest && record is { StatusCode: >= 200 and < 300, Method: not "GET" })
+        {
             ReportAfterStop(Messages.StoppedAfterChange, record.Method, record.Path);
-        else if (record is { StatusCode: null, Method: not "GET" })
+        }
+        else if (ReportsEachRequest && record is { StatusCode: null, Method: not "GET" })
+        {
             ReportAfterStop(Messages.StoppedUnknown, record.Method, record.Path);
+        }
+    }
+
+    private void ShowProgress()
+    {
+        if (_mayWrite && !IsStopping && _progress?.Now() is { } record)
+            WriteProgress(record);
+    }
+
+    // Thousands of texts that nobody will read are not even made.
+    private bool IsTracing()
+    {
+        object? preference = MyInvocation.BoundParameters.TryGetValue("Debug", out object? given) ? LanguagePrimitives.IsTrue(given) ? ActionPreference.Continue : ActionPreference.SilentlyContinue
+            : SessionState.PSVariable.GetValue("DebugPreference");
+        return !LanguagePrimitives.TryConvertTo(preference, out ActionPreference chosen) || chosen is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
     }
 
     /// <inheritdoc cref="Try{T}" />
@@ -200,6 +306,32 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private static string[] PipedTexts(PSObject? piped, string property) =>
         [.. LanguagePrimitives.ConvertTo<object?[]>(piped?.Properties[property]?.Value ?? Array.Empty<object>()).Select(value => value?.ToString()).OfType<string>().Where(text => text.Length > 0)];
 
+    /// <summary>Writes what went wrong with a request.</summary>
+    /// <param name="exception">What happened.</param>
+    /// <param name="target">What the user passed.</param>
+    private protected void WriteFailure(Exception exception, object? target)
+    {
+        if (IsStopping)
+            throw new PipelineStoppedException(exception.Message, exception);
+        switch (exception)
+        {
+            case AuthressApiException failure:
+                WriteFailure(failure, target);
+                break;
+            case ArgumentException invalid:
+                WriteError(ErrorFactory.InvalidValue(invalid, target));
+                break;
+            default:
+                ExceptionDispatchInfo.Capture(exception).Throw();
+                break;
+        }
+    }
+
+    /// <summary>Writes what Authress, or the way to it, refused.</summary>
+    /// <param name="failure">What happened.</param>
+    /// <param name="target">What the user passed.</param>
+    private protected virtual void WriteFailure(AuthressApiException failure, object? target) => WriteError(ErrorFactory.FromApi(failure, target));
+
     /// <summary>Does what talks to Authress; a failure is written as this target's error, and the rest of the input goes on.</summary>
     /// <returns>Whether it succeeded.</returns>
     private bool Try<T>(object? target, Func<T> request, out T result)
@@ -209,21 +341,12 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             result = request();
             return true;
         }
-        catch (Exception e) when (IsStopping && e is (AuthressApiException or ArgumentException))
+        catch (Exception e) when (e is AuthressApiException or ArgumentException)
         {
-            throw new PipelineStoppedException(e.Message, e);
+            WriteFailure(e, target);
+            result = default!;
+            return false;
         }
-        catch (AuthressApiException e)
-        {
-            WriteError(ErrorFactory.FromApi(e, target));
-        }
-        catch (ArgumentException e)
-        {
-            WriteError(ErrorFactory.InvalidValue(e, target));
-        }
-
-        result = default!;
-        return false;
     }
 
     private static string Describe(RequestRecord record) => string.Format(

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Errors;
 
@@ -10,10 +11,8 @@ namespace Authress.PowerShell.AccessKeys;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "AuthressAccessKey", HelpUri = HelpLinks.Base + "Get-AuthressAccessKey.md")]
 [OutputType(typeof(AccessKey))]
-public sealed class GetAuthressAccessKeyCommand : AuthressCommand
+public sealed class GetAuthressAccessKeyCommand : BulkCommand
 {
-    private WildcardPattern[]? _patterns;
-
     /// <summary>The ids of the clients whose keys to get.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
@@ -47,15 +46,18 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
     [AgeTransformation]
     public TimeSpan? OlderThan { get; set; }
 
+    private protected override int? InputCount => ClientId.Length;
+
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
         if (RefuseContradiction(PipedObject, ClientId))
             return;
+        KeyChoice choice;
         try
         {
             // Key ids are told apart by case, and so are patterns for them.
-            _patterns = KeyId?.Select(pattern => Wildcard.Parse(pattern, WildcardOptions.None)).ToArray();
+            choice = new KeyChoice(KeyId, [.. (KeyId ?? []).Select(pattern => Wildcard.Parse(pattern, WildcardOptions.None))], PublicKey, OlderThan);
         }
         catch (WildcardPatternException e)
         {
@@ -64,29 +66,29 @@ public sealed class GetAuthressAccessKeyCommand : AuthressCommand
         }
 
         foreach (string clientId in ClientId)
-        {
-            if (!TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
-                continue;
-            Current.Seen.Add(client);
-            IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
-            WritePatternsWithoutMatch(clientId, keys);
-            foreach (AccessKey key in keys.Where(IsWanted))
-                WriteObject(key);
-        }
+            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => WriteKeys(client, choice));
     }
 
-    private bool IsWanted(AccessKey key) =>
-        (_patterns is null || _patterns.Any(pattern => pattern.IsMatch(key.KeyId)))
-        && (PublicKey is null || Client.AccessKeys.PublicKeyText.Same(PublicKey, key.PublicKey))
-        && (OlderThan is null || key.Age > OlderThan);
-
-    // As with files: a name that is not there is an error, a pattern that finds nothing is not.
-    private void WritePatternsWithoutMatch(string clientId, IReadOnlyList<AccessKey> keys)
+    private void WriteKeys(ServiceClient client, KeyChoice choice)
     {
-        foreach (string keyId in KeyId ?? [])
-        {
-            if (!WildcardPattern.ContainsWildcardCharacters(keyId) && !keys.Any(key => key.KeyId == keyId))
-                WriteError(ErrorFactory.AccessKeyNotFound(clientId, keyId));
-        }
+        Current.Seen.Add(client);
+        IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
+
+        // As with files: a name that is not there is an error, a pattern that finds nothing is not.
+        foreach (string keyId in choice.Names.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && keys.All(key => key.KeyId != name)))
+            WriteError(ErrorFactory.AccessKeyNotFound(client.ClientId, keyId));
+        foreach (AccessKey key in keys.Where(choice.Includes))
+            WriteObject(key);
+    }
+
+    // Which keys are wanted. Kept with each request, for by the time of its answer the next object has set the parameters.
+    private sealed class KeyChoice(string[]? keyIds, WildcardPattern[] patterns, string? publicKey, TimeSpan? olderThan)
+    {
+        public IEnumerable<string> Names => keyIds ?? [];
+
+        public bool Includes(AccessKey key) =>
+            (keyIds is null || patterns.Any(pattern => pattern.IsMatch(key.KeyId)))
+            && (publicKey is null || Client.AccessKeys.PublicKeyText.Same(publicKey, key.PublicKey))
+            && (olderThan is null || key.Age > olderThan);
     }
 }

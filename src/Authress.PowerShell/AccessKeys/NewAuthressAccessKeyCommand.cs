@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
@@ -12,13 +13,19 @@ namespace Authress.PowerShell.AccessKeys;
 /// </summary>
 [Cmdlet(VerbsCommon.New, "AuthressAccessKey", DefaultParameterSetName = SecureStringSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "New-AuthressAccessKey.md")]
 [OutputType(typeof(IssuedAccessKey), typeof(PlainTextAccessKey))]
-public sealed class NewAuthressAccessKeyCommand : AuthressCommand
+public sealed class NewAuthressAccessKeyCommand : BulkCommand
 {
     private const string SecureStringSet = "SecureString";
     private const string PlainTextSet = "PlainText";
     private const string OutFileSet = "OutFile";
 
     private bool _fileUsed;
+
+    /// <summary>Creates the cmdlet. Keys are made one by one unless asked otherwise: creation may be limited, and each is a secret to keep.</summary>
+    public NewAuthressAccessKeyCommand()
+        : base(usualThrottle: 1)
+    {
+    }
 
     /// <summary>The ids of the clients to make a key for, one each.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -46,6 +53,11 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
     /// <summary>Replaces a file that is there. Does not silence a confirmation.</summary>
     [Parameter(ParameterSetName = OutFileSet)]
     public SwitchParameter Force { get; set; }
+
+    // A file takes one key, and is there only while that is made.
+    private protected override bool OneAtATime => OutFile is not null;
+
+    private protected override int? InputCount => ClientId.Length;
 
     /// <inheritdoc />
     protected override void BeginProcessing()
@@ -76,17 +88,16 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
         if (!TryPrepareFile(out SecretFile? file))
             return;
         using (file)
-        {
-            if (!TryChange(clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), out IssuedAccessKey key))
-                return;
-            if (IsStopping)
-                DeleteAgain(key);
-            ErrorRecord? notSaved = file is null ? null : Save(key, file);
-            Current.Seen.Add(key);
-            HandOn(key);
-            if (notSaved is not null)
-                WriteError(notSaved);
-        }
+            QueueChange(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), key => Made(key, file), DeleteAgain);
+    }
+
+    private void Made(IssuedAccessKey key, SecretFile? file)
+    {
+        ErrorRecord? notSaved = file is null ? null : Save(key, file);
+        Current.Seen.Add(key);
+        HandOn(key);
+        if (notSaved is not null)
+            WriteError(notSaved);
     }
 
     private bool TryPrepareFile(out SecretFile? file)
@@ -148,7 +159,6 @@ public sealed class NewAuthressAccessKeyCommand : AuthressCommand
     {
         bool deleted = TryUndo((api, cancellation) => api.DeleteAccessKeyAsync(key.ClientId, key.KeyId, cancellation));
         ReportAfterStop(deleted ? Messages.StoppedAfterKey : Messages.StoppedAfterKeyLeft, key.KeyId, key.ClientId);
-        throw new PipelineStoppedException();
     }
 
     private static PlainTextAccessKey ToPlainText(IssuedAccessKey key)

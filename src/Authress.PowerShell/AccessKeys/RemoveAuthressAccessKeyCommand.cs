@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
@@ -11,7 +12,7 @@ namespace Authress.PowerShell.AccessKeys;
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "AuthressAccessKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = HelpLinks.Base + "Remove-AuthressAccessKey.md")]
 [OutputType(typeof(void))]
-public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
+public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
 {
     /// <summary>The id of the client that the keys belong to.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -34,6 +35,8 @@ public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private protected override int? InputCount => KeyId.Length;
+
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
@@ -45,16 +48,16 @@ public sealed class RemoveAuthressAccessKeyCommand : AuthressCommand
             return;
         }
 
+        string clientId = ClientId;
         foreach (string keyId in KeyId)
         {
-            if (ClientId == Current.ClientId && keyId == Current.KeyId && !Force)
+            if (clientId == Current.ClientId && keyId == Current.KeyId && !Force)
             {
-                WriteError(ErrorFactory.OwnAccessKey(ClientId, keyId));
+                WriteError(ErrorFactory.OwnAccessKey(clientId, keyId));
             }
-            else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(ClientId, null))
-                && TryChange(keyId, (api, cancellation) => api.DeleteAccessKeyAsync(ClientId, keyId, cancellation)))
+            else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(clientId, null)))
             {
-                Current.Seen.RemoveKey(ClientId, keyId);
+                QueueChange(keyId, clientId, (api, cancellation) => api.DeleteAccessKeyAsync(clientId, keyId, cancellation), () => Current.Seen.RemoveKey(clientId, keyId));
             }
         }
     }

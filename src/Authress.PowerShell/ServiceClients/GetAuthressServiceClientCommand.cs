@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Errors;
 
@@ -11,7 +12,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true, HelpUri = HelpLinks.Base + "Get-AuthressServiceClient.md")]
 [OutputType(typeof(ServiceClient))]
-public sealed class GetAuthressServiceClientCommand : AuthressCommand
+public sealed class GetAuthressServiceClientCommand : BulkCommand
 {
     private const string ListSet = "List";
     private const string IdSet = "Id";
@@ -61,6 +62,8 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
     [ValidateNotNullOrEmpty]
     public string? NextCursorVariable { get; set; }
 
+    private protected override int? InputCount => ClientId.Length;
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
@@ -95,10 +98,13 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
         {
             if (WildcardPattern.ContainsWildcardCharacters(clientId))
                 WriteError(ErrorFactory.WildcardInClientId(clientId));
-            else if (TryRead(clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient client))
-                WriteWanted(client);
+            else
+                QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), WriteWanted);
         }
     }
+
+    // Else clients would be asked for that nobody wants.
+    private protected override bool OneAtATime => PagingParameters.First != ulong.MaxValue;
 
     private void List()
     {
@@ -117,6 +123,8 @@ public sealed class GetAuthressServiceClientCommand : AuthressCommand
                 if (_left == 0)
                     break;
             }
+
+            CountDone(page.Clients.Count);
 
             // A page that offers itself again is only told by asking for the next.
             if (NoAutoPaging && !pager!.Repeats)

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Errors;
 
@@ -11,7 +12,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// </summary>
 [Cmdlet(VerbsCommon.New, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "New-AuthressServiceClient.md")]
 [OutputType(typeof(ServiceClient))]
-public sealed class NewAuthressServiceClientCommand : AuthressCommand
+public sealed class NewAuthressServiceClientCommand : BulkCommand
 {
     /// <summary>The name that people see, up to 128 characters.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -61,10 +62,7 @@ public sealed class NewAuthressServiceClientCommand : AuthressCommand
         // Said before it is done, so that -WarningAction Inquire or Stop can still prevent it.
         if (GrantTokenGeneration == true)
             Warn(Messages.TokenGenerationWarning, shown);
-        if (!ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
-            return;
-        if (!TryChange(PipedObject ?? (object?)Name, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), out ServiceClient client))
-            return;
-        Write(client);
+        if (ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
+            QueueChange(PipedObject ?? (object?)Name, clientId: null, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), Write);
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
@@ -11,7 +12,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = HelpLinks.Base + "Remove-AuthressServiceClient.md")]
 [OutputType(typeof(void))]
-public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
+public sealed class RemoveAuthressServiceClientCommand : BulkCommand
 {
     /// <summary>The ids of the clients to delete.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -27,6 +28,8 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
     /// <summary>Deletes even the client that this connection signs in as. Does not silence the confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    private protected override int? InputCount => ClientId.Length;
 
     /// <inheritdoc />
     protected override void ProcessRecord()
@@ -47,10 +50,9 @@ public sealed class RemoveAuthressServiceClientCommand : AuthressCommand
             {
                 WriteError(ErrorFactory.OwnServiceClient(clientId));
             }
-            else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown)
-                && TryChange(clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation)))
+            else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown))
             {
-                Current.Seen.RemoveClient(clientId);
+                QueueChange(clientId, clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation), () => Current.Seen.RemoveClient(clientId));
             }
         }
     }

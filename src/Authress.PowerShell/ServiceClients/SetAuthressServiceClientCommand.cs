@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
@@ -13,7 +14,7 @@ namespace Authress.PowerShell.ServiceClients;
 [Cmdlet(VerbsCommon.Set, "AuthressServiceClient", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "Set-AuthressServiceClient.md")]
 [Alias("Update-AuthressServiceClient")]
 [OutputType(typeof(ServiceClient))]
-public sealed class SetAuthressServiceClientCommand : AuthressCommand
+public sealed class SetAuthressServiceClientCommand : BulkCommand
 {
     private const string InputObjectSet = "InputObject";
     private const string IdSet = "Id";
@@ -92,8 +93,8 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
         if (change.IsEmpty)
         {
             // An object that nobody edited, or a row of empty cells.
-            if (PassThru && TryRead(target, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), out ServiceClient same))
-                Write(same);
+            if (PassThru)
+                QueueRead(target, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), Write);
             return;
         }
 
@@ -103,11 +104,15 @@ public sealed class SetAuthressServiceClientCommand : AuthressCommand
         string what = ChangedFields(change);
         if (!ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, what))
             return;
-        if (!TryChange(target, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), out ServiceClient client))
-            return;
+        ServiceClient? input = edited ? InputObject : null;
+        QueueChange(target, clientId, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), client => Updated(client, change, input));
+    }
+
+    private void Updated(ServiceClient client, ServiceClientChange change, ServiceClient? edited)
+    {
         // Else the next edit of the same object would conflict with this one, or, taking it back, seem to be none.
-        if (edited)
-            change.Settle(InputObject);
+        if (edited is not null)
+            change.Settle(edited);
         Current.Seen.Add(client);
         if (PassThru)
             WriteObject(client);

@@ -73,7 +73,7 @@ public sealed class StopTests : IAsyncLifetime
     {
         string next = _account.Seed();
         _account.Server.AddFault("DELETE", "*", new DelayFault(2_500) { AfterActing = true });
-        string host = await StopDuringAsync($"'{_client}', '{next}' | Remove-AuthressServiceClient", "DELETE");
+        string host = await StopDuringAsync($"'{_client}', '{next}' | Remove-AuthressServiceClient -ThrottleLimit 1", "DELETE");
         Assert.Contains($"DELETE /v1/clients/{_client}", host, StringComparison.Ordinal);
         Assert.Null(_account.Server.FindClient(_client));
         Assert.NotNull(_account.Server.FindClient(next));

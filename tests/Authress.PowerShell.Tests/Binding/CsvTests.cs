@@ -74,6 +74,7 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
     public async ValueTask InitializeAsync()
     {
         await _account.Server.ResetAsync(TestContext.Current.CancellationToken);
+        _account.InOrder();
         PSObject client = _account.Fetch(_account.Seed("""{"tags":{"env":"prod","Env":"a=b"},"rateLimits":[{"duration":"P1D","quota":100000}]}"""));
         foreach ((string name, string property) in (ReadOnlySpan<(string, string)>)[("Tags", "Tag"), ("Limit", "RateLimit")])
         {

@@ -19,6 +19,7 @@ internal sealed class Scene
     public Scene(Account account)
     {
         _account = account;
+        account.InOrder();
         string a = account.Seed("""{"name":"one","tags":{"env":"prod"},"rateLimits":[{"duration":"PT1H","quota":1000}],"options":{"grantUserPermissionsAccess":true},"later":1}""");
         string b = account.Seed("""{"name":"two"}""");
         _names = new()

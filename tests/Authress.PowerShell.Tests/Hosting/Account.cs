@@ -30,6 +30,9 @@ internal sealed class Account : IAsyncLifetime, IAsyncDisposable
     /// <summary>Makes a client behind the module's back.</summary>
     internal string Seed(string json = "{}") => Server.SeedClient(json);
 
+    /// <summary>Has the session send one request after the other, so that they arrive in the order of the input.</summary>
+    internal void InOrder() => Run("$PSDefaultParameterValues['*-Authress*:ThrottleLimit'] = 1").Ok();
+
     internal ShellResult Run(string script, params object?[] input) => Shell.Run(script, input);
 
     /// <summary>A client as Get gives it.</summary>

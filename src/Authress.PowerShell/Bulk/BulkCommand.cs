@@ -1,0 +1,240 @@
+using System.Management.Automation;
+using System.Reflection;
+using Authress.Client;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.Bulk;
+
+/// <summary>
+/// What the cmdlets share that do one thing for each of many inputs: several requests in flight, results and errors in
+/// the order of the input, and nothing lost when the pipeline ends early.
+/// </summary>
+public abstract class BulkCommand : AuthressCommand
+{
+    private const int DefaultThrottle = 5;
+    private const int LargestThrottle = 256;
+
+    private FanOut? _fanOut;
+    private bool _stopsAtError;
+
+    /// <summary>Creates the cmdlet.</summary>
+    /// <param name="usualThrottle">How many requests are in flight where nobody says.</param>
+    private protected BulkCommand(int usualThrottle = DefaultThrottle)
+    {
+        ThrottleLimit = usualThrottle;
+    }
+
+    /// <summary>
+    /// How many requests are in flight at a time. One where an error is to stop the command, unless this is given, and
+    /// always where a confirmation may be asked for.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, LargestThrottle)]
+    public int ThrottleLimit { get; set; }
+
+    /// <inheritdoc />
+    private protected override bool ReportsEachRequest => _fanOut is null;
+
+    /// <summary>Whether each request must have ended before the next begins, whatever was given.</summary>
+    private protected virtual bool OneAtATime => false;
+
+    /// <summary>How many inputs there are where they are given as a parameter; null for one that is not a list.</summary>
+    private protected virtual int? InputCount => null;
+
+    /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        ActionPreference onError = Preference<ActionPreference>("ErrorAction", "ErrorActionPreference");
+        _stopsAtError = onError == ActionPreference.Stop;
+        int throttle = OneAtATime || MayAsk() ? 1
+            : onError is ActionPreference.Stop or ActionPreference.Inquire && !MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? 1
+            : ThrottleLimit;
+        if (throttle > 1)
+            _fanOut = new FanOut(throttle);
+    }
+
+    /// <inheritdoc />
+    protected override void EndProcessing()
+    {
+        while (_fanOut?.First is not null)
+            WriteFirst();
+        base.EndProcessing();
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // Another command ended the pipeline while this one was not at work.
+            Abandon();
+            _fanOut?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Makes a request that reads, now or as soon as there is room.</summary>
+    /// <param name="target">What the user passed.</param>
+    /// <param name="clientId">The client that it is about.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="write">What to do with its result, when its turn comes.</param>
+    private protected void QueueRead<T>(object? target, string clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Action<T> write)
+    {
+        if (_fanOut is not null)
+            Queue(new Job<T>(target, clientId, givenUp: null, () => request(Api, WhenStopped), write, undo: null));
+        else if (TryRead(target, request, out T result))
+            Written(() => write(result));
+    }
+
+    /// <summary>Makes a request that changes something, now or as soon as there is room.</summary>
+    /// <param name="target">What the user passed.</param>
+    /// <param name="clientId">The client that it is about; null for one that is only being made.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="write">What to do with its result, when its turn comes.</param>
+    /// <param name="undo">Takes the change back where its result can't reach anybody any more; null to leave it.</param>
+    private protected void QueueChange<T>(
+        object? target, string? clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Action<T> write, Action<T>? undo = null)
+    {
+        if (_fanOut is not null)
+        {
+            Queue(new Job<T>(target, clientId, WhenGivenUp, () => request(Api, WhenGivenUp), write, undo));
+            return;
+        }
+
+        if (!TryChange(target, request, out T result))
+            return;
+        if (IsStopping && undo is not null)
+        {
+            undo(result);
+            throw new PipelineStoppedException();
+        }
+
+        Written(() => write(result));
+    }
+
+    /// <inheritdoc cref="QueueChange{T}" />
+    private protected void QueueChange(object? target, string clientId, Func<AuthressApi, CancellationToken, Task> request, Action write) =>
+        QueueChange(
+            target,
+            clientId,
+            async (api, cancellation) =>
+            {
+                await request(api, cancellation).ConfigureAwait(false);
+                return true;
+            },
+            _ => write());
+
+    private void Queue(Job job)
+    {
+        if (IsStopping)
+            throw new PipelineStoppedException();
+        while (_fanOut!.IsFull)
+            WriteFirst();
+        _fanOut.Add(job);
+        while (_fanOut.First is { Ended.IsCompleted: true })
+            WriteFirst();
+    }
+
+    private void WriteFirst()
+    {
+        bool written = false;
+        try
+        {
+            Wait(_fanOut!.First!.Ended);
+
+            // After a stop nothing can be written, and the job is one of those to account for.
+            if (IsStopping)
+                throw new PipelineStoppedException();
+            Job job = _fanOut.Take();
+            if (job.Succeeded)
+                Written(job.Write);
+            else if (job.Failure is not null)
+                Fail(job);
+            written = true;
+        }
+        finally
+        {
+            // A stop downstream, such as of Select-Object -First, comes out of the write, and is the last that is heard of it.
+            if (!written)
+                Abandon();
+        }
+    }
+
+    private void Written(Action write)
+    {
+        write();
+        CountDone(1, MyInvocation.ExpectingInput ? null : InputCount);
+    }
+
+    private void Fail(Job job)
+    {
+        if (_stopsAtError && _fanOut!.First is not null)
+            FinishBeforeError();
+        Written(() => WriteFailure(job.Failure!, job.Target));
+    }
+
+    // What is in flight ends first and is written, since the error is the last that this command says.
+    private void FinishBeforeError()
+    {
+        _fanOut!.BeginNoMore();
+        GiveUpLater();
+        while (_fanOut.First is { } job)
+        {
+            Wait(job.Ended);
+            _fanOut.Take();
+            if (job.Succeeded)
+            {
+                Written(job.Write);
+                Warn(Messages.DoneBeforeError, Name(job));
+            }
+            else if (job.Failure is not null)
+            {
+                Warn(Messages.FailedBeforeError, Name(job), job.IsInDoubt ? Messages.OutcomeUnknown : job.Failure.Message);
+            }
+        }
+    }
+
+    // Nothing can be written any more: what is in flight is awaited, taken back where it must be, and named.
+    private void Abandon()
+    {
+        if (_fanOut?.First is null)
+            return;
+        StopWriting();
+        _fanOut.BeginNoMore();
+        GiveUpLater();
+        while (_fanOut.First is { } job)
+        {
+            Wait(job.Ended);
+            _fanOut.Take();
+            if (job.HasChanged && !job.Undo())
+                ReportAfterStop(Messages.DoneAfterEnd, MyInvocation.MyCommand.Name, Name(job));
+            else if (job.IsInDoubt)
+                ReportAfterStop(Messages.UnknownAfterEnd, MyInvocation.MyCommand.Name, Name(job));
+        }
+    }
+
+    private static string Name(Job job) => job.Target switch
+    {
+        string text => text,
+        _ => job.ClientId ?? job.Target?.ToString() ?? string.Empty,
+    };
+
+    // Whether PowerShell may ask before a change: with several in flight nobody would know what the answer is about.
+    private bool MayAsk()
+    {
+        if (GetType().GetCustomAttribute<CmdletAttribute>() is not { SupportsShouldProcess: true } cmdlet)
+            return false;
+        if (MyInvocation.BoundParameters.TryGetValue("Confirm", out object? given))
+            return LanguagePrimitives.IsTrue(given);
+        ConfirmImpact asked = Preference<ConfirmImpact>(parameter: null, "ConfirmPreference");
+        return asked != ConfirmImpact.None && asked <= cmdlet.ConfirmImpact;
+    }
+
+    private T Preference<T>(string? parameter, string variable)
+    {
+        object? value = parameter is not null && MyInvocation.BoundParameters.TryGetValue(parameter, out object? given) ? given : SessionState.PSVariable.GetValue(variable);
+        return LanguagePrimitives.TryConvertTo(value, out T preference) ? preference : default!;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Management.Automation;
+using Authress.Emulator.Faults;
+using Authress.PowerShell.Tests.Hosting;
+using Engine = System.Management.Automation.PowerShell;
+
+namespace Authress.PowerShell.Tests.Bulk;
+
+/// <summary>A pipeline that ends before its input does: what was in flight is finished or taken back, and named.</summary>
+public sealed class EarlyEndTests : IAsyncLifetime
+{
+    // Only a hang takes that long.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly Account _account = new();
+    private string[] _ids = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        await _account.InitializeAsync();
+        _ids = [.. _account.Server.SeedClients(60)];
+        _account.Shell.Set("ids", _ids);
+        _account.Run("$ConfirmPreference = 'None'").Ok();
+        _account.Server.ClearRequests();
+    }
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    [Fact]
+    public void A_consumer_that_has_enough_leaves_no_key_that_nobody_holds()
+    {
+        _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(30) : null;
+        ShellResult result = _account.Run("do { $ids | New-AuthressAccessKey -ThrottleLimit 8 | ForEach-Object { $_; break } } while ($false)");
+        string keyId = (string)result.Single.Properties["KeyId"].Value;
+        Assert.Equal([keyId], Keys());
+
+        // Those that were in flight as well were made, and are gone again.
+        string[] gone = [.. _account.Server.Requests.Where(request => request.Method == "DELETE").Select(request => request.Target.Split('/')[^1])];
+        Assert.NotEmpty(gone);
+        Assert.All(gone, id => Assert.Contains(id, result.HostText, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_key_that_can_not_be_taken_back_is_named_with_what_to_run()
+    {
+        _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(30) : method == "DELETE" ? new StatusFault(403) : null;
+        ShellResult result = _account.Run("do { $ids | New-AuthressAccessKey -ThrottleLimit 8 | ForEach-Object { $_; break } } while ($false)");
+        string delivered = (string)result.Single.Properties["KeyId"].Value;
+        string[] left = [.. Keys().Where(id => id != delivered)];
+        Assert.NotEmpty(left);
+        Assert.All(left, id => Assert.Contains($"-KeyId {id}", result.HostText, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_consumer_that_has_enough_is_told_what_else_was_changed()
+    {
+        _account.Server.FaultSource = (_, _) => new DelayFault(30);
+        ShellResult result = _account.Run("do { $ids | Set-AuthressServiceClient -Name other -PassThru -ThrottleLimit 8 | ForEach-Object { break } } while ($false)");
+        string[] changed = [.. _account.Server.Clients.Where(client => client.Name == "other").Select(client => client.ClientId)];
+        Assert.InRange(changed.Length, 1, 40);
+
+        // All but the one that was delivered are named.
+        Assert.Equal(changed.Length - 1, changed.Count(id => result.HostText.Contains(id, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void An_upstream_error_leaves_no_key_that_nobody_holds()
+    {
+        _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(50) : null;
+        ShellResult result = _account.Run("try { & { $ids[0..5]; throw 'upstream' } | New-AuthressAccessKey -ThrottleLimit 8 } catch { $_.ToString() }");
+        string[] delivered = [.. result.Output.Where(one => one.BaseObject is not string).Select(key => (string)key.Properties["KeyId"].Value)];
+        Assert.Equal(delivered.Order(), Keys().Order());
+    }
+
+    [Fact]
+    public void An_error_that_stops_comes_after_what_was_under_way()
+    {
+        _account.Server.FaultSource = (_, path) => path.EndsWith(_ids[2], StringComparison.Ordinal) ? new StatusFault(403) : new DelayFault(40);
+        ShellResult result = _account.Run("$ids | Remove-AuthressServiceClient -ThrottleLimit 8 -ErrorAction Stop");
+        Assert.True(result.Terminated);
+        Assert.Equal(_ids[2], Assert.Single(result.Errors).TargetObject);
+        string[] deleted = [.. _ids.Where(id => _account.Server.FindClient(id) is null)];
+        Assert.InRange(deleted.Length, 2, 32);
+
+        // The first two were done in their turn; all others are named.
+        Assert.All(deleted.Except(_ids[..2]), id => Assert.Contains(result.Warnings, warning => warning.Contains(id, StringComparison.Ordinal)));
+        Assert.NotEmpty(result.Warnings);
+    }
+
+    [Fact]
+    public void Keys_that_were_under_way_when_an_error_stops_reach_the_pipeline()
+    {
+        _account.Server.FaultSource = (_, path) => path.Contains(_ids[1], StringComparison.Ordinal) ? new StatusFault(403) : new DelayFault(40);
+        _account.Shell.Set("keys", new List<object>());
+        ShellResult result = _account.Run("try { $ids | New-AuthressAccessKey -ThrottleLimit 4 -ErrorAction Stop | ForEach-Object { $keys.Add($_) } } catch { $_.TargetObject }; $keys");
+        Assert.Equal(_ids[1], result.Output[0].BaseObject);
+        Assert.Equal(Keys().Order(), result.Output.Skip(1).Select(key => (string)key.Properties["KeyId"].Value).Order());
+        Assert.All(result.Output.Skip(1), key => Assert.NotEmpty(Shell.Reveal(key.Properties["AccessKey"].Value)));
+    }
+
+    [Fact]
+    public async Task A_stop_finishes_what_is_in_flight_says_so_and_begins_no_more()
+    {
+        _account.Server.FaultSource = (method, _) => method == "DELETE" ? new DelayFault(1_500) { AfterActing = true } : null;
+        string host = await StopDuringAsync("$ids | Remove-AuthressServiceClient -ThrottleLimit 4", requests: 4);
+        string[] deleted = [.. _ids.Where(id => _account.Server.FindClient(id) is null)];
+        Assert.Equal(4, deleted.Length);
+        Assert.All(deleted, id => Assert.Contains($"Remove-AuthressServiceClient '{id}'", host, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_stop_leaves_no_key_that_nobody_holds()
+    {
+        _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(1_500) { AfterActing = true } : null;
+        string host = await StopDuringAsync("$ids | New-AuthressAccessKey -ThrottleLimit 4", requests: 4);
+        Assert.Empty(Keys());
+        Assert.Equal(4, _account.Server.Requests.Count(request => request.Method == "DELETE"));
+        Assert.All(_account.Server.Requests.Where(request => request.Method == "DELETE"), request => Assert.Contains(request.Target.Split('/')[^1], host, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_stop_ends_what_only_reads_at_once()
+    {
+        _account.Server.FaultSource = (_, _) => new DelayFault(20_000);
+        string host = await StopDuringAsync("$ids | Get-AuthressServiceClient -ThrottleLimit 4", requests: 4);
+        Assert.DoesNotContain("WARNING", host, StringComparison.Ordinal);
+        Assert.All(_account.Server.Requests, request => Assert.Null(request.AnsweredAt));
+    }
+
+    private string[] Keys() => [.. _ids.SelectMany(id => _account.Server.FindClient(id)!.Keys).Select(key => key.KeyId)];
+
+    // Stops a script as soon as so many requests have arrived, and gives what the host was told.
+    private async Task<string> StopDuringAsync(string script, int requests)
+    {
+        _account.Server.ClearRequests();
+        _account.Run("1 > $null");
+        using Engine engine = Engine.Create(_account.Shell.Runspace);
+        engine.AddScript(script);
+        IAsyncResult running = engine.BeginInvoke();
+        using CancellationTokenSource limit = new(Limit);
+        while (_account.Server.Requests.Count < requests)
+            await Task.Delay(10, limit.Token);
+        await Task.Factory.FromAsync(engine.BeginStop(null, null), engine.EndStop).WaitAsync(Limit);
+        Assert.Equal(PSInvocationState.Stopped, engine.InvocationStateInfo.State);
+        Assert.True(running.IsCompleted);
+        return _account.Shell.TakeHostText();
+    }
+}
