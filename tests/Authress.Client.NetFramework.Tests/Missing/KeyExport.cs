@@ -1,3 +1,4 @@
+using Org.BouncyCastle.Asn1.Nist;
 using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Pkcs;
@@ -19,10 +20,18 @@ internal static class KeyExport
     public static string ExportSubjectPublicKeyInfoPem(this RSA key) =>
         PemEncoding.WriteString("PUBLIC KEY", SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(DotNetUtilities.GetRsaPublicKey(key)).GetDerEncoded());
 
-    public static string ExportEncryptedPkcs8PrivateKeyPem(this RSA key, string password, PbeParameters _) =>
+    /// <remarks>With AES-256 and HMAC-SHA-256, whatever the parameters name: all that is asked of it here.</remarks>
+    public static string ExportEncryptedPkcs8PrivateKeyPem(this RSA key, string password, PbeParameters parameters) =>
         PemEncoding.WriteString(
             "ENCRYPTED PRIVATE KEY",
-            EncryptedPrivateKeyInfoFactory.CreateEncryptedPrivateKeyInfo("PBEWITHSHA-256AND256BITAES-CBC-BC", password.ToCharArray(), [1, 2, 3, 4, 5, 6, 7, 8], 1000, PrivateKeyOf(key)).GetDerEncoded());
+            EncryptedPrivateKeyInfoFactory.CreateEncryptedPrivateKeyInfo(
+                NistObjectIdentifiers.IdAes256Cbc,
+                PkcsObjectIdentifiers.IdHmacWithSha256,
+                password.ToCharArray(),
+                [1, 2, 3, 4, 5, 6, 7, 8],
+                parameters.IterationCount,
+                new SecureRandom(),
+                PrivateKeyOf(key)).GetDerEncoded());
 
     public static bool VerifyData(this RSA key, ReadOnlySpan<byte> data, byte[] signature, HashAlgorithmName hash, RSASignaturePadding padding) =>
         key.VerifyData(data.ToArray(), signature, hash, padding);
