@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Authress.Client.Tests.Transport;
 
-/// <summary>.NET Framework asks for none of these, nor does it unpack Brotli.</summary>
+/// <summary>.NET Framework has no stream that packs these.</summary>
 public partial class UnusableAnswerTests
 {
     [Fact]
