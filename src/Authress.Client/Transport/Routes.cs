@@ -25,6 +25,11 @@ internal static class Routes
             throw new ArgumentException($"'{id}' is not a {what}.");
         if (!UnicodeText.IsValid(id))
             throw new ArgumentException($"The {what} is not valid Unicode.");
-        return Uri.EscapeDataString(id);
+        string segment = Uri.EscapeDataString(id);
+        // .NET Framework leaves encoded marks of writing direction out of an address, and in Windows PowerShell it decodes
+        // encoded slashes: what is left would be another client's address.
+        if (!new Uri("http://localhost/" + segment).AbsolutePath.Equals("/" + segment, StringComparison.Ordinal))
+            throw new ArgumentException($"The {what} holds characters that this version of .NET can't send in an address.");
+        return segment;
     }
 }

@@ -35,10 +35,10 @@ internal static class Rfc8032
         lower[0] &= 0xF8;
         lower[31] &= 0x7F;
         lower[31] |= 0x40;
-        return (new BigInteger(lower, isUnsigned: true), hash[32..]);
+        return (Unsigned(lower), hash[32..]);
     }
 
-    private static BigInteger HashToScalar(byte[] bytes) => new BigInteger(SHA512.HashData(bytes), isUnsigned: true) % L;
+    private static BigInteger HashToScalar(byte[] bytes) => Unsigned(SHA512.HashData(bytes)) % L;
 
     private static BigInteger Mod(BigInteger value) => ((value % P) + P) % P;
 
@@ -90,8 +90,11 @@ internal static class Rfc8032
 
     private static byte[] LittleEndian(BigInteger value)
     {
-        byte[] bytes = new byte[32];
-        value.TryWriteBytes(bytes, out _, isUnsigned: true);
+        byte[] bytes = value.ToByteArray();
+        Array.Resize(ref bytes, 32);
         return bytes;
     }
+
+    // The byte above the highest keeps the sign.
+    private static BigInteger Unsigned(byte[] littleEndian) => new([.. littleEndian, 0]);
 }

@@ -1,15 +1,14 @@
 using Authress.Client.ServiceClients;
-using CsCheck;
 
 namespace Authress.Client.Tests.Transport;
 
 /// <summary>Whatever an id holds, it reaches the server as that id and never as another path.</summary>
-public class IdEncodingTests
+public partial class IdEncodingTests
 {
     public static TheoryData<string> StrangeIds =>
     [
         "a/b", "/", "../clients", "..x", "...", ".x", "x..", "a/../b", "a\\b", "a?b=c", "?", "a#b", "#", "%2f", "%2F..%2f", "%", "%%", "%zz", "%00", "100%25",
-        "a b", " a ", "a\nb", "a\r\nX-Evil: 1", "a\tb", "ünïcödé", "日本語", "😀", "e\u0301", "\u00e9", "\u200e\u202e", "{id}", "${x}", "a+b", "a&b", "a;b", "a:b",
+        "a b", " a ", "a\nb", "a\r\nX-Evil: 1", "a\tb", "ünïcödé", "日本語", "😀", "e\u0301", "\u00e9", "{id}", "${x}", "a+b", "a&b", "a;b", "a:b",
         "a@b", "'\"<>", "~_-.!*()", "https://evil.example.com/", "//evil.example.com", "\ufeffx", "\uffff", "sc_a9RdHnQzsXJeAz",
     ];
 
@@ -18,17 +17,6 @@ public class IdEncodingTests
     [
         ".", "..", "", " ", "\t\r\n", new string('a', 65), "\ud800", "\udc00", "a\ud83d", "\udc00\ud800", "\ud800a",
     ];
-
-    /// <summary>Any text but NUL, which no HTTP server lets into a path.</summary>
-    private static Gen<string> AnyId { get; } =
-        Gen.OneOf(
-            Gen.Char[' ', '~'].Select(c => c.ToString()),
-            Gen.OneOf("/", "\\", "?", "#", "%", ".", "..", "%2f", "%2e", ":", "@", "&", "=", "+", " ", "\n", "\r", "\t", "{", "}", "😀", "é", "e\u0301", "\u202e"),
-            Gen.Char['\u0001', '\ud7ff'].Select(c => c.ToString()),
-            Gen.Char['\ue000', '\uffff'].Select(c => c.ToString()),
-            Gen.Int[0x10000, 0x10ffff].Select(char.ConvertFromUtf32))
-        .Array[1, 20].Select(string.Concat)
-        .Where(id => id.Length <= 64 && !string.IsNullOrWhiteSpace(id) && id is not ("." or ".."));
 
     [Theory]
     [MemberData(nameof(StrangeIds), DisableDiscoveryEnumeration = true)]
@@ -73,27 +61,28 @@ public class IdEncodingTests
         Assert.Empty(session.Server.Requests);
     }
 
+    /// <summary>
+    /// .NET Framework leaves marks of writing direction out of an address, even encoded ones, and what is left is the
+    /// address of another client. An id with such marks must not be sent from there.
+    /// </summary>
+    [Theory]
+    [InlineData("sc_a\u200e")]
+    [InlineData("\u202esc_a")]
+    [InlineData("sc_\u200f\u202aa")]
+    public async Task An_id_with_marks_of_direction_never_becomes_another_clients(string id)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        session.Server.SeedClient("{}", "sc_a");
+        await Assert.ThrowsAnyAsync<Exception>(() => session.Api.DeleteServiceClientAsync(id, default));
+        Assert.NotNull(session.Server.FindClient("sc_a"));
+    }
+
     [Fact]
     public async Task The_longest_id_is_accepted()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient("{}", new string('é', 64));
         Assert.Equal(id, (await session.Api.GetServiceClientAsync(id, default)).ClientId);
-    }
-
-    [Fact]
-    public async Task The_server_decodes_any_two_ids_to_what_was_passed()
-    {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(204));
-        using AuthressApi api = TestApi.Connect(server.Url);
-        await Gen.Select(AnyId, AnyId).SampleAsync(
-            async (clientId, keyId) =>
-            {
-                await api.DeleteAccessKeyAsync(clientId, keyId, default);
-                return server.Requests[^1].Segments is ["v1", "clients", var client, "access-keys", var key] && client == clientId && key == keyId;
-            },
-            iter: 1000,
-            threads: 1);
     }
 
     private static async Task<(string, string?)> DescribeAsync(Task<ServiceClient> client) => ((await client).ClientId, (await client).Name);

@@ -63,7 +63,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         {
             while (true)
             {
-                TcpClient client = await listener.AcceptTcpClientAsync(stopping.Token);
+                TcpClient client = await listener.AcceptTcpClientAsync();
                 serving.Add(ServeAsync(client, Interlocked.Increment(ref connections)));
             }
         }
@@ -76,6 +76,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private async Task ServeAsync(TcpClient client, int connection)
     {
         using (client)
+        // On .NET Framework reading from a socket does not end with its token, and who kept the connection open keeps it.
+        using (stopping.Token.Register(client.Close))
         {
             try
             {
@@ -93,7 +95,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                         return;
                 }
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
+            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 // The caller hung up, or the test is over.
             }
@@ -169,7 +171,7 @@ internal sealed record ScriptedAnswer(byte[] Bytes, Ending Then)
         foreach (string header in headers)
             head.Append(header).Append("\r\n");
         if (status != 204 && !headers.Any(header => header.StartsWith("Content-Length", StringComparison.Ordinal)))
-            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");
+            head.Append("Content-Length: ").Append(body.Length.ToString(CultureInfo.InvariantCulture)).Append("\r\n");
         return new([.. Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), .. body], Ending.KeepOpen);
     }
 }

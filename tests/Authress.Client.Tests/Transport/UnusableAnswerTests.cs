@@ -6,7 +6,7 @@ using Authress.Emulator.Faults;
 namespace Authress.Client.Tests.Transport;
 
 /// <summary>Answers that say yes and can't be used.</summary>
-public class UnusableAnswerTests
+public partial class UnusableAnswerTests
 {
     private static readonly Dictionary<string, (string Method, Func<AuthressApi, Task> Call)> Operations = new()
     {
@@ -184,25 +184,9 @@ public class UnusableAnswerTests
         Assert.Equal(ApiFailure.ResponseTooLarge, error.Failure);
     }
 
-    [Theory]
-    [InlineData("gzip")]
-    [InlineData("br")]
-    [InlineData("deflate")]
-    public async Task A_small_answer_that_unpacks_to_a_huge_one_is_broken_off_at_the_bound(string encoding)
-    {
-        byte[] bomb = Pack(encoding, 64 * 1024 * 1024);
-        Assert.True(bomb.Length < 1_000_000);
-
-        // The answer never ends: who unpacked all that came would then wait for the rest until the time-out.
-        await using ScriptedServer server = ScriptedServer.Start(request =>
-            ScriptedAnswer.Of(request.Method == "GET" ? 200 : 500, bomb, $"Content-Encoding: {encoding}", $"Content-Length: {bomb.Length + 1}") with { Then = Ending.Hang });
-        using AuthressApi api = TestApi.Connect(server.Url, maximumResponseBytes: 1_000_000);
-
-        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
-        Assert.Equal(ApiFailure.ResponseTooLarge, error.Failure);
-        AuthressApiException refusal = await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
-        Assert.Equal((ApiFailure.Status, 500), (refusal.Failure, refusal.StatusCode));
-    }
+    [Fact]
+    public Task A_small_answer_that_unpacks_to_a_huge_one_is_broken_off_at_the_bound() =>
+        IsBrokenOffAsync("gzip", packed => new GZipStream(packed, CompressionLevel.Optimal));
 
     [Fact]
     public async Task The_body_of_a_deletion_does_not_matter()
@@ -228,21 +212,32 @@ public class UnusableAnswerTests
     private static ScriptedAnswer Unannounced(byte[] body) =>
         new([.. "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"u8, .. body], Ending.Close);
 
-    private static byte[] Pack(string encoding, int length)
+    private static async Task IsBrokenOffAsync(string encoding, Func<Stream, Stream> packing)
+    {
+        byte[] bomb = Pack(packing, 64 * 1024 * 1024);
+        Assert.True(bomb.Length < 1_000_000);
+
+        // The answer never ends: who unpacked all that came would then wait for the rest until the time-out.
+        await using ScriptedServer server = ScriptedServer.Start(request =>
+            ScriptedAnswer.Of(request.Method == "GET" ? 200 : 500, bomb, $"Content-Encoding: {encoding}", $"Content-Length: {bomb.Length + 1}") with { Then = Ending.Hang });
+        using AuthressApi api = TestApi.Connect(server.Url, maximumResponseBytes: 1_000_000);
+
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
+        Assert.Equal(ApiFailure.ResponseTooLarge, error.Failure);
+        AuthressApiException refusal = await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
+        Assert.Equal((ApiFailure.Status, 500), (refusal.Failure, refusal.StatusCode));
+    }
+
+    private static byte[] Pack(Func<Stream, Stream> packing, int length)
     {
         using MemoryStream packed = new();
-        using (Stream pack = encoding switch
-        {
-            "gzip" => new GZipStream(packed, CompressionLevel.Optimal),
-            "br" => new BrotliStream(packed, CompressionLevel.Fastest),
-            _ => new ZLibStream(packed, CompressionLevel.Optimal),
-        })
+        using (Stream pack = packing(packed))
         {
             byte[] letters = new byte[64 * 1024];
-            Array.Fill(letters, (byte)'a');
+            letters.AsSpan().Fill((byte)'a');
             pack.Write("{\"clientId\":\"sc_a\",\"name\":\""u8);
             for (int written = 0; written < length; written += letters.Length)
-                pack.Write(letters);
+                pack.Write(letters, 0, letters.Length);
             pack.Write("\"}"u8);
         }
 

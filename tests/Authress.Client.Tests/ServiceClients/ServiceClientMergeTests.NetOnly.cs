@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace Authress.Client.Tests.ServiceClients;
 
-/// <summary>The three-way merge alone.</summary>
+/// <summary>The three-way merge alone. CsCheck has no build for .NET Framework.</summary>
 public class ServiceClientMergeTests
 {
     private sealed record Fields(string? Name, string Tag, string? RateLimit, bool Users, bool Tokens);

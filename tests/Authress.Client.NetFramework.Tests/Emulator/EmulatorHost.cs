@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Authress.Emulator;
+
+/// <summary>
+/// The process that the tests' emulators live in. It is asked in lines of JSON and answers each with one; it ends when
+/// this process does, whose end closes its input.
+/// </summary>
+internal sealed class EmulatorHost
+{
+    private static readonly Lazy<EmulatorHost> Started = new(() => new EmulatorHost());
+
+    private readonly Lock gate = new();
+    private readonly Process process;
+
+    private EmulatorHost()
+    {
+        string program = typeof(EmulatorHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == nameof(EmulatorHost)).Value!;
+        process = Process.Start(new ProcessStartInfo("dotnet", $"\"{program}\"")
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+    }
+
+    public static EmulatorHost Running => Started.Value;
+
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>Asks for a member of one of the emulators there, by its number.</summary>
+    public JsonNode? Ask(int server, string member, params object?[] arguments)
+    {
+        string question = JsonSerializer.Serialize(new { server, member, arguments });
+        string? line;
+        lock (gate)
+        {
+            process.StandardInput.WriteLine(question);
+            process.StandardInput.Flush();
+            line = process.StandardOutput.ReadLine();
+        }
+
+        JsonNode answer = JsonNode.Parse(line ?? throw new InvalidOperationException("The emulators' process has ended."))!;
+        return answer["error"] is { } error ? throw new InvalidOperationException(error.GetValue<string>()) : answer["value"];
+    }
+}

@@ -1,0 +1,19 @@
+namespace Authress.Client.Tests.Emulator;
+
+/// <summary>A clock that stands still until it is set, and then tells whoever goes by it.</summary>
+internal sealed class SettableClock(DateTimeOffset now) : TimeProvider
+{
+    public event Action<DateTimeOffset>? Moved;
+
+    public DateTimeOffset Now
+    {
+        get;
+        set
+        {
+            field = value;
+            Moved?.Invoke(value);
+        }
+    } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
