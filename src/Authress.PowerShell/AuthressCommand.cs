@@ -25,6 +25,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _givingUp = new();
     private readonly ConcurrentQueue<RequestRecord> _requests = new();
+    private readonly ConcurrentQueue<RetryRecord> _retries = new();
 
     /// <summary>
     /// <para type="description">The connection to use, from Connect-Authress -PassThru; the session's own where it is left out.</para>
@@ -127,7 +128,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             throw new PipelineStoppedException();
         try
         {
-            return request(api.ForInvocation(_requests.Enqueue, _stopping.Token), givingUp).GetAwaiter().GetResult();
+            return request(api.ForInvocation(_requests.Enqueue, _retries.Enqueue, _stopping.Token), givingUp).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (IsStopping)
         {
