@@ -100,7 +100,7 @@ internal sealed class ApiTransport : IDisposable
         Exception? failure = null;
         try
         {
-            call.Sent++;
+            call.Count(request);
             timeout.CancelAfter(_options.Timeout);
             RestResponse response = await _http.ExecuteAsync(Compose(request, token, reader), timeout.Token).ConfigureAwait(false);
             failure = reader.Broken?.SourceException ?? (reader.Answer is null ? response.ErrorException : null);

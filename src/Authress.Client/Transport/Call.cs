@@ -17,8 +17,8 @@ internal abstract class Call(ApiRequest request, Invocation invocation, TimeSpan
     /// <summary>How long one try may take.</summary>
     public TimeSpan Timeout => timeout;
 
-    /// <summary>How many times something was sent, or was to be.</summary>
-    public int Sent { get; set; }
+    /// <summary>How many times the request was sent, or was to be.</summary>
+    public int Sent { get; private set; }
 
     /// <summary>Whether a try may have acted, so that what the server holds is not known.</summary>
     public bool InDoubt { get; protected set; }
@@ -37,6 +37,13 @@ internal abstract class Call(ApiRequest request, Invocation invocation, TimeSpan
     {
         cancellationToken.ThrowIfCancellationRequested();
         invocation.Stopping.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Counts what is about to be sent; a look in between is not the request.</summary>
+    public void Count(ApiRequest sent)
+    {
+        if (ReferenceEquals(sent, Request))
+            Sent++;
     }
 
     /// <summary>Tries once, or once more.</summary>
