@@ -25,8 +25,17 @@ public sealed class AuthressApiOptions
     /// <summary>The account; needed only where the access key does not name it.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>How long one request may take, to the last byte of its answer. 30 seconds unless set.</summary>
+    /// <summary>How long one try of a request may take, to the last byte of its answer. 30 seconds unless set.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many times a failed request is tried again where that is safe. 5 unless set; 0 for never.</summary>
+    public int MaximumRetryCount { get; init; } = 5;
+
+    /// <summary>
+    /// The most that one request waits between its tries, all waits together; 60 seconds unless set. A <c>Retry-After</c>
+    /// that asks for more than is left of it ends the tries at once.
+    /// </summary>
+    public TimeSpan MaximumRetryWait { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The size in bytes of the largest answer that is read.</summary>
     public long MaximumResponseBytes { get; init; } = DefaultMaximumResponseBytes;
@@ -42,4 +51,24 @@ public sealed class AuthressApiOptions
 
     /// <summary>The clock that tokens are dated by.</summary>
     internal Func<DateTimeOffset> Now { get; init; } = () => DateTimeOffset.UtcNow;
+
+    /// <summary>The clock that waits between tries are measured by.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The same with another access key, for requests that only read.</summary>
+    internal AuthressApiOptions ReadingWith(AccessKeyCredential key, Uri? apiUrl, string? accountId) => new()
+    {
+        ApiUrl = apiUrl ?? ApiUrl,
+        AccessKey = key,
+        AccountId = accountId,
+        ReadOnly = true,
+        Timeout = Timeout,
+        MaximumRetryCount = MaximumRetryCount,
+        MaximumRetryWait = MaximumRetryWait,
+        MaximumResponseBytes = MaximumResponseBytes,
+        Proxy = Proxy,
+        UserAgentSuffix = UserAgentSuffix,
+        Now = Now,
+        Time = Time,
+    };
 }

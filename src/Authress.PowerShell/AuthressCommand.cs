@@ -31,6 +31,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _givingUp = new();
     private readonly ConcurrentQueue<RequestRecord> _requests = new();
+    private readonly ConcurrentQueue<RetryRecord> _retries = new();
     private readonly ManualResetEventSlim _woken = new();
     private readonly Action _wake;
     private AuthressApi? _api;
@@ -208,6 +209,8 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     {
         while (_requests.TryDequeue(out RequestRecord? record))
             Trace(record);
+        while (_retries.TryDequeue(out RetryRecord? retry))
+            Tell(retry);
     }
 
     // What is filled in may come from elsewhere, such as a name.
@@ -229,7 +232,15 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         }
     }
 
-    private AuthressApi ForThis(AuthressApi api) => api.ForInvocation(_requests.Enqueue, _stopping.Token);
+    private AuthressApi ForThis(AuthressApi api) => api.ForInvocation(
+        _requests.Enqueue,
+        retry =>
+        {
+            // Told before its wait is over, not after.
+            _retries.Enqueue(retry);
+            _wake();
+        },
+        _stopping.Token);
 
     private void Trace(RequestRecord record)
     {
@@ -246,6 +257,12 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         {
             ReportAfterStop(Messages.StoppedUnknown, record.Method, record.Path);
         }
+    }
+
+    private void Tell(RetryRecord retry)
+    {
+        if (_mayWrite && !IsStopping)
+            WriteVerbose(PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, Messages.Retrying, retry.Method, retry.Path, retry.Reason, retry.Wait.TotalSeconds, retry.Attempt)));
     }
 
     private void ShowProgress()

@@ -21,6 +21,27 @@ internal sealed class IssuedAccessKeyJson
     public SecureString? ClientSecret { get; set; }
 }
 
+/// <summary>What is sent for a new access key.</summary>
+internal sealed class NewAccessKeyJson
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PublicKey { get; set; }
+}
+
+/// <summary>A client's public keys as anybody may see them (RFC 7517).</summary>
+internal sealed class JsonWebKeySetJson
+{
+    public List<JsonWebKeyJson?>? Keys { get; set; }
+}
+
+/// <summary>One of them; <c>x</c> are the 32 bytes of an Ed25519 key (RFC 8037).</summary>
+internal sealed class JsonWebKeyJson
+{
+    public string? Kid { get; set; }
+
+    public string? X { get; set; }
+}
+
 /// <summary>An entry of a service client's <c>verificationKeys</c>.</summary>
 internal sealed class VerificationKeyJson
 {

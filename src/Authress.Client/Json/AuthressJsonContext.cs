@@ -12,6 +12,8 @@ namespace Authress.Client.Json;
 [JsonSerializable(typeof(NewServiceClientJson))]
 [JsonSerializable(typeof(ServiceClientPageJson))]
 [JsonSerializable(typeof(IssuedAccessKeyJson))]
+[JsonSerializable(typeof(NewAccessKeyJson))]
+[JsonSerializable(typeof(JsonWebKeySetJson))]
 [JsonSerializable(typeof(LegacyAccessKeyJson))]
 [JsonSerializable(typeof(ApiErrorJson))]
 [JsonSerializable(typeof(JsonElement))]

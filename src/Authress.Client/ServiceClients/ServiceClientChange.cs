@@ -24,6 +24,9 @@ public sealed class ServiceClientChange
     /// <summary>Whether nothing is given.</summary>
     public bool IsEmpty => !(Name.IsGiven || Tag.IsGiven || GrantUserPermissionsAccess.IsGiven || GrantTokenGeneration.IsGiven || RateLimit.IsGiven);
 
+    /// <summary>Whether it may have been carried out already.</summary>
+    internal bool IsInDoubt { get; private init; }
+
     /// <summary>What somebody changed in a client that was fetched.</summary>
     /// <param name="edited">The client. Where it was not fetched but made by hand, all that it holds counts as changed.</param>
     /// <param name="emptied">The fields that were emptied. They are left out, since an empty value never clears.</param>
@@ -82,6 +85,26 @@ public sealed class ServiceClientChange
             Unknown = fetched.Options?.Unknown,
         };
         edited.Snapshot = settled;
+    }
+
+    /// <summary>
+    /// The same change, which may have been carried out already, to merge into what is there now: a field that is neither as
+    /// it was before nor as it was to be has been changed by somebody else since.
+    /// </summary>
+    /// <param name="before">The client as it was read before the change was sent.</param>
+    internal ServiceClientChange Since(ServiceClientJson before)
+    {
+        return new ServiceClientChange
+        {
+            IsInDoubt = true,
+            Name = Rebase(Name, before.Name),
+            Tag = Rebase(Tag, before.Tags.ToTagMap()),
+            GrantUserPermissionsAccess = Rebase(GrantUserPermissionsAccess, before.Options?.GrantUserPermissionsAccess ?? false),
+            GrantTokenGeneration = Rebase(GrantTokenGeneration, before.Options?.GrantTokenGeneration ?? false),
+            RateLimit = Rebase(RateLimit, before.RateLimits.ToRateLimit()),
+        };
+
+        static FieldChange<T> Rebase<T>(FieldChange<T> field, T basis) => field.IsGiven ? new FieldChange<T>(field.Value, basis) : default;
     }
 
     /// <summary>Checks the lengths that Authress documents, so that nothing is sent that it must refuse.</summary>

@@ -31,10 +31,14 @@ internal static class ServiceClientMapping
         GenerationDate = ReadTime(json.GenerationDate),
     };
 
-    public static IssuedAccessKey ToModel(this IssuedAccessKeyJson json, string clientId) =>
+    /// <summary>The key that an answer describes.</summary>
+    /// <param name="json">The answer.</param>
+    /// <param name="clientId">The client that was asked for, where the answer may leave it out.</param>
+    /// <param name="publicKey">The public key that was sent, where the answer may leave it out.</param>
+    public static IssuedAccessKey ToModel(this IssuedAccessKeyJson json, string clientId, string? publicKey) =>
         new(json.ClientId ?? clientId, json.KeyId!, json.AccessKey, json.ClientSecret)
         {
-            PublicKey = json.PublicKey,
+            PublicKey = json.PublicKey ?? publicKey,
             GenerationDate = ReadTime(json.GenerationDate),
         };
 

@@ -4,17 +4,15 @@ using System.Net.Http.Headers;
 
 namespace Authress.Client.Transport;
 
-/// <summary>What came back for a request: the status, the headers worth keeping, and the body, read.</summary>
-/// <typeparam name="T">What a successful body was read into.</typeparam>
-internal sealed class ApiAnswer<T>
-    where T : class
+/// <summary>What came back for a request: the status, the headers worth keeping, and an error's body.</summary>
+internal abstract class ApiAnswer
 {
     // The Date header tells whole seconds, cut off; so the server's clock was half a second further, give or take as much.
     private const double HalfSecond = 0.5;
 
     private readonly HttpResponseMessage _response;
 
-    public ApiAnswer(HttpResponseMessage response, DateTimeOffset received)
+    private protected ApiAnswer(HttpResponseMessage response, DateTimeOffset received)
     {
         _response = response;
         Status = response.StatusCode;
@@ -58,8 +56,11 @@ internal sealed class ApiAnswer<T>
         }
     }
 
-    /// <summary>A successful body; null where there was none or it could not be read.</summary>
-    public T? Value { get; set; }
+    /// <summary>How many times the request was sent until this answer came.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Whether there is a successful body.</summary>
+    public abstract bool HasValue { get; }
 
     /// <summary>An error's body; null where there was none that could be read.</summary>
     public ApiErrorJson? Error { get; set; }
@@ -80,4 +81,15 @@ internal sealed class ApiAnswer<T>
 
     private static string? First(HttpResponseHeaders headers, string name) =>
         headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+}
+
+/// <summary>The same with a successful body, read.</summary>
+/// <typeparam name="T">What the body was read into.</typeparam>
+internal sealed class ApiAnswer<T>(HttpResponseMessage response, DateTimeOffset received) : ApiAnswer(response, received)
+    where T : class
+{
+    /// <summary>A successful body; null where there was none or it could not be read.</summary>
+    public T? Value { get; set; }
+
+    public override bool HasValue => Value is not null;
 }

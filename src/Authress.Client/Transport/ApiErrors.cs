@@ -6,8 +6,25 @@ namespace Authress.Client.Transport;
 /// <summary>Makes the one exception of the API. Texts name the request and what Authress said, and never a secret.</summary>
 internal static class ApiErrors
 {
-    public static AuthressApiException FromStatus<T>(ApiRequest request, ApiAnswer<T> answer)
-        where T : class
+    /// <summary>The error that a request ends with.</summary>
+    /// <param name="last">Its last try, no success.</param>
+    public static AuthressApiException From(Attempt last)
+    {
+        AuthressApiException exception = last switch
+        {
+            { Answer: { IsSuccess: true } answer } => FromBody(last.Request, answer),
+            { Answer: { } answer } => FromStatus(last.Request, answer),
+            { Delivery: Delivery.TimedOut } => TimedOut(last),
+            _ => ConnectionFailed(last),
+        };
+        exception.Attempts = last.Call.Sent;
+
+        // Once a try may have acted, no later failure takes that back.
+        exception.OutcomeUnknown = last.MayHaveActed || last.Call.InDoubt;
+        return exception;
+    }
+
+    private static AuthressApiException FromStatus(ApiRequest request, ApiAnswer answer)
     {
         int status = (int)answer.Status;
         StringBuilder text = new($"{Name(request)} was answered with {answer.StatusText}");
@@ -16,20 +33,16 @@ internal static class ApiErrors
         text.Append('.');
         if (status is >= 300 and < 400)
             text.Append(" Redirects are not followed, so that the token goes nowhere else; check the API URL.");
-        AuthressApiException exception = Describe(new AuthressApiException(text.ToString(), Shown(answer.BodyFailure)), ApiFailure.Status, request, answer);
-
-        // A server or gateway that failed may have acted first; one that refused has not.
-        exception.OutcomeUnknown = !request.IsRead && (status >= 500 || status == 408);
-        return exception;
+        return Describe(new AuthressApiException(text.ToString(), Shown(answer.BodyFailure)), ApiFailure.Status, request, answer);
     }
 
-    public static AuthressApiException FromBody<T>(ApiRequest request, ApiAnswer<T> answer)
-        where T : class
+    /// <summary>A success whose body is not what was asked for.</summary>
+    public static AuthressApiException FromBody(ApiRequest request, ApiAnswer answer)
     {
         bool tooLarge = answer.BodyFailure is ResponseTooLargeException;
         string text = $"{Name(request)} succeeded with {answer.StatusText}, but its answer can't be used: "
             + (tooLarge ? answer.BodyFailure!.Message
-                : answer.Value is not null ? "something that belongs into it is missing."
+                : answer.HasValue ? "something that belongs into it is missing."
                 : answer.BodyFailure is null ? "it is empty."
                 : "it is not the JSON that was asked for. Does the API URL lead to Authress, and not to a website or a proxy?");
         AuthressApiException exception = Describe(
@@ -38,25 +51,24 @@ internal static class ApiErrors
         return exception;
     }
 
-    public static AuthressApiException TimedOut(ApiRequest request, TimeSpan timeout, bool answerBegun, Exception? cause)
-    {
-        string after = timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        string what = answerBegun ? "was answered only in part" : "was not answered";
-        return Describe(new AuthressApiException($"{Name(request)} {what} within {after} seconds.", cause), ApiFailure.TimedOut, request, mayHaveActed: !request.IsRead);
-    }
-
-    public static AuthressApiException ConnectionFailed(ApiRequest request, bool neverSent, bool answerBegun, Exception? cause)
-    {
-        string what = neverSent ? "could not be sent" : answerBegun ? "was answered only in part: the connection broke" : "lost its connection before an answer came";
-        string why = cause is null ? string.Empty : $" ({cause.GetBaseException().Message.TrimEnd('.')})";
-        return Describe(new AuthressApiException($"{Name(request)} {what}{why}.", cause), ApiFailure.ConnectionFailed, request, mayHaveActed: !request.IsRead && !neverSent);
-    }
-
     public static AuthressApiException ReadOnly(ApiRequest request) =>
-        Describe(new AuthressApiException($"{Name(request)} was not sent: the connection is read-only."), ApiFailure.ReadOnlyConnection, request, mayHaveActed: false);
+        Describe(new AuthressApiException($"{Name(request)} was not sent: the connection is read-only."), ApiFailure.ReadOnlyConnection, request);
 
-    private static AuthressApiException Describe<T>(AuthressApiException exception, ApiFailure failure, ApiRequest request, ApiAnswer<T> answer)
-        where T : class
+    private static AuthressApiException TimedOut(Attempt last)
+    {
+        string after = last.Call.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        string what = last.AnswerBegun ? "was answered only in part" : "was not answered";
+        return Describe(new AuthressApiException($"{Name(last.Request)} {what} within {after} seconds.", last.Cause), ApiFailure.TimedOut, last.Request);
+    }
+
+    private static AuthressApiException ConnectionFailed(Attempt last)
+    {
+        string what = last.Delivery != Delivery.Lost ? "could not be sent" : last.AnswerBegun ? "was answered only in part: the connection broke" : "lost its connection before an answer came";
+        string why = last.Cause is null ? string.Empty : $" ({last.Cause.GetBaseException().Message.TrimEnd('.')})";
+        return Describe(new AuthressApiException($"{Name(last.Request)} {what}{why}.", last.Cause), ApiFailure.ConnectionFailed, last.Request);
+    }
+
+    private static AuthressApiException Describe(AuthressApiException exception, ApiFailure failure, ApiRequest request, ApiAnswer answer)
     {
         exception.StatusCode = (int)answer.Status;
         exception.Title = answer.Error?.Title;
@@ -65,16 +77,17 @@ internal static class ApiErrors
         exception.RequestId = answer.RequestId;
         exception.RetryAfter = answer.RetryAfter;
         exception.ClockSkew = answer.ClockSkew;
-        return Describe(exception, failure, request, mayHaveActed: false);
+        exception.Attempts = answer.Attempts;
+        exception.ResponseHeaders = answer.Headers;
+        return Describe(exception, failure, request);
     }
 
-    private static AuthressApiException Describe(AuthressApiException exception, ApiFailure failure, ApiRequest request, bool mayHaveActed)
+    private static AuthressApiException Describe(AuthressApiException exception, ApiFailure failure, ApiRequest request)
     {
         exception.Failure = failure;
         exception.Method = request.Method.Method;
         exception.Path = "/" + request.Path;
         exception.RequiredPermission = request.RequiredPermission;
-        exception.OutcomeUnknown = mayHaveActed;
         return exception;
     }
 

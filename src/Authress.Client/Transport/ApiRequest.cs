@@ -15,8 +15,17 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, string? Requir
     /// <summary>The body's JSON in UTF-8; null for none.</summary>
     public byte[]? Body { get; init; }
 
-    /// <summary>Whether a successful answer may have no body.</summary>
-    public bool MayBeEmpty { get; init; }
+    /// <summary>Whether a success must have a body.</summary>
+    public bool HasAnswerBody { get; init; } = true;
+
+    /// <summary>Whether it goes out without a token, as what is public may.</summary>
+    public bool IsAnonymous { get; init; }
+
+    /// <summary>Whether it is not tried again when it fails, since its sender looks again anyway.</summary>
+    public bool IsTriedOnce { get; init; }
+
+    /// <summary>Whether to send it twice does the same as to send it once.</summary>
+    public bool IsIdempotent => IsRead || Method == HttpMethod.Put || Method == HttpMethod.Delete;
 
     /// <summary>Whether the request changes nothing, so that a lost answer loses nothing either.</summary>
     public bool IsRead => Method == HttpMethod.Get || Method == HttpMethod.Head || Method == HttpMethod.Options;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Serialization.Metadata;
 using Authress.Client.Tokens;
 using RestSharp;
@@ -16,12 +15,15 @@ internal sealed class ApiTransport : IDisposable
     private readonly AuthressApiOptions _options;
     private readonly ITokenSource _tokens;
     private readonly RestClient _http;
-    private readonly CancellationToken _stopping;
+    private readonly Retries _retries;
+    private readonly FlowControl _flow;
 
     public ApiTransport(AuthressApiOptions options, ITokenSource tokens)
     {
         _options = options;
         _tokens = tokens;
+        _retries = new Retries(options);
+        _flow = new FlowControl(options.Time, options.MaximumRetryWait);
         _http = new RestClient(
             new RestClientOptions(options.ApiUrl)
             {
@@ -39,58 +41,68 @@ internal sealed class ApiTransport : IDisposable
         _http.AddDefaultHeader("Cache-Control", "no-cache");
     }
 
-    private ApiTransport(ApiTransport whole, CancellationToken stopping)
-    {
-        _options = whole._options;
-        _tokens = whole._tokens;
-        _http = whole._http;
-        _stopping = stopping;
-    }
-
-    /// <summary>The same transport, which begins nothing and gives up reading once it is told to stop.</summary>
-    public ApiTransport StoppedBy(CancellationToken stopping) => new(this, stopping);
+    /// <summary>The server's clock, set by every answer.</summary>
+    public ServerClock Clock { get; } = new();
 
     /// <summary>Sends a request whose answer has no body that matters.</summary>
-    public Task<ApiAnswer<object>> SendAsync(ApiRequest request, Action<RequestRecord>? log, CancellationToken cancellationToken) =>
-        SendAsync<object>(request, null, log, cancellationToken);
+    public Task<ApiAnswer<object>> SendAsync(ApiRequest request, Invocation invocation, CancellationToken cancellationToken) =>
+        SendAsync<object>(request, null, invocation, cancellationToken);
 
-    /// <summary>Sends a request; signs anew and once more on a 401, as the key may be fine and the token stale.</summary>
+    /// <summary>Sends a request, and again where that is safe and worth it.</summary>
+    /// <param name="request">What to send.</param>
+    /// <param name="type">What a successful body is read into.</param>
+    /// <param name="invocation">Who is told of it.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <param name="recheck">How to look before it is sent again when it may have been carried out; null to send it unseen.</param>
     /// <exception cref="AuthressApiException">The server said no, said nothing, or can't be understood.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<ApiAnswer<T>> SendAsync<T>(ApiRequest request, JsonTypeInfo<T>? type, Action<RequestRecord>? log, CancellationToken cancellationToken)
+    public async Task<ApiAnswer<T>> SendAsync<T>(ApiRequest request, JsonTypeInfo<T>? type, Invocation invocation, CancellationToken cancellationToken, Recheck<T>? recheck = null)
         where T : class
     {
         if (_options.ReadOnly && !request.IsRead)
             throw ApiErrors.ReadOnly(request);
-        string token = _tokens.GetToken();
-        ApiAnswer<T> answer = await SendOnceAsync(request, type, token, log, cancellationToken).ConfigureAwait(false);
-        if (answer.Status == HttpStatusCode.Unauthorized && _tokens.TryRenew(token))
-            answer = await SendOnceAsync(request, type, _tokens.GetToken(), log, cancellationToken).ConfigureAwait(false);
-        if (!answer.IsSuccess)
-            throw ApiErrors.FromStatus(request, answer);
-        if (answer.BodyFailure is not null || (type is not null && answer.Value is null && !request.MayBeEmpty))
-            throw ApiErrors.FromBody(request, answer);
-        return answer;
+        Call<T> call = new(this, request, type, recheck, invocation, _options.Timeout, cancellationToken);
+        Attempt attempt = await call.TryAsync().ConfigureAwait(false);
+        if (!attempt.IsUsable && !request.IsTriedOnce)
+            attempt = await _retries.GoOnAsync(attempt).ConfigureAwait(false);
+        return call.Conclude(attempt);
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<ApiAnswer<T>> SendOnceAsync<T>(ApiRequest request, JsonTypeInfo<T>? type, string token, Action<RequestRecord>? log, CancellationToken cancellationToken)
+    /// <summary>Tries once; signs anew and sends once more on a 401, as the key may be fine and the token stale.</summary>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<Attempt> TryAsync<T>(Call call, ApiRequest request, JsonTypeInfo<T>? type)
         where T : class
     {
-        _stopping.ThrowIfCancellationRequested();
-        using CancellationTokenSource givingUp = request.IsRead
-            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping)
-            : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(givingUp.Token);
-        timeout.CancelAfter(_options.Timeout);
+        string? token = request.IsAnonymous ? null : _tokens.GetToken();
+        Attempt attempt = await SendOnceAsync(call, request, type, token).ConfigureAwait(false);
+        if (attempt.Status != HttpStatusCode.Unauthorized || token is null || call.Renewed || !_tokens.TryRenew(token))
+            return attempt;
+        call.Renewed = true;
+        return await SendOnceAsync(call, request, type, _tokens.GetToken()).ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _flow.Dispose();
+    }
+
+    private async Task<Attempt> SendOnceAsync<T>(Call call, ApiRequest request, JsonTypeInfo<T>? type, string? token)
+        where T : class
+    {
+        call.ThrowIfGivenUp();
+        CancellationToken stopping = request.IsRead ? call.Invocation.Stopping : CancellationToken.None;
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
         AnswerReader<T> reader = new(type, _options.MaximumResponseBytes, _options.Now, timeout.Token);
-        RestRequest message = Compose(request, token, reader);
+        if (!_flow.TryEnter())
+            await WaitForTurnAsync(call).ConfigureAwait(false);
         long started = Stopwatch.GetTimestamp();
         Exception? failure = null;
         try
         {
-            RestResponse response = await _http.ExecuteAsync(message, timeout.Token).ConfigureAwait(false);
+            call.Count(request);
+            timeout.CancelAfter(_options.Timeout);
+            RestResponse response = await _http.ExecuteAsync(Compose(request, token, reader), timeout.Token).ConfigureAwait(false);
             failure = reader.Broken?.SourceException ?? (reader.Answer is null ? response.ErrorException : null);
         }
         catch (OperationCanceledException e)
@@ -99,19 +111,29 @@ internal sealed class ApiTransport : IDisposable
         }
         finally
         {
+            _flow.Leave(reader.Answer?.Status, reader.Answer?.RetryAfter);
+            Clock.Note(reader.Answer?.ServerDate);
             TimeSpan duration = TimeSpan.FromSeconds((Stopwatch.GetTimestamp() - started) / (double)Stopwatch.Frequency);
-            log?.Invoke(new RequestRecord(request.Method.Method, "/" + request.Path, (int?)reader.Answer?.Status, duration, reader.Answer?.RequestId));
+            call.Invocation.Log?.Invoke(new RequestRecord(request.Method.Method, "/" + request.Path, (int?)reader.Answer?.Status, duration, reader.Answer?.RequestId));
         }
 
         if (failure is null && reader.Answer is not null)
-            return reader.Answer;
-        givingUp.Token.ThrowIfCancellationRequested();
-        throw timeout.IsCancellationRequested
-            ? ApiErrors.TimedOut(request, _options.Timeout, reader.Answer is not null, failure)
-            : ApiErrors.ConnectionFailed(request, WasNeverSent(failure), reader.Answer is not null, failure);
+            return new Attempt(call, request, Delivery.Answered) { Answer = reader.Answer };
+        call.CancellationToken.ThrowIfCancellationRequested();
+        stopping.ThrowIfCancellationRequested();
+        Delivery delivery = timeout.IsCancellationRequested ? Delivery.TimedOut
+            : reader.Answer is not null ? Delivery.Lost
+            : ConnectionFailure.Judge(failure);
+        return new Attempt(call, request, delivery) { AnswerBegun = reader.Answer is not null, Cause = failure };
     }
 
-    private static RestRequest Compose<T>(ApiRequest request, string token, AnswerReader<T> reader)
+    private async Task WaitForTurnAsync(Call call)
+    {
+        using CancellationTokenSource givingUp = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, call.Invocation.Stopping);
+        await _flow.EnterAsync(givingUp.Token).ConfigureAwait(false);
+    }
+
+    private static RestRequest Compose<T>(ApiRequest request, string? token, AnswerReader<T> reader)
         where T : class
     {
         RestRequest message = new(request.Path, ToRestSharp(request.Method))
@@ -121,7 +143,8 @@ internal sealed class ApiTransport : IDisposable
             // The reader has already read the body; without this RestSharp would buffer what is left of it.
             AdvancedResponseWriter = static (_, answered) => new RestResponse(answered),
         };
-        message.AddHeader("Authorization", "Bearer " + token);
+        if (token is not null)
+            message.AddHeader("Authorization", "Bearer " + token);
         message.AddHeader("Accept", "application/links+json");
         foreach (KeyValuePair<string, string> parameter in request.Query)
             message.AddQueryParameter(parameter.Key, parameter.Value, encode: true);
@@ -143,23 +166,4 @@ internal sealed class ApiTransport : IDisposable
         "OPTIONS" => Method.Options,
         _ => throw new ArgumentOutOfRangeException(nameof(method), method.Method, "No such method is used."),
     };
-
-    // Whether the failure proves that the server never had the request.
-    private static bool WasNeverSent(Exception? failure)
-    {
-        for (Exception? e = failure; e is not null; e = e.InnerException)
-        {
-#if NET
-            if (e is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError })
-                return true;
-#else
-            if (e is WebException { Status: WebExceptionStatus.ConnectFailure or WebExceptionStatus.NameResolutionFailure or WebExceptionStatus.ProxyNameResolutionFailure or WebExceptionStatus.SecureChannelFailure or WebExceptionStatus.TrustFailure })
-                return true;
-#endif
-            if (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.HostUnreachable or SocketError.NetworkUnreachable })
-                return true;
-        }
-
-        return false;
-    }
 }

@@ -13,6 +13,15 @@ internal static class Routes
 
     public static string AccessKey(string clientId, string keyId) => $"{AccessKeys(clientId)}/{Segment(keyId, "key id")}";
 
+    /// <summary>Where anybody may see a client's public keys.</summary>
+    public static string PublicKeys(string clientId) => $"{ServiceClient(clientId)}/.well-known/openid-configuration/jwks";
+
+    /// <summary>Reads one client.</summary>
+    public static ApiRequest Retrieve(string clientId) => new(HttpMethod.Get, ServiceClient(clientId), $"READ: Authress:ServiceClients/{clientId}");
+
+    /// <summary>Deletes what is there; the answer has no body that matters.</summary>
+    public static ApiRequest Delete(string path, string requiredPermission) => new(HttpMethod.Delete, path, requiredPermission) { HasAnswerBody = false };
+
     /// <summary>One encoded segment of a path.</summary>
     /// <exception cref="ArgumentException">The id is empty, too long, or <c>.</c> or <c>..</c>, which mean a folder in a path.</exception>
     private static string Segment(string id, string what)

@@ -68,6 +68,30 @@ public sealed class AuthressApiException : Exception
     /// </summary>
     public bool OutcomeUnknown { get; internal set; }
 
+    /// <summary>
+    /// What may have come of a creation whose outcome is unknown: service clients or access keys that are new by the server's
+    /// clock since the request began. Empty where nothing was found, and where nobody has looked.
+    /// </summary>
+    public IReadOnlyList<object> Candidates { get; internal set; } = [];
+
+    /// <summary>
+    /// Whether <see cref="Candidates"/> is all that there was at the time of looking. False where nobody has looked, or not
+    /// everything could be seen. A request may also be carried out later than that.
+    /// </summary>
+    public bool CandidatesKnown { get; internal set; }
+
+    /// <summary>The public key of an access key that may or may not have been made; it tells which one, once there is one.</summary>
+    public string? PublicKey { get; internal set; }
+
+    /// <summary>How many times the request was sent, or was to be; 0 where it was refused before.</summary>
+    public int Attempts { get; internal set; }
+
+    /// <summary>The headers of the answer and all their values; null where no answer came.</summary>
+    internal IReadOnlyDictionary<string, string[]>? ResponseHeaders { get; set; }
+
+    /// <summary>What to look for where the outcome of a creation is unknown. An object, since its type lives in another load context.</summary>
+    internal object? Sought { get; set; }
+
     /// <summary>How far this machine's clock is ahead of the server's, where the server told the time.</summary>
     public TimeSpan? ClockSkew { get; internal set; }
 }

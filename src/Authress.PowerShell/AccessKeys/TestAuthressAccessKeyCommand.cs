@@ -65,14 +65,10 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
         };
         try
         {
-            using AuthressApi api = new(new AuthressApiOptions
-            {
-                ApiUrl = result.ApiUrl,
-                AccessKey = key,
-                AccountId = result.AccountId,
-                Timeout = Current?.Timeout ?? TimeSpan.FromSeconds(30),
-                ReadOnly = true,
-            });
+            // Over the connection's proxy and within its bounds, where there is one.
+            using AuthressApi api = Current is not null
+                ? ((AuthressApi)Current.Client).WithAccessKey(key, result.ApiUrl, result.AccountId)
+                : new AuthressApi(new AuthressApiOptions { ApiUrl = result.ApiUrl, AccessKey = key, AccountId = result.AccountId, ReadOnly = true });
             Try(api, result);
         }
         catch (ArgumentException e)

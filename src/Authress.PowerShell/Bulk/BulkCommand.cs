@@ -15,7 +15,6 @@ public abstract class BulkCommand : AuthressCommand
     private const int LargestThrottle = 256;
 
     private FanOut? _fanOut;
-    private bool _stopsAtError;
 
     /// <summary>Creates the cmdlet.</summary>
     /// <param name="usualThrottle">How many requests are in flight where nobody says.</param>
@@ -38,6 +37,9 @@ public abstract class BulkCommand : AuthressCommand
     /// <summary>Whether each request must have ended before the next begins, whatever was given.</summary>
     private protected virtual bool OneAtATime => false;
 
+    /// <summary>Whether the first error is the last that this command says.</summary>
+    private protected bool StopsAtError { get; private set; }
+
     /// <summary>How many inputs there are where they are given as a parameter; null for one that is not a list.</summary>
     private protected virtual int? InputCount => null;
 
@@ -46,7 +48,7 @@ public abstract class BulkCommand : AuthressCommand
     {
         base.BeginProcessing();
         ActionPreference onError = Preference<ActionPreference>("ErrorAction", "ErrorActionPreference");
-        _stopsAtError = onError == ActionPreference.Stop;
+        StopsAtError = onError == ActionPreference.Stop;
         int throttle = OneAtATime || MayAsk() ? 1
             : onError is ActionPreference.Stop or ActionPreference.Inquire && !MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? 1
             : ThrottleLimit;
@@ -170,7 +172,7 @@ public abstract class BulkCommand : AuthressCommand
 
     private void Fail(Job job)
     {
-        if (_stopsAtError && _fanOut!.First is not null)
+        if (StopsAtError && _fanOut!.First is not null)
             FinishBeforeError();
         Written(() => WriteFailure(job.Failure!, job.Target));
     }
@@ -215,11 +217,8 @@ public abstract class BulkCommand : AuthressCommand
         }
     }
 
-    private static string Name(Job job) => job.Target switch
-    {
-        string text => text,
-        _ => job.ClientId ?? job.Target?.ToString() ?? string.Empty,
-    };
+    // A key's id tells little without its client.
+    private static string Name(Job job) => job.Target is string text && job.ClientId is not null && text != job.ClientId ? $"{text}' of '{job.ClientId}" : ErrorFactory.Name(job.Target);
 
     // Whether PowerShell may ask before a change: with several in flight nobody would know what the answer is about.
     private bool MayAsk()

@@ -49,10 +49,20 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string? AccountId { get; set; }
 
-    /// <summary>How many seconds one request may take.</summary>
+    /// <summary>How many seconds one try of a request may take.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 30;
+
+    /// <summary>How many times a request that failed is tried again, where that is safe; 0 for never.</summary>
+    [Parameter]
+    [ValidateRange(0, 20)]
+    public int MaximumRetryCount { get; set; } = 5;
+
+    /// <summary>The most seconds that one request waits between its tries, all waits together.</summary>
+    [Parameter]
+    [ValidateRange(0, 3600)]
+    public int MaximumRetryWaitSec { get; set; } = 60;
 
     /// <summary>Refuses all that would change anything, before it is sent.</summary>
     [Parameter]
@@ -97,6 +107,8 @@ public sealed class ConnectAuthressCommand : PSCmdlet
                 AccessToken = AccessToken,
                 AccountId = AccountId,
                 Timeout = TimeSpan.FromSeconds(TimeoutSec),
+                MaximumRetryCount = MaximumRetryCount,
+                MaximumRetryWait = TimeSpan.FromSeconds(MaximumRetryWaitSec),
                 ReadOnly = ReadOnly,
                 Proxy = Proxy is null ? null : new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() },
                 UserAgentSuffix = string.Format(CultureInfo.InvariantCulture, "{0}/{1}", Host.Name, Host.Version),

@@ -25,7 +25,7 @@ internal static class ErrorFactory
         if (id == nameof(Messages.AuthenticationFailed) && exception.ClockSkew is { } skew && skew.Duration() > TimeSpan.FromMinutes(1))
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, skew > TimeSpan.Zero ? Messages.ClockAhead : Messages.ClockBehind, Math.Round(skew.Duration().TotalMinutes));
         if (exception.OutcomeUnknown)
-            text.Append(' ').Append(Messages.OutcomeUnknown);
+            AppendDoubt(text, exception);
         AppendIds(text, exception);
         string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : Text(id + "Action");
         return new ErrorRecord(exception, id, category, target)
@@ -164,6 +164,22 @@ internal static class ErrorFactory
         },
     };
 
+    // What may have come of it, with what takes it away again.
+    private static void AppendDoubt(StringBuilder text, AuthressApiException exception)
+    {
+        text.Append(' ').Append(Messages.OutcomeUnknown);
+        if (exception.CandidatesKnown && exception.Candidates.Count == 0)
+            text.Append(' ').Append(Messages.CandidatesNone);
+        foreach (object candidate in exception.Candidates)
+        {
+            text.Append(' ');
+            if (candidate is AccessKey key)
+                text.AppendFormat(CultureInfo.CurrentCulture, Messages.CandidatesKey, key.KeyId, key.ClientId);
+            else
+                text.AppendFormat(CultureInfo.CurrentCulture, Messages.CandidatesClient, candidate);
+        }
+    }
+
     private static void AppendIds(StringBuilder text, AuthressApiException exception)
     {
         List<string> ids = [];
@@ -180,8 +196,8 @@ internal static class ErrorFactory
     private static string Text(string id) =>
         Messages.ResourceManager.GetString(id, CultureInfo.CurrentUICulture) ?? throw new InvalidOperationException($"The text '{id}' is missing from the resource file.");
 
-    // What the user passed, as a person would name it.
-    private static string Name(object? target) => target switch
+    /// <summary>What the user passed, as a person would name it.</summary>
+    public static string Name(object? target) => target switch
     {
         null => Messages.TheService,
         ServiceClient { Name.Length: > 0 } client => $"{client.Name} ({client.ClientId})",

@@ -59,11 +59,24 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
             : TryChange(Path, (api, cancellation) => api.SendAsync(method, Path, body, cancellation), out answer);
         if (!succeeded)
             return;
-        if (StatusCodeVariable is not null)
-            SessionState.PSVariable.Set(StatusCodeVariable, answer.StatusCode);
-        if (ResponseHeadersVariable is not null)
-            SessionState.PSVariable.Set(ResponseHeadersVariable, answer.Headers);
+        SetVariables(answer.StatusCode, answer.Headers);
         if (answer.Body is not null)
             WriteObject(PlainData.ToPowerShell(answer.Body), enumerateCollection: true);
+    }
+
+    /// <inheritdoc />
+    private protected override void WriteFailure(AuthressApiException failure, object? target)
+    {
+        // Also those of an error, and nothing where none came: what an earlier call left there would be taken for this one's.
+        SetVariables(failure.StatusCode, failure.ResponseHeaders);
+        base.WriteFailure(failure, target);
+    }
+
+    private void SetVariables(int? status, IReadOnlyDictionary<string, string[]>? headers)
+    {
+        if (StatusCodeVariable is not null)
+            SessionState.PSVariable.Set(StatusCodeVariable, status);
+        if (ResponseHeadersVariable is not null)
+            SessionState.PSVariable.Set(ResponseHeadersVariable, headers);
     }
 }

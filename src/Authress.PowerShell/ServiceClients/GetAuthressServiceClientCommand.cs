@@ -108,10 +108,11 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     private void List()
     {
-        ServiceClientPager? pager = null;
-        while (_left > 0 && pager is not { AtEnd: true })
+        // A page is asked for before it is wanted only where all of them are.
+        using ServiceClientPager pager = new(Api, PageSize, Cursor, readAhead: !NoAutoPaging && PagingParameters.First == ulong.MaxValue);
+        while (_left > 0 && !pager.AtEnd)
         {
-            if (!TryRead(null, (api, cancellation) => (pager ??= new ServiceClientPager(api, PageSize, Cursor)).NextAsync(cancellation), out ServiceClientPage page))
+            if (!TryRead(null, (_, cancellation) => pager.NextAsync(cancellation), out ServiceClientPage page))
                 return;
 
             // Set before the page is written: whoever stops the pipeline in the middle of it still has the cursor.
@@ -127,7 +128,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
             CountDone(page.Clients.Count);
 
             // A page that offers itself again is only told by asking for the next.
-            if (NoAutoPaging && !pager!.Repeats)
+            if (NoAutoPaging && !pager.Repeats)
                 return;
         }
     }

@@ -41,6 +41,9 @@ public sealed class NewAuthressServiceClientCommand : BulkCommand
     [ArgumentCompleter(typeof(RateLimitCompleter))]
     public RateLimit? RateLimit { get; set; }
 
+    // What may or may not have been made: looked for at the end, all with one listing.
+    private readonly List<(AuthressApiException Failure, object? Target)> _unknown = [];
+
     /// <summary>The piped object itself, so that an error names the row that it comes from. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
     [PipedObjectTransformation(nameof(Name), nameof(Tag), nameof(GrantUserPermissionsAccess), nameof(GrantTokenGeneration), nameof(RateLimit))]
@@ -64,5 +67,55 @@ public sealed class NewAuthressServiceClientCommand : BulkCommand
             Warn(Messages.TokenGenerationWarning, shown);
         if (ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
             QueueChange(PipedObject ?? (object?)Name, clientId: null, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), Write);
+    }
+
+    /// <inheritdoc />
+    protected override void EndProcessing()
+    {
+        base.EndProcessing();
+        WriteUnknown();
+    }
+
+    /// <inheritdoc />
+    private protected override void WriteFailure(AuthressApiException failure, object? target)
+    {
+        if (!failure.OutcomeUnknown)
+        {
+            base.WriteFailure(failure, target);
+            return;
+        }
+
+        // Told when it is known what came of it; at once where it is the last that this command says.
+        _unknown.Add((failure, target));
+        if (StopsAtError)
+            WriteUnknown();
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // The pipeline ended before they could be looked for.
+            foreach ((_, object? target) in _unknown)
+                ReportAfterStop(Messages.UnknownAfterEnd, MyInvocation.MyCommand.Name, ErrorFactory.Name(target));
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void WriteUnknown()
+    {
+        if (_unknown.Count == 0)
+            return;
+        Read(async (api, cancellation) =>
+        {
+            await api.FindCreatedAsync([.. _unknown.Select(one => one.Failure)], cancellation).ConfigureAwait(false);
+            return true;
+        });
+        (AuthressApiException Failure, object? Target)[] told = [.. _unknown];
+        _unknown.Clear();
+        foreach ((AuthressApiException failure, object? target) in told)
+            base.WriteFailure(failure, target);
     }
 }

@@ -66,4 +66,40 @@ public class AuthressApiOptionsTests
             ["privateKey"] = rsa.ExportPkcs8PrivateKeyPem(),
         })));
     }
+
+    [Fact]
+    public async Task Another_key_is_tried_over_the_same_proxy_within_the_same_bounds_and_only_reads()
+    {
+        await using ScriptedServer proxy = ScriptedServer.Start(ScriptedAnswer.Empty(503));
+        TestTime time = new();
+        using AuthressApi api = new(new AuthressApiOptions
+        {
+            ApiUrl = new Uri("http://127.0.0.1:1"),
+            AccessKey = AccessKeyCredential.Parse(TestApi.NewAccessKey("sc_first")),
+            Proxy = new System.Net.WebProxy(proxy.Url),
+            MaximumRetryCount = 1,
+            MaximumRetryWait = TimeSpan.FromSeconds(7),
+            UserAgentSuffix = "tests 2.0",
+            Time = time,
+        });
+        using AuthressApi other = api.WithAccessKey(AccessKeyCredential.Parse(TestApi.NewAccessKey("sc_second")));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => other.ProbeAsync(default));
+        Assert.Equal((503, 2), (error.StatusCode, error.Attempts));
+        Assert.All(proxy.Requests, request => Assert.StartsWith("http://127.0.0.1:1/v1/clients", request.Target, StringComparison.Ordinal));
+        Assert.All(proxy.Requests, request => Assert.EndsWith("tests 2.0", request.Headers["User-Agent"].Single(), StringComparison.Ordinal));
+        Assert.Equal("sc_second", Authress.Client.Tokens.AccessTokenClaims.Read(proxy.Requests[0].Token).ClientId);
+        AuthressApiException refused = await Assert.ThrowsAsync<AuthressApiException>(() => other.DeleteServiceClientAsync("sc_a", default));
+        Assert.Equal((ApiFailure.ReadOnlyConnection, 0), (refused.Failure, refused.Attempts));
+        other.Dispose();
+        await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
+    }
+
+    [Fact]
+    public async Task Another_key_is_tried_at_another_address()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        using AuthressApi elsewhere = TestApi.Connect(SomeUrl);
+        using AuthressApi api = elsewhere.WithAccessKey(AccessKeyCredential.Parse(session.Server.AccessKey), session.Server.ApiUrl);
+        Assert.Equal(200, (await api.ProbeAsync(default)).StatusCode);
+    }
 }

@@ -149,7 +149,7 @@ public class ServiceClientPagerTests
     [Fact]
     public async Task A_page_that_failed_can_be_asked_for_again()
     {
-        await using ApiSession session = await ApiSession.StartAsync();
+        await using ApiSession session = await ApiSession.StartAsync(retries: 0);
         session.Server.SeedClients(9);
         ServiceClientPager pager = new(session.Api, 5, null);
         List<string> walked = [.. (await pager.NextAsync(default)).Clients.Select(client => client.ClientId)];
@@ -168,6 +168,141 @@ public class ServiceClientPagerTests
         await pager.NextAsync(default);
         await Assert.ThrowsAsync<InvalidOperationException>(() => pager.NextAsync(default));
         Assert.Single(session.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(45)]
+    public async Task Pages_that_are_read_ahead_are_the_same_pages(int seeded)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        IReadOnlyList<string> ids = session.Server.SeedClients(seeded);
+        using ServiceClientPager pager = new(session.Api, 7, null, readAhead: true);
+        Assert.Equal([session.Server.AdminClientId, .. ids], await WalkAsync(pager));
+        Assert.Equal((seeded + 7) / 7, session.Server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task The_next_page_is_asked_for_while_this_one_is_worked_on()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(request => ScriptedAnswer.Json(request.Target.Contains("cursor", StringComparison.Ordinal)
+            ? """{"clients":[{"clientId":"sc_2"}]}"""
+            : """{"clients":[{"clientId":"sc_1"}],"pagination":{"next":{"cursor":"a"}}}"""));
+        TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int told = 0;
+        using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(
+            _ =>
+            {
+                if (Interlocked.Increment(ref told) == 2)
+                    second.SetResult();
+            },
+            _ => { },
+            default);
+        using ServiceClientPager pager = new(api, null, null, readAhead: true);
+        Assert.Equal("sc_1", (await pager.NextAsync(default)).Clients.Single().ClientId);
+        await second.Task;
+        Assert.Equal("sc_2", (await pager.NextAsync(default)).Clients.Single().ClientId);
+        Assert.True(pager.AtEnd);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_page_that_failed_while_it_was_read_ahead_can_be_asked_for_again()
+    {
+        await using ApiSession session = await ApiSession.StartAsync(retries: 0);
+        session.Server.SeedClients(9);
+        session.Server.AddFault("GET", "*", new StatusFault(503), skip: 1);
+        using ServiceClientPager pager = new(session.Api, 5, null, readAhead: true);
+        List<string> walked = [.. (await pager.NextAsync(default)).Clients.Select(client => client.ClientId)];
+        await Assert.ThrowsAsync<AuthressApiException>(() => pager.NextAsync(default));
+        walked.AddRange((await pager.NextAsync(default)).Clients.Select(client => client.ClientId));
+        Assert.True(pager.AtEnd);
+        Assert.Equal(session.Server.Clients.Select(client => client.ClientId), walked);
+    }
+
+    [Fact]
+    public async Task A_walk_that_reads_ahead_ends_at_a_cursor_that_comes_back()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        session.Server.SeedClients(30);
+        session.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
+        using ServiceClientPager pager = new(session.Api, 5, null, readAhead: true);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(pager));
+        Assert.Equal(ApiFailure.CursorRepeated, error.Failure);
+        Assert.Equal(2, session.Server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_ends_a_walk_early_gives_up_what_was_read_ahead_and_hears_no_more_of_it(bool byToken)
+    {
+        List<UnobservedTaskExceptionEventArgs> unobserved = [];
+        void Note(object? sender, UnobservedTaskExceptionEventArgs e)
+        {
+            lock (unobserved)
+                unobserved.Add(e);
+        }
+
+        TaskScheduler.UnobservedTaskException += Note;
+        try
+        {
+            TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using ScriptedServer server = ScriptedServer.Start(request =>
+            {
+                if (!request.Target.Contains("cursor", StringComparison.Ordinal))
+                    return ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}""");
+                arrived.SetResult();
+                return ScriptedAnswer.Silence;
+            });
+            TaskCompletionSource given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            int told = 0;
+            using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(
+                _ =>
+                {
+                    if (Interlocked.Increment(ref told) == 2)
+                        given.SetResult();
+                },
+                _ => { },
+                default);
+            using CancellationTokenSource stop = new();
+            ServiceClientPager pager = new(api, null, null, readAhead: true);
+            await pager.NextAsync(stop.Token);
+            await arrived.Task;
+            if (byToken)
+                await stop.CancelAsync();
+            else
+                pager.Dispose();
+            await given.Task;
+            if (byToken)
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pager.NextAsync(stop.Token));
+            pager.Dispose();
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => pager.NextAsync(default));
+            Assert.Equal(2, server.Requests.Count);
+        }
+        finally
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            TaskScheduler.UnobservedTaskException -= Note;
+        }
+
+        Assert.DoesNotContain(unobserved, e => e.Exception.ToString().Contains("ServiceClientPager", StringComparison.Ordinal) || e.Exception.ToString().Contains("ListServiceClientsAsync", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_read_ahead_is_given_up_by_the_token_of_who_waits_for_it()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(request => request.Target.Contains("cursor", StringComparison.Ordinal)
+            ? ScriptedAnswer.Silence
+            : ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        using ServiceClientPager pager = new(api, null, null, readAhead: true);
+        await pager.NextAsync(default);
+        using CancellationTokenSource stop = new();
+        Task<ServiceClientPage> next = pager.NextAsync(stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
     }
 
     private static async Task<List<string>> WalkAsync(ServiceClientPager pager)

@@ -7,10 +7,10 @@ namespace Authress.Client.Tests.Transport;
 /// <summary>An emulator of a test's own, and the client connected to it as its administrator.</summary>
 internal sealed class ApiSession : IAsyncDisposable
 {
-    private ApiSession(EmulatorServer server)
+    private ApiSession(EmulatorServer server, int retries, TimeProvider? time, TimeSpan? timeout)
     {
         Server = server;
-        Api = TestApi.Connect(server.ApiUrl, server.AccessKey);
+        Api = TestApi.Connect(server.ApiUrl, server.AccessKey, timeout, retries: retries, time: time);
     }
 
     public EmulatorServer Server { get; }
@@ -26,7 +26,8 @@ internal sealed class ApiSession : IAsyncDisposable
     /// <summary>The body of the update that was sent last.</summary>
     public JsonObject LastUpdate => JsonNode.Parse(Server.Requests.Last(request => request.Method == "PUT").Body)!.AsObject();
 
-    public static async Task<ApiSession> StartAsync(EmulatorOptions? options = null) => new(await EmulatorServer.StartAsync(options));
+    public static async Task<ApiSession> StartAsync(EmulatorOptions? options = null, int retries = 5, TimeProvider? time = null, TimeSpan? timeout = null) =>
+        new(await EmulatorServer.StartAsync(options), retries, time, timeout);
 
     public async ValueTask DisposeAsync()
     {

@@ -157,7 +157,7 @@ public class RequestFormTests
         List<Client.Transport.RequestRecord> told = [];
         await using ScriptedServer server = ScriptedServer.Start(request =>
             request.Method == "GET" ? ScriptedAnswer.Json("""{"clients":[]}""", 200, "x-amzn-requestid: r-1") : ScriptedAnswer.Empty(404));
-        using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(told.Add, CancellationToken.None);
+        using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(told.Add, _ => { }, CancellationToken.None);
         await api.ListServiceClientsAsync(3, "secret-cursor", default);
         await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
         Assert.Equal(

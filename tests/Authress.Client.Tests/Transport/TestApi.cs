@@ -21,6 +21,7 @@ internal static class TestApi
 
     public static string NewAccessKey(string clientId = ClientId) => AccessKeyOf(Pkcs8(RandomNumberGenerator.GetBytes(32)), clientId);
 
+    /// <summary>A client that tries again as always, but waits no time for it unless another clock is given.</summary>
     /// <param name="accessKey">The key that signs; one that no server knows where it is null.</param>
     public static AuthressApi Connect(
         Uri url,
@@ -28,7 +29,10 @@ internal static class TestApi
         TimeSpan? timeout = null,
         long maximumResponseBytes = AuthressApiOptions.DefaultMaximumResponseBytes,
         Func<DateTimeOffset>? now = null,
-        string suffix = "tests 1.0") => new(new AuthressApiOptions
+        string suffix = "tests 1.0",
+        int retries = 5,
+        TimeSpan? retryWait = null,
+        TimeProvider? time = null) => new(new AuthressApiOptions
         {
             ApiUrl = url,
             AccessKey = AccessKeyCredential.Parse(accessKey ?? Key),
@@ -36,6 +40,9 @@ internal static class TestApi
             MaximumResponseBytes = maximumResponseBytes,
             Now = now ?? (() => DateTimeOffset.UtcNow),
             UserAgentSuffix = suffix,
+            MaximumRetryCount = retries,
+            MaximumRetryWait = retryWait ?? TimeSpan.FromSeconds(60),
+            Time = time ?? new TestTime(),
         });
 
     public static AuthressApi ConnectWithToken(Uri url, string token) => new(new AuthressApiOptions

@@ -134,7 +134,7 @@ public partial class UnusableAnswerTests
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => call(api));
         Assert.Equal((ApiFailure.ConnectionFailed, method != "GET"), (error.Failure, error.OutcomeUnknown));
-        Assert.Single(server.Requests, request => request.Method == method);
+        Assert.Equal(method == "POST" ? 1 : 6, server.Requests.Count(request => request.Method == method));
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public partial class UnusableAnswerTests
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(10);
-        session.Server.AddFault("GET", "/v1/clients", new TruncateFault { Complete = complete });
+        session.Server.AddFault("GET", "/v1/clients", new TruncateFault { Complete = complete }, times: 0);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => session.Api.ListServiceClientsAsync(null, null, default));
         Assert.Equal(expected, error.Failure);
     }

@@ -230,14 +230,15 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Theory]
-    [InlineData("do { Get-AuthressServiceClient -PageSize 10 | ForEach-Object { if (++$global:n -eq 12) { break } } } while ($false)", 2)]
-    [InlineData("try { Get-AuthressServiceClient -PageSize 10 | ForEach-Object { throw 'enough' } } catch { }", 1)]
-    [InlineData("Get-AuthressServiceClient -PageSize 10 -First 25", 3)]
-    public void Asks_for_nothing_more_when_nobody_listens_any_more(string script, int requests)
+    [InlineData("do { Get-AuthressServiceClient -PageSize 10 | ForEach-Object { if (++$global:n -eq 2) { break } } } while ($false)", 1, 0)]
+    [InlineData("do { Get-AuthressServiceClient -PageSize 10 | ForEach-Object { if (++$global:n -eq 12) { break } } } while ($false)", 2, 1)]
+    [InlineData("try { Get-AuthressServiceClient -PageSize 10 | ForEach-Object { throw 'enough' } } catch { }", 1, 0)]
+    [InlineData("Get-AuthressServiceClient -PageSize 10 -First 25", 3, 0)]
+    public void Asks_for_at_most_one_page_more_when_nobody_listens_any_more(string script, int requests, int ahead)
     {
         Seed45();
         _account.Run("$global:n = 0; " + script);
-        Assert.Equal(requests, Targets.Count);
+        Assert.InRange(Targets.Count, requests, requests + ahead);
     }
 
     [Fact]

@@ -1,0 +1,67 @@
+using System.Net.Sockets;
+#if NET
+using System.Security.Authentication;
+#else
+using System.Net;
+#endif
+
+namespace Authress.Client.Transport;
+
+/// <summary>
+/// What a broken exchange proves. Only the HTTP library's own word is trusted that a request was never sent: a socket's
+/// error says what happened to a connection, not when.
+/// </summary>
+internal static class ConnectionFailure
+{
+    /// <summary>How far a request got that failed with this.</summary>
+    public static Delivery Judge(Exception? failure)
+    {
+        for (Exception? e = failure; e is not null; e = e.InnerException)
+        {
+#if NET
+            if (e is not HttpRequestException { HttpRequestError: var error })
+                continue;
+            switch (error)
+            {
+                case HttpRequestError.NameResolutionError:
+                    return Find<SocketException>(e) is { SocketErrorCode: SocketError.TryAgain } ? Delivery.Unsent : Delivery.Unreachable;
+                case HttpRequestError.SecureConnectionError:
+                    return Find<AuthenticationException>(e) is null ? Delivery.Unsent : Delivery.Unreachable;
+                case HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError:
+                    return Delivery.Unsent;
+            }
+#else
+            switch ((e as WebException)?.Status)
+            {
+                case WebExceptionStatus.NameResolutionFailure or WebExceptionStatus.ProxyNameResolutionFailure or WebExceptionStatus.TrustFailure:
+                    return Delivery.Unreachable;
+                case WebExceptionStatus.ConnectFailure or WebExceptionStatus.SecureChannelFailure:
+                    return Delivery.Unsent;
+            }
+#endif
+        }
+
+        return Delivery.Lost;
+    }
+
+    /// <summary>Why no connection could be made, in a few words.</summary>
+    public static string Describe(Exception? failure) => Find<SocketException>(failure)?.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => "the connection was refused",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "the host's name was not found",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no way to the host",
+        _ => "no connection could be made",
+    };
+
+    private static T? Find<T>(Exception? failure)
+        where T : Exception
+    {
+        for (Exception? e = failure; e is not null; e = e.InnerException)
+        {
+            if (e is T found)
+                return found;
+        }
+
+        return null;
+    }
+}

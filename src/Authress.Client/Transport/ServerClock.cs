@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace Authress.Client.Transport;
+
+/// <summary>
+/// The server's clock, told from the last <c>Date</c> header and the time that has passed since. This machine's own clock
+/// may be wrong or be set; what the server dates can only be compared with the server's time.
+/// </summary>
+internal sealed class ServerClock
+{
+    /// <summary>How much earlier than a moment something is dated that may have been made then, as far as rounding goes.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+
+    private readonly object _gate = new();
+    private DateTimeOffset? _date;
+    private long _stamp;
+
+    /// <summary>This moment, for <see cref="At"/>.</summary>
+    public static long Now => Stopwatch.GetTimestamp();
+
+    /// <summary>Sets the clock by an answer that has just come.</summary>
+    public void Note(DateTimeOffset? date)
+    {
+        if (date is null)
+            return;
+        lock (_gate)
+        {
+            _date = date;
+            _stamp = Now;
+        }
+    }
+
+    /// <summary>
+    /// What the server's clock showed at a moment, or a little less: the header tells whole seconds, cut off,
+    /// and took a while to come. Null as long as no answer told the time.
+    /// </summary>
+    public DateTimeOffset? At(long stamp)
+    {
+        lock (_gate)
+            return _date + TimeSpan.FromSeconds((stamp - _stamp) / (double)Stopwatch.Frequency);
+    }
+}

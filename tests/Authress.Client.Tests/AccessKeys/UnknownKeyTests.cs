@@ -1,0 +1,265 @@
+using System.Security.Cryptography;
+using Authress.Client.Tests.Transport;
+using Authress.Emulator.Faults;
+
+namespace Authress.Client.Tests.AccessKeys;
+
+/// <summary>Keys that may or may not have been made: looked for, never asked for twice.</summary>
+public class UnknownKeyTests
+{
+    public static TheoryData<string> Doubts => ["dropped", "500", "408", "an empty answer", "an answer of other types", "cut short", "timed out"];
+
+    [Theory]
+    [MemberData(nameof(Doubts))]
+    public async Task A_key_of_our_own_is_found_by_its_bytes_and_adopted(string doubt)
+    {
+        await using ApiSession session = await SessionAsync(doubt);
+        string id = session.Server.SeedClient();
+        session.Server.IssueAccessKey(id);
+        string publicKey = NewPublicKey();
+        session.Server.AddFault("POST", "*", Acting(doubt));
+
+        using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, publicKey, default);
+
+        Assert.Equal(2, session.Server.FindClient(id)!.Keys.Count);
+        Assert.Equal((id, session.Server.FindClient(id)!.Keys[1].KeyId, publicKey), (key.ClientId, key.KeyId, key.PublicKey));
+        Assert.Null(key.AccessKey);
+        Assert.Null(key.ClientSecret);
+        Assert.NotNull(key.GenerationDate);
+        Assert.Equal(["POST", "GET"], session.Server.Requests.Select(request => request.Method));
+    }
+
+    [Fact]
+    public async Task A_key_of_our_own_is_made_with_nothing_but_its_public_half()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient();
+        string publicKey = NewPublicKey();
+        using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, publicKey, default);
+        Assert.Equal($$"""{"publicKey":"{{publicKey}}"}""", session.LastRequest.Body.Replace("\\u002B", "+", StringComparison.Ordinal));
+        Assert.Equal((publicKey, null, null), (key.PublicKey, key.AccessKey, key.ClientSecret));
+        Assert.Single(session.Sent);
+    }
+
+    [Theory]
+    [InlineData("raw")]
+    [InlineData("url-safe")]
+    public async Task A_public_key_in_another_form_is_sent_in_the_one_that_the_API_takes(string form)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient();
+        string der = NewPublicKey();
+        string raw = Convert.ToBase64String(Convert.FromBase64String(der)[^32..]);
+        using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, form == "raw" ? raw : raw.TrimEnd('=').Replace('+', '-').Replace('/', '_'), default);
+        Assert.Equal(der, Assert.Single(session.Server.FindClient(id)!.Keys).PublicKey);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not base64")]
+    [InlineData("AAAA")]
+    public async Task What_is_no_public_key_is_not_sent(string publicKey)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        await Assert.ThrowsAsync<ArgumentException>(() => session.Api.CreateAccessKeyAsync("sc_a", publicKey, default));
+        Assert.Empty(session.Server.Requests);
+    }
+
+    [Fact]
+    public async Task A_key_is_found_whatever_form_it_comes_back_in()
+    {
+        string publicKey = NewPublicKey();
+        string echoed = Convert.ToBase64String(Convert.FromBase64String(publicKey)[^32..]).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
+            ? ScriptedAnswer.Empty(500)
+            : ScriptedAnswer.Json($$"""{"clientId":"sc_a","verificationKeys":[{"keyId":"other","publicKey":"{{NewPublicKey()}}"},{"keyId":"mine","publicKey":"{{echoed}}"}]}"""));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        using IssuedAccessKey key = await api.CreateAccessKeyAsync("sc_a", publicKey, default);
+        Assert.Equal("mine", key.KeyId);
+    }
+
+    [Fact]
+    public async Task An_answer_with_another_public_key_is_not_taken_for_ours()
+    {
+        string publicKey = NewPublicKey();
+        await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
+            ? ScriptedAnswer.Json($$"""{"keyId":"other","publicKey":"{{NewPublicKey()}}"}""", 201)
+            : ScriptedAnswer.Json("""{"clientId":"sc_a","verificationKeys":[]}"""));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", publicKey, default));
+        Assert.Equal((ApiFailure.InvalidResponse, true, publicKey), (error.Failure, error.OutcomeUnknown, error.PublicKey));
+    }
+
+    [Fact]
+    public async Task A_key_of_our_own_that_shows_late_is_found_late()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient();
+        session.Server.AddFault("POST", "*", new ActThenDropFault());
+        session.Server.AddFault("GET", "*", new StaleReadFault(), times: 3);
+        using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, NewPublicKey(), default);
+        Assert.Equal(Assert.Single(session.Server.FindClient(id)!.Keys).KeyId, key.KeyId);
+        Assert.Equal(["POST", "GET", "GET", "GET", "GET"], session.Server.Requests.Select(request => request.Method));
+    }
+
+    [Fact]
+    public async Task A_key_is_found_in_the_public_key_set_where_the_client_cannot_be_read_and_no_token_goes_there()
+    {
+        string publicKey = NewPublicKey();
+        string bytes = Convert.ToBase64String(Convert.FromBase64String(publicKey)[^32..]).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        await using ScriptedServer server = ScriptedServer.Start(request => request switch
+        {
+            { Method: "POST" } => ScriptedAnswer.Dropped,
+            _ when request.Target.EndsWith("/jwks", StringComparison.Ordinal) => ScriptedAnswer.Json($$"""{"keys":[null,{"kid":"rsa","n":"x"},{"kid":"mine","kty":"OKP","crv":"Ed25519","x":"{{bytes}}"}]}"""),
+            _ => ScriptedAnswer.Empty(403),
+        });
+        using AuthressApi api = TestApi.Connect(server.Url);
+        using IssuedAccessKey key = await api.CreateAccessKeyAsync("sc_a/b", publicKey, default);
+        Assert.Equal(("sc_a/b", "mine", publicKey), (key.ClientId, key.KeyId, key.PublicKey));
+        ScriptedRequest open = server.Requests[^1];
+        Assert.Equal("/v1/clients/sc_a%2Fb/.well-known/openid-configuration/jwks", open.Target);
+        Assert.Empty(open.Headers["Authorization"]);
+    }
+
+    [Fact]
+    public async Task A_key_is_found_in_the_emulators_public_key_set()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient();
+        session.Server.AddFault("POST", "*", new ActThenDropFault());
+        session.Server.AddFault("GET", $"/v1/clients/{id}", new StatusFault(403), times: 0);
+        using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, NewPublicKey(), default);
+        Assert.Equal(Assert.Single(session.Server.FindClient(id)!.Keys).KeyId, key.KeyId);
+    }
+
+    [Fact]
+    public async Task A_key_of_our_own_that_does_not_show_is_named_by_its_public_half_after_a_bounded_search()
+    {
+        TestTime time = new();
+        await using ApiSession session = await ApiSession.StartAsync(time: time);
+        string id = session.Server.SeedClient();
+        string publicKey = NewPublicKey();
+        session.Server.AddFault("POST", "*", new DropFault());
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => session.Api.CreateAccessKeyAsync(id, publicKey, default));
+        Assert.Equal((true, publicKey, 1), (error.OutcomeUnknown, error.PublicKey, error.Attempts));
+        Assert.Single(session.Server.Requests, request => request.Method == "POST");
+        Assert.Equal(6, session.Sent.Count(sent => sent == $"GET /v1/clients/{id}"));
+        Assert.Equal(8, session.Server.Requests.Count);
+        Assert.InRange(time.Waits.Sum(wait => wait.TotalSeconds), 5, 10);
+    }
+
+    [Fact]
+    public async Task Nothing_is_looked_for_when_it_is_known_that_nothing_was_made()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient();
+        session.Server.AddFault("POST", "*", new StatusFault(403), times: 0);
+        Assert.Null((await Assert.ThrowsAsync<AuthressApiException>(() => session.Api.CreateAccessKeyAsync(id, NewPublicKey(), default))).PublicKey);
+        Assert.Empty((await Assert.ThrowsAsync<AuthressApiException>(() => session.Api.CreateAccessKeyAsync(id, default))).Candidates);
+        Assert.Equal(["POST", "POST"], session.Server.Requests.Select(request => request.Method));
+    }
+
+    [Theory]
+    [MemberData(nameof(Doubts))]
+    public async Task A_key_of_Authresss_making_is_told_as_a_candidate_and_none_that_was_there_before(string doubt)
+    {
+        await using ApiSession session = await SessionAsync(doubt);
+        string id = session.Server.SeedClient();
+        session.Server.IssueAccessKey(id);
+        using IssuedAccessKey told = await session.Api.CreateAccessKeyAsync(id, default);
+        session.Server.AddFault("POST", "*", Acting(doubt));
+
+        // What was there before is as old as a test is fast, so it is only what was told that leaves it out; see below for age.
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => session.Api.CreateAccessKeyAsync(id, default));
+
+        Assert.Equal((true, true, 1), (error.OutcomeUnknown, error.CandidatesKnown, error.Attempts));
+        string made = session.Server.FindClient(id)!.Keys[^1].KeyId;
+        Assert.Contains(made, error.Candidates.Cast<AccessKey>().Select(key => key.KeyId));
+        Assert.DoesNotContain(told.KeyId, error.Candidates.Cast<AccessKey>().Select(key => key.KeyId));
+        Assert.Equal(3, session.Server.FindClient(id)!.Keys.Count);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-1.9, true)]
+    [InlineData(-60, false)]
+    [InlineData(60, true)]
+    public async Task What_is_new_is_told_by_the_servers_clock(double seconds, bool isCandidate)
+    {
+        // The server's clock is an hour behind, and this is the first that is ever heard of it.
+        DateTimeOffset there = new(DateTime.UtcNow.AddHours(-1).Date.AddHours(5), TimeSpan.Zero);
+        await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
+            ? ScriptedAnswer.Dropped
+            : ScriptedAnswer.Json($$"""{"clientId":"sc_a","verificationKeys":[{"keyId":"k9","generationDate":"{{there.AddSeconds(seconds):O}}"}]}""", 200, $"Date: {there:R}"));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", default));
+        Assert.Equal((isCandidate ? 1 : 0, true), (error.Candidates.Count, error.CandidatesKnown));
+    }
+
+    [Fact]
+    public async Task Where_the_keys_cannot_be_seen_or_dated_that_is_told()
+    {
+        string answer = """{"clientId":"sc_a"}""";
+        await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST" ? ScriptedAnswer.Dropped : ScriptedAnswer.Json(answer, 200, $"Date: {DateTimeOffset.UtcNow:R}"));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        foreach (string each in new[] { answer, """{"clientId":"sc_a","verificationKeys":[{"keyId":"undated"}]}""", """{"clientId":"sc_other","verificationKeys":[]}""", "<html>" })
+        {
+            answer = each;
+            AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", default));
+            Assert.Equal((true, false, 0), (error.OutcomeUnknown, error.CandidatesKnown, error.Candidates.Count));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_is_looked_for_after_a_stop(bool own)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient();
+        session.Server.AddFault("POST", "*", new ActThenDropFault());
+        using CancellationTokenSource stopping = new();
+        // The log is told when the request has ended, and before anybody looks.
+        AuthressApi api = session.Api.ForInvocation(_ => stopping.Cancel(), _ => { }, stopping.Token);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync(id, own ? NewPublicKey() : null, default));
+        Assert.Equal((true, false, own), (error.OutcomeUnknown, error.CandidatesKnown, error.PublicKey is not null));
+        Assert.Single(session.Server.Requests);
+    }
+
+    [Fact]
+    public async Task A_search_ends_when_the_invocation_stops()
+    {
+        TestTime time = new(standsStill: true);
+        await using ApiSession session = await ApiSession.StartAsync(time: time);
+        string id = session.Server.SeedClient();
+        session.Server.AddFault("POST", "*", new DropFault());
+        using CancellationTokenSource stopping = new();
+        Task call = session.Api.ForInvocation(_ => { }, _ => { }, stopping.Token).CreateAccessKeyAsync(id, NewPublicKey(), default);
+        await time.Waited;
+        await stopping.CancelAsync();
+        Assert.True((await Assert.ThrowsAsync<AuthressApiException>(() => call)).OutcomeUnknown);
+        Assert.Equal(["POST", "GET"], session.Server.Requests.Select(request => request.Method));
+    }
+
+    private static Task<ApiSession> SessionAsync(string doubt) => ApiSession.StartAsync(timeout: doubt == "timed out" ? TimeSpan.FromSeconds(1) : null);
+
+    private static Fault Acting(string doubt) => doubt switch
+    {
+        "dropped" => new ActThenDropFault(),
+        "an empty answer" => new EmptyFault(),
+        "an answer of other types" => new MalformedFault(),
+        "cut short" => new TruncateFault(),
+        "timed out" => new DelayFault(600_000) { AfterActing = true },
+        _ => new StatusFault(int.Parse(doubt, null)) { Act = true },
+    };
+
+    private static string NewPublicKey() =>
+        Convert.ToBase64String([.. Convert.FromHexString("302a300506032b6570032100"), .. Curve()]);
+
+    // The public half of a new key pair.
+    private static byte[] Curve()
+    {
+        Org.BouncyCastle.Crypto.Parameters.Ed25519PrivateKeyParameters pair = new(RandomNumberGenerator.GetBytes(32));
+        return pair.GeneratePublicKey().GetEncoded();
+    }
+}

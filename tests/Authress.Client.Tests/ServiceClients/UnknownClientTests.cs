@@ -1,0 +1,149 @@
+using Authress.Client.ServiceClients;
+using Authress.Client.Tests.Transport;
+using Authress.Emulator.Faults;
+
+namespace Authress.Client.Tests.ServiceClients;
+
+/// <summary>Clients that may or may not have been made: never asked for twice, and looked for together.</summary>
+public class UnknownClientTests
+{
+    public static TheoryData<string, bool> Doubts => new()
+    {
+        { "dropped", true },
+        { "dropped", false },
+        { "500", true },
+        { "503", false },
+        { "408", true },
+        { "empty", true },
+        { "cut short", true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Doubts))]
+    public async Task A_creation_in_doubt_is_told_at_once_and_what_it_made_is_found_later(string doubt, bool made)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        session.Server.SeedClients(30);
+        session.Server.AddFault("POST", "*", doubt switch
+        {
+            "dropped" => made ? new ActThenDropFault() : new DropFault(),
+            "empty" => new EmptyFault(),
+            "cut short" => new TruncateFault(),
+            _ => new StatusFault(int.Parse(doubt, null)) { Act = made },
+        });
+        AuthressApiException unknown = await UnknownAsync(session.Api, "mine");
+        Assert.Equal((true, false, 0, 1), (unknown.OutcomeUnknown, unknown.CandidatesKnown, unknown.Candidates.Count, unknown.Attempts));
+        Assert.Equal(["POST /v1/clients"], session.Sent);
+
+        await session.Api.FindCreatedAsync([unknown], default);
+
+        Assert.True(unknown.CandidatesKnown);
+        Assert.Equal(session.Server.Clients.Where(client => client.Name == "mine").Select(client => client.ClientId), unknown.Candidates.Cast<ServiceClient>().Select(client => client.ClientId));
+        Assert.Equal(made ? 1 : 0, unknown.Candidates.Count);
+        Assert.Equal(["POST", "GET", "GET"], session.Server.Requests.Select(request => request.Method));
+    }
+
+    [Fact]
+    public async Task One_listing_serves_all_that_are_in_doubt()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        session.Server.AddFault("POST", "*", new ActThenDropFault(), times: 3);
+        List<AuthressApiException> unknowns = [];
+        foreach (string? name in new[] { "a", "b", null })
+            unknowns.Add(await UnknownAsync(session.Api, name));
+        AuthressApiException other = new("It failed otherwise.");
+        await session.Api.FindCreatedAsync([.. unknowns, other], default);
+        Assert.Equal(["a", "b", null], unknowns.Select(unknown => Assert.Single(unknown.Candidates.Cast<ServiceClient>()).Name));
+        Assert.Single(session.Sent, "GET /v1/clients?limit=20");
+        Assert.Equal((0, false), (other.Candidates.Count, other.CandidatesKnown));
+    }
+
+    [Fact]
+    public async Task Nothing_is_listed_where_nothing_is_in_doubt()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        await session.Api.FindCreatedAsync([new AuthressApiException("It failed otherwise.")], default);
+        Assert.Empty(session.Server.Requests);
+    }
+
+    [Fact]
+    public async Task What_a_caller_was_told_of_is_no_candidate()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string before = (await session.Api.CreateServiceClientAsync(new ServiceClientChange { Name = new("same") }, default)).ClientId;
+        session.Server.AddFault("POST", "*", new ActThenDropFault());
+        AuthressApiException unknown = await UnknownAsync(session.Api, "same");
+        string after = (await session.Api.CreateServiceClientAsync(new ServiceClientChange { Name = new("same") }, default)).ClientId;
+        await session.Api.FindCreatedAsync([unknown], default);
+        string candidate = Assert.Single(unknown.Candidates.Cast<ServiceClient>()).ClientId;
+        Assert.DoesNotContain(candidate, new[] { before, after });
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-60, false)]
+    [InlineData(60, true)]
+    public async Task What_is_new_is_told_by_the_servers_clock(double seconds, bool isCandidate)
+    {
+        DateTimeOffset there = new(DateTime.UtcNow.AddDays(-2).Date, TimeSpan.Zero);
+        await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
+            ? ScriptedAnswer.Dropped
+            : ScriptedAnswer.Json($$"""{"clients":[{"clientId":"sc_a","name":"mine","createdTime":"{{there.AddSeconds(seconds):O}}"}]}""", 200, $"Date: {there:R}"));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        AuthressApiException unknown = await UnknownAsync(api, "mine");
+        await api.FindCreatedAsync([unknown], default);
+        Assert.Equal((isCandidate ? 1 : 0, true), (unknown.Candidates.Count, unknown.CandidatesKnown));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_dated_is_no_candidate_and_makes_the_rest_uncertain()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
+            ? ScriptedAnswer.Dropped
+            : ScriptedAnswer.Json("""{"clients":[{"clientId":"sc_a","name":"mine"},{"clientId":"sc_b","name":"other"}]}"""));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        AuthressApiException unknown = await UnknownAsync(api, "mine");
+        await api.FindCreatedAsync([unknown], default);
+        Assert.Equal((0, false), (unknown.Candidates.Count, unknown.CandidatesKnown));
+    }
+
+    [Fact]
+    public async Task A_listing_that_fails_half_way_tells_what_it_found_and_that_it_is_not_all()
+    {
+        await using ApiSession session = await ApiSession.StartAsync(retries: 0);
+        session.Server.AddFault("POST", "*", new ActThenDropFault());
+        AuthressApiException unknown = await UnknownAsync(session.Api, "mine");
+        session.Server.SeedClients(40);
+        session.Server.AddFault("GET", "*", new StatusFault(403), skip: 1);
+        await session.Api.FindCreatedAsync([unknown], default);
+        Assert.Equal((1, false), (unknown.Candidates.Count, unknown.CandidatesKnown));
+    }
+
+    [Fact]
+    public async Task A_listing_is_bounded()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        session.Server.AddFault("POST", "*", new DropFault());
+        AuthressApiException unknown = await UnknownAsync(session.Api, "mine");
+        session.Server.SeedClients(1200);
+        await session.Api.FindCreatedAsync([unknown], default);
+        Assert.Equal((0, false), (unknown.Candidates.Count, unknown.CandidatesKnown));
+        Assert.Equal(51, session.Server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_listing_is_given_up_with_its_caller()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        session.Server.AddFault("POST", "*", new ActThenDropFault());
+        AuthressApiException unknown = await UnknownAsync(session.Api, "mine");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.Api.FindCreatedAsync([unknown], new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            session.Api.ForInvocation(_ => { }, _ => { }, new CancellationToken(canceled: true)).FindCreatedAsync([unknown], default));
+        Assert.False(unknown.CandidatesKnown);
+        Assert.Single(session.Server.Requests);
+    }
+
+    private static Task<AuthressApiException> UnknownAsync(AuthressApi api, string? name) =>
+        Assert.ThrowsAsync<AuthressApiException>(() => api.CreateServiceClientAsync(new ServiceClientChange { Name = new(name) }, default));
+}
