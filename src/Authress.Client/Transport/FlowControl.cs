@@ -16,8 +16,9 @@ namespace Authress.Client.Transport;
 /// <param name="longestPause">The most that a <c>Retry-After</c> holds any request back.</param>
 internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : IDisposable
 {
-    // The share of 429s is a moving average over about this many answers.
-    private const double AveragedOver = 32;
+    // The share of 429s is a moving average over about this many answers. Over half as many, chance alone would lift a share
+    // of one in twenty above the bound so often that a quarter of the throughput would be lost.
+    private const double AveragedOver = 64;
     private const double ToleratedShare = 0.10;
     private const double Cut = 0.7;
 

@@ -38,18 +38,18 @@ public class FlowControlTests
     public void Many_refusals_cut_what_is_in_flight_by_three_tenths_and_not_at_every_one()
     {
         using FlowControl flow = new(TimeProvider.System, LongestPause);
-        Enter(flow, 20);
-        for (int i = 0; i < 3; i++)
+        Enter(flow, 30);
+        for (int i = 0; i < 6; i++)
             flow.Leave(TooMany, null);
         Assert.Equal(double.PositiveInfinity, flow.Limit);
         flow.Leave(TooMany, null);
-        // The fourth in a row makes more than a tenth of the last thirty-two; seventeen were in flight.
-        Assert.Equal(17 * 0.7, flow.Limit, 9);
-        for (int i = 0; i < 11; i++)
+        // The seventh in a row makes more than a tenth of the last sixty-four; twenty-four were in flight.
+        Assert.Equal(24 * 0.7, flow.Limit, 9);
+        for (int i = 0; i < 16; i++)
             flow.Leave(TooMany, null);
-        Assert.Equal(17 * 0.7, flow.Limit, 9);
+        Assert.Equal(24 * 0.7, flow.Limit, 9);
         flow.Leave(TooMany, null);
-        Assert.True(flow.Limit < 17 * 0.7);
+        Assert.Equal(7 * 0.7, flow.Limit, 9);
     }
 
     [Fact]

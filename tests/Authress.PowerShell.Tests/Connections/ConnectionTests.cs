@@ -208,7 +208,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     public void Tests_a_connection_that_does_not_work_without_an_error()
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
-        _account.Run("Connect-Authress http://localhost:1 $key").Ok();
+        _account.Run("Connect-Authress http://localhost:1 $key -MaximumRetryCount 1").Ok();
         PSObject result = _account.Run("Test-AuthressConnection").Ok().Single;
         Assert.Equal(false, result.Properties["Success"].Value);
         Assert.Null(result.Properties["StatusCode"].Value);

@@ -58,10 +58,13 @@ internal sealed class Shell : IDisposable
     public void Set(string name, object? value) => Runspace.SessionStateProxy.SetVariable(name, value);
 
     /// <summary>Connects the session.</summary>
-    public void Connect(Uri apiUrl, string accessKey)
+    /// <param name="apiUrl">Where to.</param>
+    /// <param name="accessKey">As whom.</param>
+    /// <param name="more">Further arguments.</param>
+    public void Connect(Uri apiUrl, string accessKey, string more = "")
     {
         Set("key", Secret(accessKey));
-        Run($"Connect-Authress {apiUrl} $key").Ok();
+        Run($"Connect-Authress {apiUrl} $key {more}").Ok();
         Set("key", null);
     }
 

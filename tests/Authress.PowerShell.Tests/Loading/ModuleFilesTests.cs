@@ -24,6 +24,7 @@ public sealed partial class ModuleFilesTests
         "Authress.Models.dll",
         "dependencies/Authress.Client.dll",
         "dependencies/BouncyCastle.Cryptography.dll",
+        "dependencies/Polly.Core.dll",
         "dependencies/RestSharp.dll",
     ];
 
@@ -31,7 +32,9 @@ public sealed partial class ModuleFilesTests
     [
         .. ForPowerShell7,
         "dependencies/Microsoft.Bcl.AsyncInterfaces.dll",
+        "dependencies/Microsoft.Bcl.TimeProvider.dll",
         "dependencies/System.Buffers.dll",
+        "dependencies/System.ComponentModel.Annotations.dll",
         "dependencies/System.IO.Pipelines.dll",
         "dependencies/System.Memory.dll",
         "dependencies/System.Numerics.Vectors.dll",
