@@ -17,11 +17,24 @@ internal abstract record Fault
 internal sealed record StatusFault(int Status) : Fault
 {
     public string? RetryAfter { get; init; }
+
+    public bool Act { get; init; }
 }
+
+internal sealed record DropFault : Fault;
+
+internal sealed record EmptyFault : Fault;
+
+internal sealed record MalformedFault : Fault;
+
+internal sealed record StaleReadFault : Fault;
 
 internal sealed record ActThenDropFault : Fault;
 
-internal sealed record DelayFault(int Milliseconds) : Fault;
+internal sealed record DelayFault(int Milliseconds) : Fault
+{
+    public bool AfterActing { get; init; }
+}
 
 internal sealed record NotModifiedFault : Fault;
 

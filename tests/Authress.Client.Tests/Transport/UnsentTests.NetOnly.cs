@@ -1,11 +1,100 @@
+using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using Authress.Client.ServiceClients;
 using Authress.Client.Transport;
+using Authress.Emulator;
 
 namespace Authress.Client.Tests.Transport;
 
-/// <summary>.NET Framework has no word of its own for it: there the web exception's status tells.</summary>
-public partial class UnsentTests
+/// <summary>What proves that a request was never sent, and what only looks like it.</summary>
+/// <remarks>.NET Framework has other words for how a connection failed, and other sockets.</remarks>
+public class UnsentTests
 {
+    private static readonly Dictionary<string, Func<AuthressApi, Task>> Posts = new()
+    {
+        ["create"] = api => api.CreateServiceClientAsync(new ServiceClientChange(), default),
+        ["create key"] = api => api.CreateAccessKeyAsync("sc_a", default),
+        ["raw"] = api => api.SendAsync("POST", "/v1/users", "{}", default),
+        ["raw without a body"] = api => api.SendAsync("POST", "/v1/users", null, default),
+        ["patch"] = api => api.SendAsync("PATCH", "/v1/users", "{}", default),
+    };
+
+    public static TheoryData<string> Names => [.. Posts.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_refused_connection_is_tried_again_whatever_was_to_be_sent(string operation)
+    {
+        List<RetryRecord> told = [];
+        using AuthressApi api = TestApi.Connect(new Uri($"http://127.0.0.1:{FreePort()}"), retries: 3).ForInvocation(_ => { }, told.Add, default);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Posts[operation](api));
+        Assert.Equal((ApiFailure.ConnectionFailed, false, 4), (error.Failure, error.OutcomeUnknown, error.Attempts));
+        Assert.All(told, record => Assert.Equal("the connection was refused", record.Reason));
+        Assert.Equal(3, told.Count);
+    }
+
+    [Fact]
+    public async Task A_creation_succeeds_once_when_the_server_comes_up_while_it_is_tried_again()
+    {
+        int port = FreePort();
+        EmulatorServer? server = null;
+        using CancellationTokenSource ignored = new();
+        AuthressApi api = TestApi.Connect(new Uri($"http://127.0.0.1:{port}")).ForInvocation(
+            _ => { },
+            // Before the wait, and so before the next try.
+            _ => server ??= EmulatorServer.StartAsync(new EmulatorOptions { Port = port }).GetAwaiter().GetResult(),
+            default);
+        using (api)
+        {
+            // The emulator does not know the key, and says so: it was asked once, and once more with a token signed anew.
+            AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateServiceClientAsync(new ServiceClientChange(), default));
+            Assert.Equal((401, false, 3), (error.StatusCode, error.OutcomeUnknown, error.Attempts));
+        }
+
+        await server!.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_kept_connection_that_breaks_when_nobody_listens_any_more_is_not_taken_for_unsent(string operation)
+    {
+        // HttpClient would meet a refused connection here if it sent the request again by itself.
+        await using OneConnectionServer server = new();
+        using AuthressApi api = TestApi.Connect(server.Url, retries: 3);
+        await api.GetServiceClientAsync("sc_a", default);
+        server.ListenNoMore();
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Posts[operation](api));
+        Assert.Equal((ApiFailure.ConnectionFailed, true, 1), (error.Failure, error.OutcomeUnknown, error.Attempts));
+        Assert.Equal(2, server.Requests);
+    }
+
+    [Theory]
+    [InlineData("create", true)]
+    [InlineData("create", false)]
+    [InlineData("create key", true)]
+    [InlineData("create key", false)]
+    public async Task A_connection_that_breaks_after_the_request_is_not_taken_for_unsent(string operation, bool reset)
+    {
+        await using OneConnectionServer server = new(answered: 0, reset);
+        using AuthressApi api = TestApi.Connect(server.Url, retries: 3);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Posts[operation](api));
+        Assert.Equal((true, 1), (error.OutcomeUnknown, error.Attempts));
+        Assert.StartsWith("POST /v1/clients", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("raw")]
+    public async Task A_host_that_does_not_exist_is_not_asked_for_again(string operation)
+    {
+        using AuthressApi api = TestApi.Connect(new Uri("https://authress.invalid"));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Posts[operation](api));
+        Assert.Equal((ApiFailure.ConnectionFailed, false), (error.Failure, error.OutcomeUnknown));
+        SocketException cause = Assert.IsType<SocketException>(error.GetBaseException());
+        Assert.Equal(cause.SocketErrorCode == SocketError.TryAgain ? 6 : 1, error.Attempts);
+    }
+
     [Theory]
     [InlineData(HttpRequestError.ConnectionError, SocketError.ConnectionRefused, Delivery.Unsent)]
     [InlineData(HttpRequestError.NameResolutionError, SocketError.HostNotFound, Delivery.Unreachable)]
@@ -20,5 +109,64 @@ public partial class UnsentTests
     {
         HttpRequestException failure = new(error, "it failed", new SocketException((int)socket));
         Assert.Equal(expected, ConnectionFailure.Judge(new InvalidOperationException("around", failure)));
+    }
+
+    [Fact]
+    public void A_certificate_that_nobody_vouches_for_does_not_become_better() => Assert.Equal(
+        Delivery.Unreachable,
+        ConnectionFailure.Judge(new HttpRequestException(HttpRequestError.SecureConnectionError, "it failed", new System.Security.Authentication.AuthenticationException())));
+
+    [Fact]
+    public void A_failure_without_a_cause_proves_nothing() => Assert.Equal(Delivery.Lost, ConnectionFailure.Judge(null));
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Takes one connection, answers so many requests on it, and breaks it after having read the next.</summary>
+    private sealed class OneConnectionServer : IAsyncDisposable
+    {
+        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+        private readonly Task serving;
+        private int requests;
+
+        public OneConnectionServer(int answered = 1, bool reset = false)
+        {
+            listener.Start();
+            Url = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+            serving = ServeAsync(answered, reset);
+        }
+
+        public Uri Url { get; }
+
+        public int Requests => Volatile.Read(ref requests);
+
+        public void ListenNoMore() => listener.Stop();
+
+        public async ValueTask DisposeAsync()
+        {
+            listener.Stop();
+            await serving;
+        }
+
+        private async Task ServeAsync(int answered, bool reset)
+        {
+            using Socket socket = await listener.AcceptSocketAsync();
+            byte[] buffer = new byte[16_384];
+            for (int i = 0; i <= answered; i++)
+            {
+                if (await socket.ReceiveAsync(buffer) == 0)
+                    return;
+                Interlocked.Increment(ref requests);
+                if (i < answered)
+                    await socket.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"clientId\":\"sc_a\"}"));
+            }
+
+            if (reset)
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
     }
 }

@@ -7,6 +7,7 @@ using Authress.Emulator.Faults;
 namespace Authress.Client.Tests.Transport;
 
 /// <summary>How a connection slows down to what the server takes, and speeds up again.</summary>
+/// <remarks>They ask the emulator about every request as it comes, in this process, where .NET Framework has none.</remarks>
 public class FlowControlTests
 {
     private const HttpStatusCode TooMany = (HttpStatusCode)429;
