@@ -7,11 +7,9 @@ public sealed class ServiceClientPager : IDisposable
 {
     private readonly AuthressApi _api;
     private readonly int? _pageSize;
-    private readonly bool _readAhead;
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private string? _cursor;
     private ComingPage? _coming;
-    private bool _isContinued;
     private bool _disposed;
 
     /// <summary>Creates a walk. Nothing is sent.</summary>
@@ -19,17 +17,19 @@ public sealed class ServiceClientPager : IDisposable
     /// <param name="pageSize">How many clients a page holds, 1 to 20; null for the server's own.</param>
     /// <param name="cursor">Where to begin; null for the start.</param>
     /// <param name="readAhead">
-    /// Whether the page after the one that is returned is asked for at once, so that it comes while this one is worked on. That
-    /// begins with the second page: who has enough of the first asks for no other. Without it a page is asked for only when
-    /// it is wanted.
+    /// Whether the page after the one that is returned is asked for at once, so that it comes while this one is worked on. Not
+    /// for callers who may have enough before the end. Without it a page is asked for only when it is wanted.
     /// </param>
     public ServiceClientPager(AuthressApi api, int? pageSize, string? cursor, bool readAhead = false)
     {
         _api = api ?? throw new ArgumentNullException(nameof(api));
         _pageSize = pageSize;
         _cursor = cursor;
-        _readAhead = readAhead;
+        ReadAhead = readAhead;
     }
+
+    /// <summary>Whether from now on the page after the one that is returned is asked for at once.</summary>
+    public bool ReadAhead { get; set; }
 
     /// <summary>Whether there is no further page.</summary>
     public bool AtEnd { get; private set; }
@@ -64,9 +64,8 @@ public sealed class ServiceClientPager : IDisposable
         AtEnd = page.NextCursor is null;
         _cursor = page.NextCursor;
         Repeats = page.NextCursor is { } next && _seen.Contains(next);
-        if (_readAhead && _isContinued && !AtEnd && !Repeats && !_disposed && !cancellationToken.IsCancellationRequested)
+        if (ReadAhead && !AtEnd && !Repeats && !_disposed && !cancellationToken.IsCancellationRequested)
             _coming = new ComingPage(_api, _pageSize, _cursor, cancellationToken);
-        _isContinued = true;
         return Repeats ? page with { NextCursor = null } : page;
     }
 

@@ -108,8 +108,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     private void List()
     {
-        // A page is asked for before it is wanted only where all of them are.
-        using ServiceClientPager pager = new(Api, PageSize, Cursor, readAhead: !NoAutoPaging && PagingParameters.First == ulong.MaxValue);
+        using ServiceClientPager pager = new(Api, PageSize, Cursor);
         while (_left > 0 && !pager.AtEnd)
         {
             if (!TryRead(null, (_, cancellation) => pager.NextAsync(cancellation), out ServiceClientPage page))
@@ -126,6 +125,9 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
             }
 
             CountDone(page.Clients.Count);
+
+            // Who takes the whole first page probably wants the others; who has enough of it asks for no other.
+            pager.ReadAhead = PagingParameters.First == ulong.MaxValue;
 
             // A page that offers itself again is only told by asking for the next.
             if (NoAutoPaging && !pager.Repeats)
