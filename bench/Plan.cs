@@ -7,6 +7,7 @@ internal sealed class Plan
     {
         Rounds = 5,
         Measurement = TimeSpan.FromSeconds(0.8),
+        LeastPerRequestInFlight = 12,
         ListedClients = 100_000,
         ListedClientsWithLatency = 4_000,
         FreshShells = 11,
@@ -16,9 +17,10 @@ internal sealed class Plan
     {
         Rounds = 2,
         Measurement = TimeSpan.FromSeconds(0.2),
+        LeastPerRequestInFlight = 2,
         ListedClients = 10_000,
         ListedClientsWithLatency = 400,
-        FreshShells = 3,
+        FreshShells = 2,
     };
 
     /// <summary>How often everything is measured, after a round that only warms up. Rounds are what medians are taken of.</summary>
@@ -26,6 +28,12 @@ internal sealed class Plan
 
     /// <summary>About how long one measurement takes; the number of operations is chosen by it.</summary>
     public required TimeSpan Measurement { get; init; }
+
+    /// <summary>
+    /// How many operations a measurement has at least for each request in flight, however long that takes: a parallel loop
+    /// makes its sessions anew every time, which must not be most of what is measured.
+    /// </summary>
+    public required int LeastPerRequestInFlight { get; init; }
 
     public required int ListedClients { get; init; }
 

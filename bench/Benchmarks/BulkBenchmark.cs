@@ -12,9 +12,6 @@ internal static class BulkBenchmark
     public const int ManyInFlight = 16;
     public const int Latency = 20;
 
-    /// <summary>So few that the slowest takes no time, and enough that each of those in flight has two.</summary>
-    private const int FirstCount = 2 * ManyInFlight;
-
     public static IReadOnlyList<Work> All { get; } =
     [
         .. from latency in (int[])[0, Latency]
@@ -55,17 +52,17 @@ internal static class BulkBenchmark
 
     private static async Task<int> FindCountAsync(Plan plan, Contender contender, Work work, CancellationToken cancellationToken)
     {
-        int count = FirstCount;
-        Outcome outcome = await MeasureAsync(contender, work, count, cancellationToken);
+        int least = work.InFlight * plan.LeastPerRequestInFlight;
+        int count = least;
 
-        // Twice, since the first time is mostly compilation.
-        for (int i = 0; i < 2; i++)
+        // More than once, since the first time is mostly compilation.
+        for (int i = 0; i < 3; i++)
         {
-            count = Math.Max(FirstCount, (int)(outcome.OperationsPerSecond * plan.Measurement.TotalSeconds));
-            outcome = await MeasureAsync(contender, work, count, cancellationToken);
+            Outcome outcome = await MeasureAsync(contender, work, count, cancellationToken);
+            count = Math.Max(least, (int)(outcome.OperationsPerSecond * plan.Measurement.TotalSeconds));
         }
 
-        return Math.Max(FirstCount, (int)(outcome.OperationsPerSecond * plan.Measurement.TotalSeconds));
+        return count;
     }
 
     private static async Task<Outcome> MeasureAsync(Contender contender, Work work, int count, CancellationToken cancellationToken)

@@ -19,6 +19,8 @@ internal sealed class BulkResults
 
     public Spread? BytesPerOperation(Work work, ContenderKind contender) => Spread.Of(Rounds(work, contender).Select(outcome => outcome.BytesPerOperation).OfType<double>());
 
+    public Spread? ProcessorMicrosecondsPerOperation(Work work, ContenderKind contender) => Spread.Of(Rounds(work, contender).Select(outcome => outcome.ProcessorMicrosecondsPerOperation));
+
     /// <summary>How many times as fast one is as another; null where one of them is not here.</summary>
     public Spread? Ratio(Work work, ContenderKind contender, ContenderKind basis) => Ratio(work, contender, work, basis);
 

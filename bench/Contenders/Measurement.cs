@@ -6,6 +6,7 @@ namespace Authress.Bench.Contenders;
 internal sealed class Measurement
 {
     private readonly long _allocated = GC.GetTotalAllocatedBytes(precise: true);
+    private readonly TimeSpan _processor = Environment.CpuUsage.TotalTime;
     private readonly long _started = Stopwatch.GetTimestamp();
     private double? _first;
     private long _heap;
@@ -34,6 +35,7 @@ internal sealed class Measurement
     {
         Failed = tally.Failed,
         FirstError = tally.FirstError,
+        ProcessorSeconds = (Environment.CpuUsage.TotalTime - _processor).TotalSeconds,
         AllocatedBytes = GC.GetTotalAllocatedBytes(precise: true) - _allocated,
         FirstSeconds = _first,
         HeapGrowth = _first is null ? null : _heapPeak - _heap,

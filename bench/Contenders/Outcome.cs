@@ -14,6 +14,9 @@ internal sealed record Outcome(int Done, double Seconds)
     /// <summary>What was allocated meanwhile; null where the contender can't tell.</summary>
     public long? AllocatedBytes { get; init; }
 
+    /// <summary>How much of the processors' time it took, in this process alone.</summary>
+    public double ProcessorSeconds { get; init; }
+
     /// <summary>When the first client of the list was there.</summary>
     public double? FirstSeconds { get; init; }
 
@@ -24,6 +27,8 @@ internal sealed record Outcome(int Done, double Seconds)
     public long? HeapGrowth { get; init; }
 
     public double OperationsPerSecond => Done / Seconds;
+
+    public double ProcessorMicrosecondsPerOperation => ProcessorSeconds * 1e6 / Done;
 
     public double? BytesPerOperation => AllocatedBytes / (double)Done;
 }

@@ -31,10 +31,12 @@ async function measure({ operation, inFlight, count, run }) {
       }
     }
   };
+  const processor = process.cpuUsage();
   const started = process.hrtime.bigint();
   await Promise.all(Array.from({ length: inFlight }, loop));
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  return { done: count - failed, failed, firstError, seconds };
+  const { user, system } = process.cpuUsage(processor);
+  return { done: count - failed, failed, firstError, seconds, processorSeconds: (user + system) / 1e6 };
 }
 
 async function main() {

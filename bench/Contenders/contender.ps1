@@ -12,6 +12,7 @@ while ($null -ne ($line = [Console]::In.ReadLine())) {
     $numbers = 1..$order.count
     [GC]::Collect()
     $allocated = [GC]::GetTotalAllocatedBytes($true)
+    $processor = [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $answers = switch ("$($order.operation) $($order.inFlight -gt 1)") {
         'Get False' { foreach ($i in $numbers) { Invoke-RestMethod "$clients/sc_run${run}x$i" -Headers $headers } }
@@ -22,6 +23,7 @@ while ($null -ne ($line = [Console]::In.ReadLine())) {
         'Delete True' { $numbers | ForEach-Object -ThrottleLimit $order.inFlight -Parallel { Invoke-RestMethod "$using:clients/sc_run${using:run}x$_" -Method Delete -Headers $using:headers } }
     }
     $seconds = $watch.Elapsed.TotalSeconds
+    $processor = [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime - $processor
     $done = if ($order.operation -eq 'Delete') { $order.count } else { @($answers).Count }
-    [Console]::Out.WriteLine((@{ done = $done; seconds = $seconds; allocatedBytes = [GC]::GetTotalAllocatedBytes($true) - $allocated } | ConvertTo-Json -Compress))
+    [Console]::Out.WriteLine((@{ done = $done; seconds = $seconds; processorSeconds = $processor.TotalSeconds; allocatedBytes = [GC]::GetTotalAllocatedBytes($true) - $allocated } | ConvertTo-Json -Compress))
 }

@@ -51,6 +51,11 @@ internal sealed class Report
             ## Allocated bytes an operation, and peak memory
 
             {Memory()}
+            ## Processor time an operation, in microseconds
+
+            What each process takes of the processors, the server's share left out.
+
+            {Processor()}
             ## The list
 
             Pages of 20. Growth is what the process, in the first listing it ever makes, comes to hold beyond what it held when the first object was there: of its working set, and of what the garbage collector found in use.
@@ -104,6 +109,14 @@ internal sealed class Report
         foreach (Work work in BulkBenchmark.All.Where(work => work.LatencyMilliseconds == 0))
             table.Add([.. WorkCells(work), .. Contenders.Select(contender => Bulk.BytesPerOperation(work, contender) is { } bytes ? Number(bytes.Median) : "")]);
         table.Add(["peak memory, MB", "", "", .. Contenders.Select(contender => PeakMemory.TryGetValue(contender, out long peak) ? Number(peak / Megabyte) : NotHere)]);
+        return table;
+    }
+
+    private MarkdownTable Processor()
+    {
+        MarkdownTable table = new([.. WorkHeadings, .. Contenders.Select(ContenderNames.Name)]);
+        foreach (Work work in BulkBenchmark.All.Where(work => work.LatencyMilliseconds == 0))
+            table.Add([.. WorkCells(work), .. Contenders.Select(contender => Bulk.ProcessorMicrosecondsPerOperation(work, contender) is { } time ? Number(time.Median) : NotHere)]);
         return table;
     }
 
