@@ -29,6 +29,9 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
+
+        // PowerShell reports each import to its makers unless told not to; nothing here leaves this machine.
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         return new ChildProcess(Process.Start(start)!);
