@@ -1,0 +1,83 @@
+using Authress.Bench.Contenders;
+using Authress.Bench.Reports;
+using Authress.Bench.Server;
+
+namespace Authress.Bench.Benchmarks;
+
+/// <summary>Clients created while some of the answers are 429: is everything done, nothing twice, and at what price?</summary>
+internal static class RefusalBenchmark
+{
+    public const int RefusedPercent = 5;
+
+    public static async Task<IReadOnlyList<RefusalResults>> RunAsync(Plan plan, CannedServer server, IReadOnlyList<Contender> contenders, BulkResults bulk, CancellationToken cancellationToken)
+    {
+        List<RefusalResults> all = [];
+        foreach (int latency in (int[])[0, BulkBenchmark.Latency])
+        {
+            await Console.Error.WriteLineAsync($"{RefusedPercent} % refused, {latency} ms");
+            foreach (Contender contender in contenders.Where(contender => contender.Kind is ContenderKind.Library or ContenderKind.Module))
+            {
+                double rate = bulk.Throughput(new Work(Operation.Create, latency, BulkBenchmark.ManyInFlight), contender.Kind)!.Median;
+
+                // Long enough that waiting for a while after a refusal is a part of it and not the whole.
+                int count = (int)(rate * plan.Measurement.TotalSeconds * 2);
+                RefusalResults results = new(contender.Kind, latency);
+                for (int round = 0; round < plan.Rounds; round++)
+                {
+                    results.Without.Add((await MeasureAsync(server, contender, latency, 0, count, cancellationToken)).Outcome);
+                    results.Add(await MeasureAsync(server, contender, latency, RefusedPercent, count, cancellationToken));
+                }
+
+                all.Add(results);
+            }
+        }
+
+        return all;
+    }
+
+    private static async Task<(Outcome Outcome, ServerCounts Counts)> MeasureAsync(CannedServer server, Contender contender, int latency, int percent, int count, CancellationToken cancellationToken)
+    {
+        await server.SetAsync(new ServerSettings(latency, percent, KeepsLedger: true), cancellationToken);
+        Outcome outcome = await contender.RunAsync(Operation.Create, BulkBenchmark.ManyInFlight, count, cancellationToken);
+        return (outcome, await server.CountsAsync(cancellationToken));
+    }
+}
+
+/// <summary>What one contender made of refusals.</summary>
+internal sealed class RefusalResults(ContenderKind contender, int latencyMilliseconds)
+{
+    private readonly List<Outcome> _with = [];
+
+    public ContenderKind Contender { get; } = contender;
+
+    public int LatencyMilliseconds { get; } = latencyMilliseconds;
+
+    public List<Outcome> Without { get; } = [];
+
+    public int Wanted { get; private set; }
+
+    public int Done { get; private set; }
+
+    public int DoneTwice { get; private set; }
+
+    public long Refused { get; private set; }
+
+    public long Requests { get; private set; }
+
+    public string? FirstError => _with.Select(outcome => outcome.FirstError).FirstOrDefault(error => error is not null);
+
+    /// <summary>Whether the server did everything once, and the caller was told so.</summary>
+    public bool IsComplete => Done == Wanted && DoneTwice == 0 && _with.TrueForAll(outcome => outcome.Failed == 0);
+
+    public Spread? Ratio => Spread.OfRatios(_with.Select(outcome => outcome.OperationsPerSecond), Without.Select(outcome => outcome.OperationsPerSecond));
+
+    public void Add((Outcome Outcome, ServerCounts Counts) measured)
+    {
+        _with.Add(measured.Outcome);
+        Wanted += measured.Outcome.Done + measured.Outcome.Failed;
+        Done += measured.Counts.Done;
+        DoneTwice += measured.Counts.DoneTwice;
+        Refused += measured.Counts.Refused;
+        Requests += measured.Counts.Requests.Values.Sum();
+    }
+}

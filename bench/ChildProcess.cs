@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace Authress.Bench;
+
+/// <summary>A process of ours that is spoken to by lines, and ends when its standard input does.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    /// <summary>The most memory it has held, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+
+        // PowerShell reports each import to its makers unless told not to; nothing here leaves this machine.
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        return new ChildProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Starts this program once more.</summary>
+    public static ChildProcess StartSelf(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        string self = Environment.ProcessPath!;
+
+        // Run as "dotnet bench.dll" the program is dotnet, and this one its first argument.
+        bool isDotnet = Path.GetFileNameWithoutExtension(self) == "dotnet";
+        return Start(self, isDotnet ? arguments.Prepend(typeof(ChildProcess).Assembly.Location) : arguments, environment);
+    }
+
+    public async Task WriteLineAsync(string line, CancellationToken cancellationToken)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
+        await _process.StandardInput.FlushAsync(cancellationToken);
+    }
+
+    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
+        await _process.StandardOutput.ReadLineAsync(cancellationToken)
+            ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ended before it answered.");
+
+    /// <summary>All that it still writes, until it ends.</summary>
+    public async Task<string> ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        // A shell may wait for the end of what it could still be told.
+        _process.StandardInput.Close();
+        string text = await _process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode == 0 ? text : throw new InvalidOperationException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}: {text}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.StandardInput.Close();
+            using CancellationTokenSource patience = new(Farewell);
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill();
+            }
+        }
+
+        _process.Dispose();
+    }
+}

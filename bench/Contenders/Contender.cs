@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Authress.Bench.Server;
+
+namespace Authress.Bench.Contenders;
+
+/// <summary>A contender in a process of its own, as the benchmarks see it.</summary>
+internal sealed class Contender : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static int s_orders;
+
+    private readonly ChildProcess _process;
+
+    private Contender(ContenderKind kind, ChildProcess process, string version)
+    {
+        Kind = kind;
+        _process = process;
+        Version = version;
+    }
+
+    public ContenderKind Kind { get; }
+
+    public string Version { get; }
+
+    /// <summary>The most memory that its process has held, in bytes.</summary>
+    public long PeakMemory => _process.PeakMemory;
+
+    /// <summary>Starts a contender.</summary>
+    /// <returns>Null where this machine lacks what it needs.</returns>
+    public static async Task<Contender?> StartAsync(ContenderKind kind, Uri server, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> environment = new()
+        {
+            ["AUTHRESS_API_URL"] = server.AbsoluteUri,
+            ["AUTHRESS_KEY"] = ThrowAwayKey.Create(),
+        };
+        ChildProcess process;
+        switch (kind)
+        {
+            case ContenderKind.JavaScript:
+                if (!Programs.HasJavaScriptClient || Programs.Node is null)
+                    return null;
+                process = ChildProcess.Start(Programs.Node, [Script("contender.js")], environment);
+                break;
+            case ContenderKind.InvokeRestMethod:
+                if (Programs.Pwsh is null)
+                    return null;
+                process = ChildProcess.Start(Programs.Pwsh, ["-NoProfile", "-NonInteractive", "-File", Script("contender.ps1")], environment);
+                break;
+            default:
+                process = ChildProcess.StartSelf(["contender", kind.ToString()], environment);
+                break;
+        }
+
+        Introduction introduction = JsonSerializer.Deserialize(await process.ReadLineAsync(cancellationToken), ProtocolJson.Default.Introduction)!;
+        return new Contender(kind, process, introduction.Version);
+    }
+
+    /// <summary>Has something measured.</summary>
+    public async Task<Outcome> RunAsync(Operation operation, int inFlight, int count, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        Order order = new(operation, inFlight, count, ++s_orders);
+        await _process.WriteLineAsync(JsonSerializer.Serialize(order, ProtocolJson.Default.Order), patience.Token);
+        Outcome outcome = JsonSerializer.Deserialize(await _process.ReadLineAsync(patience.Token), ProtocolJson.Default.Outcome)!;
+        return outcome.Done + outcome.Failed == count
+            ? outcome
+            : throw new InvalidOperationException($"{Kind.Name()} was told to {operation} {count} and did {outcome.Done}, {outcome.Failed} of which failed: {outcome.FirstError}");
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Contenders", name);
+}

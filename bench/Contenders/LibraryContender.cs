@@ -1,0 +1,68 @@
+using System.Runtime.Loader;
+using Authress.Client;
+using Authress.Client.AccessKeys;
+using Authress.Client.ServiceClients;
+
+namespace Authress.Bench.Contenders;
+
+/// <summary>The client library without PowerShell, from the module as it is shipped.</summary>
+internal sealed class LibraryContender : IContender
+{
+    private readonly AuthressApi _api;
+
+    private LibraryContender(AuthressApi api) => _api = api;
+
+    public string Version => "Authress.Client " + AuthressApiOptions.Version;
+
+    public static IContender Create(Uri url, string accessKey)
+    {
+        AssemblyLoadContext.Default.Resolving += static (context, name) => Repository.ModuleAssemblies
+            .Select(folder => Path.Combine(folder, name.Name + ".dll"))
+            .Where(File.Exists)
+            .Select(context.LoadFromAssemblyPath)
+            .FirstOrDefault();
+        return Connect(url, accessKey);
+    }
+
+    public async Task<Outcome> RunAsync(Order order)
+    {
+        string[] items = order.Operation == Operation.Create ? order.Names() : order.Ids();
+        Measurement measurement = new();
+        Tally tally = order.Operation switch
+        {
+            Operation.Get => await InFlight.RunAsync(items, order.InFlight, id => _api.GetServiceClientAsync(id, CancellationToken.None)),
+            Operation.Create => await InFlight.RunAsync(items, order.InFlight, name => _api.CreateServiceClientAsync(NewClient(name), CancellationToken.None)),
+            Operation.Delete => await InFlight.RunAsync(items, order.InFlight, id => _api.DeleteServiceClientAsync(id, CancellationToken.None)),
+            Operation.List => new Tally(await ListAsync(measurement)),
+            _ => throw new NotSupportedException(order.Operation.ToString()),
+        };
+        return measurement.End(tally);
+    }
+
+    public void Dispose() => _api.Dispose();
+
+    // Apart from Create: the library's types can be had only once the way to them is known.
+    private static LibraryContender Connect(Uri url, string accessKey) =>
+        new(new AuthressApi(new AuthressApiOptions { ApiUrl = url, AccessKey = AccessKeyCredential.Parse(accessKey) }));
+
+    private static ServiceClientChange NewClient(string name) => new()
+    {
+        Name = new FieldChange<string?>(name),
+        Tag = new FieldChange<TagMap>(new TagMap { ["env"] = "bench" }),
+    };
+
+    private async Task<int> ListAsync(Measurement measurement)
+    {
+        int clients = 0;
+        ServiceClientPager pager = new(_api, pageSize: null, cursor: null);
+        while (!pager.AtEnd)
+        {
+            ServiceClientPage page = await pager.NextAsync(CancellationToken.None).ConfigureAwait(false);
+            if (clients % StreamMeter.Interval == 0)
+                measurement.Watch();
+            clients += page.Clients.Count;
+        }
+
+        return clients;
+    }
+}

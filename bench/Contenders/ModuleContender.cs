@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.Loader;
+using Authress.Bench.StartUp;
+using Engine = System.Management.Automation.PowerShell;
+
+namespace Authress.Bench.Contenders;
+
+/// <summary>The cmdlets, in a session in this process that has imported the module as it is shipped.</summary>
+internal sealed class ModuleContender : IContender
+{
+    // Functions, so that what is measured is the statement a user would type, and not also the reading of it.
+    private const string Statements = """
+        function Measure-Get { $clients = $records | Get-AuthressServiceClient @throttle; @($clients).Count }
+        function Measure-Create { $clients = $records | New-AuthressServiceClient @throttle; @($clients).Count }
+        function Measure-Delete { $records | Remove-AuthressServiceClient -Confirm:$false @throttle }
+        function Measure-List { Get-AuthressServiceClient | Measure-Stream -Measurement $measurement }
+        """;
+
+    private readonly Runspace _session;
+
+    public ModuleContender()
+    {
+        InitialSessionState state = Session.State();
+        state.Commands.Add(new SessionStateCmdletEntry("Measure-Stream", typeof(StreamMeter), helpFileName: null));
+        _session = RunspaceFactory.CreateRunspace(state);
+        _session.Open();
+        Prepare($"Import-Module '{Repository.Module}'; Connect-Authress");
+        Prepare(Statements);
+        CheckIsolation();
+    }
+
+    public string Version => "System.Management.Automation " + typeof(Engine).Assembly.GetName().Version!.ToString(3);
+
+    public Task<Outcome> RunAsync(Order order)
+    {
+        Set("records", order.Operation == Operation.Create ? order.Names().Select(NewClient).ToArray() : order.Ids());
+        Prepare(string.Create(CultureInfo.InvariantCulture, $$"""
+            $throttle = @{}
+            if ((Get-Command Get-AuthressServiceClient).Parameters.ContainsKey('ThrottleLimit')) { $throttle.ThrottleLimit = {{order.InFlight}} }
+            """));
+        using Engine engine = Engine.Create(_session).AddCommand("Measure-" + order.Operation);
+        PSDataCollection<PSObject> output = [];
+        Measurement measurement = new();
+        Set("measurement", measurement);
+        engine.Invoke(null, output);
+        int failed = engine.Streams.Error.Count;
+        Outcome outcome = measurement.End(new Tally(
+            output.Count == 1 ? (int)output[0].BaseObject : order.Count - failed,
+            failed,
+            engine.Streams.Error.FirstOrDefault()?.ToString()));
+        Set("records", null);
+        return Task.FromResult(outcome);
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private static PSObject NewClient(string name) => new()
+    {
+        Properties = { new PSNoteProperty("Name", name), new PSNoteProperty("Tag", "env=bench") },
+    };
+
+    // Were the client library found beside this program, the module's own copy and its load context would not be measured.
+    private static void CheckIsolation()
+    {
+        string? context = AssemblyLoadContext.All
+            .Where(context => context.Assemblies.Any(assembly => assembly.GetName().Name == "Authress.Client"))
+            .Select(context => context.Name)
+            .Single();
+        if (context != "Authress")
+            throw new InvalidOperationException($"The client library was loaded into '{context}' and not into the module's own context.");
+    }
+
+    private void Set(string name, object? value) => _session.SessionStateProxy.SetVariable(name, value);
+
+    private void Prepare(string script)
+    {
+        using Engine engine = Engine.Create(_session);
+        engine.AddScript(script, useLocalScope: false).Invoke();
+        if (engine.Streams.Error is [{ } error, ..])
+            throw new InvalidOperationException($"{error} {error.Exception}", error.Exception);
+    }
+}

@@ -1,0 +1,29 @@
+# Invoke-RestMethod as a contender, in the two ways that come to mind: a loop, and ForEach-Object -Parallel. Orders come as
+# lines of JSON, outcomes go the same way.
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+$clients = $env:AUTHRESS_API_URL.TrimEnd('/') + '/v1/clients'
+$headers = @{ Authorization = 'Bearer bench'; Accept = 'application/links+json' }
+
+[Console]::Out.WriteLine((@{ version = "PowerShell $($PSVersionTable.PSVersion)" } | ConvertTo-Json -Compress))
+while ($null -ne ($line = [Console]::In.ReadLine())) {
+    $order = $line | ConvertFrom-Json
+    $run = $order.run
+    $numbers = 1..$order.count
+    [GC]::Collect()
+    $allocated = [GC]::GetTotalAllocatedBytes($true)
+    $processor = [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    $answers = switch ("$($order.operation) $($order.inFlight -gt 1)") {
+        'Get False' { foreach ($i in $numbers) { Invoke-RestMethod "$clients/sc_run${run}x$i" -Headers $headers } }
+        'Create False' { foreach ($i in $numbers) { Invoke-RestMethod $clients -Method Post -Headers $headers -ContentType application/json -Body "{`"name`":`"Client $i of run $run`",`"tags`":{`"env`":`"bench`"}}" } }
+        'Delete False' { foreach ($i in $numbers) { Invoke-RestMethod "$clients/sc_run${run}x$i" -Method Delete -Headers $headers } }
+        'Get True' { $numbers | ForEach-Object -ThrottleLimit $order.inFlight -Parallel { Invoke-RestMethod "$using:clients/sc_run${using:run}x$_" -Headers $using:headers } }
+        'Create True' { $numbers | ForEach-Object -ThrottleLimit $order.inFlight -Parallel { Invoke-RestMethod $using:clients -Method Post -Headers $using:headers -ContentType application/json -Body "{`"name`":`"Client $_ of run $using:run`",`"tags`":{`"env`":`"bench`"}}" } }
+        'Delete True' { $numbers | ForEach-Object -ThrottleLimit $order.inFlight -Parallel { Invoke-RestMethod "$using:clients/sc_run${using:run}x$_" -Method Delete -Headers $using:headers } }
+    }
+    $seconds = $watch.Elapsed.TotalSeconds
+    $processor = [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime - $processor
+    $done = if ($order.operation -eq 'Delete') { $order.count } else { @($answers).Count }
+    [Console]::Out.WriteLine((@{ done = $done; seconds = $seconds; processorSeconds = $processor.TotalSeconds; allocatedBytes = [GC]::GetTotalAllocatedBytes($true) - $allocated } | ConvertTo-Json -Compress))
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Authress.Bench;
+using Authress.Bench.Contenders;
+using Authress.Bench.Server;
+using Authress.Bench.StartUp;
+
+Option<bool> quick = new("--quick") { Description = "About a minute instead of ten: to see that all of it works. Its numbers mean little." };
+Option<FileInfo?> output = new("--output") { Description = "Where to write the Markdown. Unless given, docs/benchmarks.md, and with --quick nowhere." };
+
+RootCommand root = new("""
+    Measures the module, the client library and others against a bare HttpClient, over a canned server on this machine.
+    Authress's JavaScript client is measured where node is on PATH and AUTHRESS_JS names a folder in which @authress/sdk
+    has been installed by npm; Invoke-RestMethod where pwsh is on PATH.
+    """)
+{
+    quick,
+    output,
+};
+root.SetAction((arguments, cancellation) => AllBenchmarks.RunAsync(
+    arguments.GetValue(quick) ? Plan.Quick : Plan.Full,
+    arguments.GetValue(output) ?? (arguments.GetValue(quick) ? null : new FileInfo(Repository.ReportFile)),
+    cancellation));
+
+// One word, one program.
+root.Subcommands.Add(ServerCommand.Create());
+root.Subcommands.Add(ContenderCommand.Create());
+root.Subcommands.Add(ShellCommand.Create());
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count == 0)
+    return await parsed.InvokeAsync();
+foreach (string problem in parsed.Errors.Select(error => error.Message))
+    await Console.Error.WriteLineAsync(problem);
+await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+return 2;

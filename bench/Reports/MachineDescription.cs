@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Authress.Bench.Reports;
+
+/// <summary>What the numbers were measured on.</summary>
+internal static class MachineDescription
+{
+    public static string Text { get; } = string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Environment.ProcessorCount} cores of {Processor()}, {Memory()} GB of memory, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {RuntimeInformation.FrameworkDescription}");
+
+    private static double Memory() => Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9);
+
+    private static string Processor()
+    {
+        const string LinuxFile = "/proc/cpuinfo";
+        string? name = File.Exists(LinuxFile)
+            ? File.ReadLines(LinuxFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+        return name ?? "an unnamed processor";
+    }
+}

@@ -1,0 +1,28 @@
+using System.Reflection;
+
+namespace Authress.Bench;
+
+/// <summary>Where things are in the checkout that this program was built from.</summary>
+internal static class Repository
+{
+    private static readonly string Root = Path.GetFullPath(Metadata("RepositoryRoot"));
+
+    /// <summary>The report, as it is committed.</summary>
+    public static string ReportFile { get; } = Path.Combine(Root, "docs", "benchmarks.md");
+
+    /// <summary>The module as it is shipped.</summary>
+    public static string Module { get; } = Path.Combine(Root, "artifacts", "Authress", "Authress.psd1");
+
+    /// <summary>The folders of the module's assemblies for this .NET.</summary>
+    public static IReadOnlyList<string> ModuleAssemblies { get; } =
+    [
+        Path.Combine(Root, "artifacts", "Authress", "net8.0"),
+        Path.Combine(Root, "artifacts", "Authress", "net8.0", "dependencies"),
+    ];
+
+    /// <summary>The module that does nothing.</summary>
+    public static string EmptyModule { get; } = Path.GetFullPath(Metadata("EmptyModule"));
+
+    private static string Metadata(string key) =>
+        typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
+}
