@@ -24,6 +24,8 @@ internal static class ErrorFactory
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.ServerSays, title.TrimEnd('.'));
         if (id == nameof(Messages.AuthenticationFailed) && exception.ClockSkew is { } skew && skew.Duration() > TimeSpan.FromMinutes(1))
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, skew > TimeSpan.Zero ? Messages.ClockAhead : Messages.ClockBehind, Math.Round(skew.Duration().TotalMinutes));
+        if (exception.RetryAfter is { } wait && wait > TimeSpan.Zero)
+            text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.AskedToWait, Math.Ceiling(wait.TotalSeconds));
         if (exception.OutcomeUnknown)
             AppendDoubt(text, exception);
         AppendIds(text, exception);
