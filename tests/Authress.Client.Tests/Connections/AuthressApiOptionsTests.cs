@@ -70,6 +70,7 @@ public class AuthressApiOptionsTests
     [Fact]
     public async Task Another_key_is_tried_over_the_same_proxy_within_the_same_bounds_and_only_reads()
     {
+        Assert.SkipWhen(TestApi.IsOnMono, "Mono asks no proxy for an address of this machine.");
         await using ScriptedServer proxy = ScriptedServer.Start(ScriptedAnswer.Empty(503));
         TestTime time = new();
         using AuthressApi api = new(new AuthressApiOptions

@@ -34,6 +34,7 @@ public partial class ConnectionFailureTests
     [MemberData(nameof(Names))]
     public async Task A_refused_connection_is_known_to_have_changed_nothing(string operation)
     {
+        Assert.SkipWhen(TestApi.IsOnMono, "Mono's HTTP library does not say at what point it failed, so that the outcome counts as unknown.");
         using AuthressApi api = TestApi.Connect(NobodyListens());
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Call(operation)(api));
         Assert.Equal((ApiFailure.ConnectionFailed, null, false), (error.Failure, error.StatusCode, error.OutcomeUnknown));

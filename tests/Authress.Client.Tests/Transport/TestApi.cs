@@ -7,6 +7,9 @@ namespace Authress.Client.Tests.Transport;
 /// <summary>Makes clients and the access keys that they sign with; a key in a file would be found by every scanner of secrets.</summary>
 internal static class TestApi
 {
+    /// <summary>Whether these tests run on Mono, whose HTTP library is neither .NET's nor .NET Framework's.</summary>
+    public static bool IsOnMono { get; } = Type.GetType("Mono.Runtime") is not null;
+
     public const string ClientId = "sc_tests";
     public const string KeyId = "k1";
     public const string AccountId = "acc-tests";
