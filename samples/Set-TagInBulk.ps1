@@ -55,7 +55,7 @@ $failed = New-Object 'System.Collections.Generic.List[object]'
 
 function Add-FailedRow {
     param($Row, [string] $Reason)
-    $failed.Add(($Row | Select-Object -Property ClientId, Tag, @{ Name = 'Reason'; Expression = { $Reason } }))
+    $failed.Add([pscustomobject] @{ ClientId = $Row.ClientId; Tag = $Row.Tag; Reason = $Reason })
 }
 
 foreach ($row in Import-Csv -LiteralPath $Path -Encoding UTF8 | Select-Object -Property ClientId, Tag) {
