@@ -122,7 +122,7 @@ Connect-Authress
 }
 
 Describe 'Help' {
-    It 'is there as a topic about <_>' -ForEach 'Authress', 'Authress_Secrets' {
+    It 'is there as a topic about <_>' -ForEach 'Authress', 'Authress_Bulk', 'Authress_Secrets' {
         Get-Content -LiteralPath (Join-Path $paths.Module "en-US/about_$_.help.txt") -Raw | Should -Match "about_$_"
     }
 

@@ -43,6 +43,18 @@ Describe 'Requests' {
             @($headers['x-amzn-requestid']).Count | Should -Be 1
         }
 
+        It 'tells the status of a failure too, and none where no answer came' {
+            $status = $headers = 'from before'
+            Invoke-AuthressRequest v1/clients/nope -StatusCodeVariable status -ResponseHeadersVariable headers -ErrorAction SilentlyContinue
+            $status | Should -Be 404
+            @($headers['x-amzn-requestid']).Count | Should -Be 1
+            $nowhere = Connect-Authress http://localhost:1 (ConvertTo-Secret $emulator.AccessKey) -MaximumRetryCount 0 -PassThru
+            Connect-Emulator
+            Invoke-AuthressRequest v1/clients -Connection $nowhere -StatusCodeVariable status -ResponseHeadersVariable headers -ErrorAction SilentlyContinue
+            $status | Should -BeNullOrEmpty
+            $headers | Should -BeNullOrEmpty
+        }
+
         It 'refuses the path <_>, and sends nothing' -ForEach 'https://example.com/v1/clients', '//example.com/v1', 'v1/../v2' {
             Invoke-AuthressRequest $_ -ErrorAction SilentlyContinue -ErrorVariable problem
             $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'

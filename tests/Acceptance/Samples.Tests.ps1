@@ -414,6 +414,59 @@ Describe 'Samples' {
         }
     }
 
+    Context 'Set-TagInBulk.ps1 tags clients' {
+        BeforeEach {
+            $script:ids = 1..12 | ForEach-Object { Add-StoredClient "worker $_" @{ tags = @{ env = 'test' } } }
+            $script:csv = Join-Path $TestDrive 'tags.csv'
+            $script:failedCsv = Join-Path $TestDrive 'failed.csv'
+            Remove-Item -Path $failedCsv -ErrorAction Ignore
+            $ids | ForEach-Object { [pscustomobject]@{ ClientId = $_; Tag = 'team=a' } } | Export-Csv -LiteralPath $csv -NoTypeInformation
+            Clear-EmulatorRequest
+        }
+
+        It 'from a file, and nothing the second time' {
+            $result = Invoke-SampleHere 'Set-TagInBulk.ps1' @{ Path = $csv; FailedPath = $failedCsv }
+            $result.Changed | Should -Be 12
+            $result.Failed | Should -Be 0
+            foreach ($stored in Get-StoredClient) {
+                $stored.Tag.team | Should -Be 'a'
+                $stored.Tag.env | Should -Be 'test'
+            }
+            Clear-EmulatorRequest
+            (Invoke-SampleHere 'Set-TagInBulk.ps1' @{ Path = $csv; FailedPath = $failedCsv }).Unchanged | Should -Be 12
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+            Test-Path -LiteralPath $failedCsv | Should -BeFalse
+        }
+
+        It 'but for those that fail, which are in a file that can be run again' {
+            Add-EmulatorFault -Method PUT -Path '/v1/clients/*' -Times 3 -Fault @{ status = 400 }
+            $shell = Invoke-Sample 'Set-TagInBulk.ps1' $csv, $failedCsv
+            $shell.ExitCode | Should -Not -Be 0
+            $shell.ErrorOutput | Should -Match '3 rows'
+            @(Get-StoredClient | Where-Object { $_.Tag['team'] -eq 'a' }).Count | Should -Be 9
+            $left = @(Import-Csv -LiteralPath $failedCsv)
+            $left.Count | Should -Be 3
+            $left.Reason | Should -Match '400|InjectedFault'
+            Copy-Item -LiteralPath $failedCsv -Destination $csv
+            (Invoke-SampleHere 'Set-TagInBulk.ps1' @{ Path = $csv; FailedPath = $failedCsv }).Changed | Should -Be 3
+            Test-Path -LiteralPath $failedCsv | Should -BeFalse
+        }
+
+        It 'and tells rows that can not be used from those that can' {
+            '"sc_gone","a=b"', '"sc_bad","==="', '"","a=b"', "`"$($ids[0])`",`"a=b`"" | Add-Content -LiteralPath $csv
+            { Invoke-SampleHere 'Set-TagInBulk.ps1' @{ Path = $csv; FailedPath = $failedCsv } } | Should -Throw '4 rows*'
+            (Import-Csv -LiteralPath $failedCsv).ClientId | Sort-Object | Should -Be ('', 'sc_gone', 'sc_bad', $ids[0] | Sort-Object)
+            @(Get-StoredClient | Where-Object { $_.Tag['team'] -eq 'a' }).Count | Should -Be 12
+        }
+
+        It 'only in words under -WhatIf' {
+            $shell = Invoke-Sample 'Set-TagInBulk.ps1' $csv, $failedCsv, '-WhatIf'
+            @($shell.Line | Where-Object { $_ -match 'worker' }).Count | Should -Be 12
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+            Test-Path -LiteralPath $failedCsv | Should -BeFalse
+        }
+    }
+
     Context 'All of them' {
         It 'are run by a test: <Name>' -ForEach $samples {
             $samplesRun.ContainsKey($Name) | Should -BeTrue -Because "$Name is not run by any test"

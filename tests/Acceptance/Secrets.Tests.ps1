@@ -68,7 +68,11 @@ Describe 'A secret' {
                 New-AuthressAccessKey $ClientId
             }
             $job = Start-Job -ScriptBlock $make -ArgumentList (Get-TestPath).Manifest, $emulator.ApiUrl, (ConvertTo-Secret $emulator.AccessKey), $id
-            $copy = Receive-Job -Job $job -Wait -AutoRemoveJob
+            $said = $null
+            $copy = Receive-Job -Job $job -Wait -AutoRemoveJob -WarningVariable said -WarningAction SilentlyContinue
+            # Whoever makes a key there is told before it is lost.
+            @($said).Count | Should -Be 1
+            "$said" | Should -Match '-OutFile'
             $copy.ClientId | Should -Be $id
             $copy.PSObject.Properties['AccessKey'] | Should -BeNullOrEmpty
         }
