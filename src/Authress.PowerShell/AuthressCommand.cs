@@ -38,6 +38,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private PSHostUserInterface? _screen;
     private ProgressMeter? _progress;
     private bool _tracing;
+    private bool _idIsGiven;
     private bool _mayWrite = true;
 
     /// <summary>Creates the cmdlet.</summary>
@@ -75,6 +76,9 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         // Asked for once: when a pipeline ends early there is nobody left to ask.
         _screen = Host.UI;
         _tracing = IsTracing();
+
+        // Here the command line alone has been bound; later it can't be told from the pipeline.
+        _idIsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(ServiceClient.ClientId));
         Current = Connection ?? SessionConnection.Get(SessionState)!;
         if (Current is null && NeedsConnection)
             ThrowTerminatingError(ErrorFactory.NotConnected());
@@ -319,9 +323,26 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <summary>A property of a piped object as text; empty where there is none.</summary>
     private protected static string PipedText(PSObject? piped, string property) => string.Join(", ", PipedTexts(piped, property));
 
+    /// <summary>
+    /// Whether text was piped although the id that it could be is on the command line already. Where text was taken so that
+    /// ids need no refusal each, nothing else says that it was not used, and the same would be done once for each.
+    /// </summary>
+    /// <param name="piped">What was piped, where anything was.</param>
+    private protected bool RefuseUnusedText(PSObject? piped)
+    {
+        if (!_idIsGiven || piped?.BaseObject is not string)
+            return false;
+        WriteError(ErrorFactory.InputObjectNotBound(piped));
+        return true;
+    }
+
     // A property may hold several ids, just as the parameter may.
-    private static string[] PipedTexts(PSObject? piped, string property) =>
-        [.. LanguagePrimitives.ConvertTo<object?[]>(piped?.Properties[property]?.Value ?? Array.Empty<object>()).Select(value => value?.ToString()).OfType<string>().Where(text => text.Length > 0)];
+    private static string[] PipedTexts(PSObject? piped, string property) => piped?.BaseObject is null or string ? [] : piped.Properties[property]?.Value switch
+    {
+        null => [],
+        string text => text.Length > 0 ? [text] : [],
+        var value => [.. LanguagePrimitives.ConvertTo<object?[]>(value).Select(item => item?.ToString()).OfType<string>().Where(text => text.Length > 0)],
+    };
 
     /// <summary>Writes what went wrong with a request.</summary>
     /// <param name="exception">What happened.</param>

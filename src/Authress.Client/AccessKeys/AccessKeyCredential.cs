@@ -6,6 +6,7 @@ using Authress.Client.Json;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.OpenSsl;
 using Org.BouncyCastle.Security;
 
@@ -18,6 +19,9 @@ namespace Authress.Client.AccessKeys;
 /// <remarks>No message of this class ever holds a part of the key but its ids.</remarks>
 public sealed class AccessKeyCredential
 {
+    // What stands before the 32 bytes of an Ed25519 key in its usual PKCS#8 form (RFC 8410, section 7).
+    private static ReadOnlySpan<byte> Ed25519Prefix => [0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+
     private readonly AsymmetricKeyParameter _privateKey;
 
     private AccessKeyCredential(string clientId, string keyId, string? accountId, string audience, AsymmetricKeyParameter privateKey)
@@ -75,7 +79,7 @@ public sealed class AccessKeyCredential
     /// <summary>Signs bytes with the key.</summary>
     internal byte[] Sign(byte[] content)
     {
-        ISigner signer = SignerUtilities.GetSigner(_privateKey is Ed25519PrivateKeyParameters ? "Ed25519" : "SHA-256withRSA");
+        ISigner signer = _privateKey is Ed25519PrivateKeyParameters ? new Ed25519Signer() : RsaSigner();
         signer.Init(forSigning: true, _privateKey);
         signer.BlockUpdate(content, 0, content.Length);
         return signer.GenerateSignature();
@@ -90,7 +94,10 @@ public sealed class AccessKeyCredential
         AsymmetricKeyParameter key;
         try
         {
-            key = PrivateKeyFactory.CreateKey(DecodeBase64(parts[3]));
+            byte[] bytes = DecodeBase64(parts[3]);
+            key = bytes.Length == Ed25519Prefix.Length + Ed25519PrivateKeyParameters.KeySize && bytes.AsSpan().StartsWith(Ed25519Prefix)
+                ? new Ed25519PrivateKeyParameters(bytes, Ed25519Prefix.Length)
+                : ReadPkcs8(bytes);
         }
         catch (Exception e) when (IsUnreadable(e))
         {
@@ -102,6 +109,12 @@ public sealed class AccessKeyCredential
             throw new FormatException("Its private key is not an Ed25519 key, as an access key's is.");
         return new AccessKeyCredential(parts[0], parts[1], parts[2], $"{parts[2]}.accounts.authress.io", key);
     }
+
+    // Methods of their own, so that what reads and signs with any kind of key is not even compiled for an ordinary one: the
+    // factories of the crypto library set up every algorithm that there is.
+    private static AsymmetricKeyParameter ReadPkcs8(byte[] bytes) => PrivateKeyFactory.CreateKey(bytes);
+
+    private static ISigner RsaSigner() => SignerUtilities.GetSigner("SHA-256withRSA");
 
     private static AccessKeyCredential FromLegacy(string text)
     {

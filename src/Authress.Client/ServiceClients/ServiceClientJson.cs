@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Authress.Client.AccessKeys;
+using Authress.Client.Json;
 
 namespace Authress.Client.ServiceClients;
 
@@ -18,7 +19,8 @@ internal sealed class ServiceClientJson
     public List<VerificationKeyJson>? VerificationKeys { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public JsonElement? Links { get; set; }
+    [JsonConverter(typeof(SkippingConverter))]
+    public object? Links { get; set; }
 
     // An update replaces the whole object, and whether it keeps or clears what is left out is not known. So these
     // three, which may be null, are always written.

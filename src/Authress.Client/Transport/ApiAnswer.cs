@@ -11,16 +11,15 @@ internal abstract class ApiAnswer
     private const double HalfSecond = 0.5;
 
     private readonly HttpResponseMessage _response;
+    private readonly DateTimeOffset _received;
 
     private protected ApiAnswer(HttpResponseMessage response, DateTimeOffset received)
     {
         _response = response;
+        _received = received;
         Status = response.StatusCode;
         IsSuccess = response.IsSuccessStatusCode;
         RequestId = First(response.Headers, "x-amzn-requestid") ?? First(response.Headers, "x-amzn-trace-id") ?? First(response.Headers, "x-span-id");
-        ServerDate = response.Headers.Date;
-        if (ServerDate is { } date)
-            ClockSkew = TimeSpan.FromSeconds(Math.Truncate((received - date).TotalSeconds - HalfSecond));
         if (response.Headers.RetryAfter is { } retry)
         {
             TimeSpan? wait = retry.Delta ?? (retry.Date - (ServerDate ?? received));
@@ -34,11 +33,14 @@ internal abstract class ApiAnswer
 
     public string? RequestId { get; }
 
-    /// <summary>The server's clock; it tells whole seconds.</summary>
-    public DateTimeOffset? ServerDate { get; }
+    /// <summary>Whether the server said what time it is.</summary>
+    public bool TellsTime => _response.Headers.Contains("Date");
+
+    /// <summary>The server's clock; it tells whole seconds. Read when it is asked for, which is seldom.</summary>
+    public DateTimeOffset? ServerDate => _response.Headers.Date;
 
     /// <summary>How far this machine's clock is ahead of the server's, in whole seconds; less than that can't be told.</summary>
-    public TimeSpan? ClockSkew { get; }
+    public TimeSpan? ClockSkew => ServerDate is { } date ? TimeSpan.FromSeconds(Math.Truncate((_received - date).TotalSeconds - HalfSecond)) : null;
 
     public TimeSpan? RetryAfter { get; }
 

@@ -12,6 +12,10 @@ namespace Authress.Client.Transport;
 /// </summary>
 internal sealed class ApiTransport : IDisposable
 {
+    // One for all, since RestSharp would make one for each request. It holds no cookie of more than a letter, and what it
+    // holds is not sent either: see Exchange.
+    private static readonly CookieContainer NoCookies = new(capacity: 1, perDomainCapacity: 1, maxCookieSize: 1);
+
     private readonly AuthressApiOptions _options;
     private readonly ITokenSource _tokens;
     private readonly RestClient _http;
@@ -29,16 +33,26 @@ internal sealed class ApiTransport : IDisposable
             {
                 FollowRedirects = false,
                 CookieContainer = null,
+                // Nothing is asked for in packed form, so that Content-Length tells how much there is to read.
+                AutomaticDecompression = DecompressionMethods.None,
                 Expect100Continue = false,
                 Proxy = options.Proxy,
                 ThrowOnAnyError = false,
                 // The time-out is kept here, so that it covers the body as well.
                 Timeout = Timeout.InfiniteTimeSpan,
-                UserAgent = $"Authress SDK; PowerShell; {AuthressApiOptions.Version}; {options.UserAgentSuffix}",
+                UserAgent = null,
             },
-            configureDefaultHeaders: null,
-            configureSerialization: null);
-        _http.AddDefaultHeader("Cache-Control", "no-cache");
+            // What is the same for all requests is HttpClient's business: RestSharp gathers, compares and groups its own
+            // headers anew for each request.
+            configureDefaultHeaders: headers =>
+            {
+                headers.TryAddWithoutValidation("User-Agent", $"Authress SDK; PowerShell; {AuthressApiOptions.Version}; {options.UserAgentSuffix}");
+                headers.TryAddWithoutValidation("Cache-Control", "no-cache");
+            },
+            configureSerialization: null)
+        {
+            AcceptedContentTypes = ["application/links+json"],
+        };
     }
 
     /// <summary>The server's clock, set by every answer.</summary>
@@ -93,7 +107,7 @@ internal sealed class ApiTransport : IDisposable
         call.ThrowIfGivenUp();
         CancellationToken stopping = request.IsRead ? call.Invocation.Stopping : CancellationToken.None;
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
-        AnswerReader<T> reader = new(type, _options.MaximumResponseBytes, _options.Now, timeout.Token);
+        Exchange<T> exchange = new(request, token, type, _options.MaximumResponseBytes, _options.Now, timeout.Token);
         if (!_flow.TryEnter())
             await WaitForTurnAsync(call).ConfigureAwait(false);
         long started = Stopwatch.GetTimestamp();
@@ -102,8 +116,8 @@ internal sealed class ApiTransport : IDisposable
         {
             call.Count(request);
             timeout.CancelAfter(_options.Timeout);
-            RestResponse response = await _http.ExecuteAsync(Compose(request, token, reader), timeout.Token).ConfigureAwait(false);
-            failure = reader.Broken?.SourceException ?? (reader.Answer is null ? response.ErrorException : null);
+            RestResponse response = await _http.ExecuteAsync(Compose(request, exchange), timeout.Token).ConfigureAwait(false);
+            failure = exchange.Broken?.SourceException ?? (exchange.Answer is null ? response.ErrorException : null);
         }
         catch (OperationCanceledException e)
         {
@@ -111,20 +125,20 @@ internal sealed class ApiTransport : IDisposable
         }
         finally
         {
-            _flow.Leave(reader.Answer?.Status, reader.Answer?.RetryAfter);
-            Clock.Note(reader.Answer?.ServerDate);
+            _flow.Leave(exchange.Answer?.Status, exchange.Answer?.RetryAfter);
+            Clock.Note(exchange.Answer);
             TimeSpan duration = TimeSpan.FromSeconds((Stopwatch.GetTimestamp() - started) / (double)Stopwatch.Frequency);
-            call.Invocation.Log?.Invoke(new RequestRecord(request.Method.Method, "/" + request.Path, (int?)reader.Answer?.Status, duration, reader.Answer?.RequestId));
+            call.Invocation.Log?.Invoke(new RequestRecord(request.Method.Method, "/" + request.Path, (int?)exchange.Answer?.Status, duration, exchange.Answer?.RequestId));
         }
 
-        if (failure is null && reader.Answer is not null)
-            return new Attempt(call, request, Delivery.Answered) { Answer = reader.Answer };
+        if (failure is null && exchange.Answer is not null)
+            return new Attempt(call, request, Delivery.Answered) { Answer = exchange.Answer };
         call.CancellationToken.ThrowIfCancellationRequested();
         stopping.ThrowIfCancellationRequested();
         Delivery delivery = timeout.IsCancellationRequested ? Delivery.TimedOut
-            : reader.Answer is not null ? Delivery.Lost
+            : exchange.Answer is not null ? Delivery.Lost
             : ConnectionFailure.Judge(failure);
-        return new Attempt(call, request, delivery) { AnswerBegun = reader.Answer is not null, Cause = failure };
+        return new Attempt(call, request, delivery) { AnswerBegun = exchange.Answer is not null, Cause = failure };
     }
 
     private async Task WaitForTurnAsync(Call call)
@@ -133,25 +147,21 @@ internal sealed class ApiTransport : IDisposable
         await _flow.EnterAsync(givingUp.Token).ConfigureAwait(false);
     }
 
-    private static RestRequest Compose<T>(ApiRequest request, string? token, AnswerReader<T> reader)
+    private static RestRequest Compose<T>(ApiRequest request, Exchange<T> exchange)
         where T : class
     {
         RestRequest message = new(request.Path, ToRestSharp(request.Method))
         {
             CompletionOption = HttpCompletionOption.ResponseHeadersRead,
-            Interceptors = request.IsRead ? [reader] : [SentOnce.Instance, reader],
-            // The reader has already read the body; without this RestSharp would buffer what is left of it.
+            CookieContainer = NoCookies,
+            Interceptors = [exchange],
+            // The exchange has already read the body; without this RestSharp would buffer what is left of it.
             AdvancedResponseWriter = static (_, answered) => new RestResponse(answered),
         };
-        if (token is not null)
-            message.AddHeader("Authorization", "Bearer " + token);
-        message.AddHeader("Accept", "application/links+json");
         foreach (KeyValuePair<string, string> parameter in request.Query)
             message.AddQueryParameter(parameter.Key, parameter.Value, encode: true);
         foreach (KeyValuePair<string, string?> parameter in request.EncodedQuery)
             message.AddParameter(new QueryParameter(parameter.Key, parameter.Value, encode: false));
-        if (request.Body is not null)
-            message.AddBody(request.Body, ContentType.Json);
         return message;
     }
 

@@ -32,6 +32,8 @@ internal static class Routes
             throw new ArgumentException($"The {what} has {id.Length} characters; an id has at most {MaximumIdLength}.");
         if (id is "." or "..")
             throw new ArgumentException($"'{id}' is not a {what}.");
+        if (IsPlain(id))
+            return id;
         if (!UnicodeText.IsValid(id))
             throw new ArgumentException($"The {what} is not valid Unicode.");
         string segment = Uri.EscapeDataString(id);
@@ -40,5 +42,17 @@ internal static class Routes
         if (!new Uri("http://localhost/" + segment).AbsolutePath.Equals("/" + segment, StringComparison.Ordinal))
             throw new ArgumentException($"The {what} holds characters that this version of .NET can't send in an address.");
         return segment;
+    }
+
+    // The letters that stand for themselves in an address (RFC 3986, section 2.3); Authress's own ids have no others.
+    private static bool IsPlain(string id)
+    {
+        foreach (char c in id)
+        {
+            if (c is not ((>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' or '.' or '~'))
+                return false;
+        }
+
+        return true;
     }
 }

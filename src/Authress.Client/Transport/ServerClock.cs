@@ -12,20 +12,20 @@ internal sealed class ServerClock
     public static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
     private readonly object _gate = new();
-    private DateTimeOffset? _date;
+    private ApiAnswer? _answer;
     private long _stamp;
 
     /// <summary>This moment, for <see cref="At"/>.</summary>
     public static long Now => Stopwatch.GetTimestamp();
 
-    /// <summary>Sets the clock by an answer that has just come.</summary>
-    public void Note(DateTimeOffset? date)
+    /// <summary>Sets the clock by an answer that has just come. Its header is read only when somebody asks for the time.</summary>
+    public void Note(ApiAnswer? answer)
     {
-        if (date is null)
+        if (answer is not { TellsTime: true })
             return;
         lock (_gate)
         {
-            _date = date;
+            _answer = answer;
             _stamp = Now;
         }
     }
@@ -37,6 +37,6 @@ internal sealed class ServerClock
     public DateTimeOffset? At(long stamp)
     {
         lock (_gate)
-            return _date + TimeSpan.FromSeconds((stamp - _stamp) / (double)Stopwatch.Frequency);
+            return _answer?.ServerDate + TimeSpan.FromSeconds((stamp - _stamp) / (double)Stopwatch.Frequency);
     }
 }

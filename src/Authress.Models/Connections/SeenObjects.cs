@@ -15,6 +15,9 @@ internal sealed class SeenObjects
     private readonly Queue<string> _order = new();
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
 
+    // The same tags as they come, so that one that is known is not turned into text for every client that has it.
+    private readonly HashSet<KeyValuePair<string, string>> _pairs = [];
+
     /// <summary>The clients by their ids.</summary>
     public IReadOnlyList<SeenClient> Clients
     {
@@ -46,7 +49,7 @@ internal sealed class SeenObjects
                 seen.KeyIds = [.. client.AccessKey.Select(key => key.KeyId)];
             foreach (KeyValuePair<string, string> tag in client.Tag)
             {
-                if (_tags.Count < MaximumTags)
+                if (_tags.Count < MaximumTags && _pairs.Add(tag))
                     _tags.Add(new TagMap { [tag.Key] = tag.Value }.ToString());
             }
         }

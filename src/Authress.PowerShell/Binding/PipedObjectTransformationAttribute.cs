@@ -12,8 +12,16 @@ namespace Authress.PowerShell.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PipedObjectTransformationAttribute(params string[] properties) : ArgumentTransformation
 {
+    /// <summary>
+    /// Whether text is taken as well. To leave it alone takes an exception, for PowerShell knows no other way, and where
+    /// thousands of ids are piped that is a fifth of all the time. Who sets it must refuse text that is not used.
+    /// </summary>
+    public bool TakesText { get; set; }
+
     private protected override object? Read(object? value)
     {
+        if (TakesText && value is string)
+            return PSObject.AsPSObject(value);
         PSObject? piped = value is null ? null : PSObject.AsPSObject(value);
         return piped is not null && properties.Any(property => piped.Properties[property] is not null) ? piped : throw NotMine(Messages.NothingToBind);
     }

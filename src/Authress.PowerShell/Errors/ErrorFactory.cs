@@ -83,6 +83,10 @@ internal static class ErrorFactory
     public static ErrorRecord ContradictoryClientId(string given, string piped, object? target) =>
         Make(nameof(Messages.ContradictoryClientId), ErrorCategory.InvalidArgument, target, given, piped);
 
+    /// <summary>Piped input of which nothing is used; PowerShell's own error has the same id.</summary>
+    public static ErrorRecord InputObjectNotBound(object? target) =>
+        Make(nameof(Messages.InputObjectNotBound), ErrorCategory.InvalidArgument, target);
+
     /// <summary>A piped access key, and the id of another on the command line.</summary>
     public static ErrorRecord ContradictoryKeyId(string given, string piped, object? target) =>
         Make(nameof(Messages.ContradictoryKeyId), ErrorCategory.InvalidArgument, target, given, piped);

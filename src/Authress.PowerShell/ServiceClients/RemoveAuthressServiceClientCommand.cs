@@ -22,7 +22,7 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
-    [PipedObjectTransformation(nameof(ClientId))]
+    [PipedObjectTransformation(nameof(ClientId), TakesText = true)]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Deletes even the client that this connection signs in as. Does not silence the confirmation.</summary>
@@ -34,7 +34,7 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (RefuseContradiction(PipedObject, ClientId))
+        if (RefuseUnusedText(PipedObject) || RefuseContradiction(PipedObject, ClientId))
             return;
         if (PipedText(PipedObject, nameof(AccessKey.KeyId)) is { Length: > 0 } keyId)
         {

@@ -61,6 +61,7 @@ public class RequestFormTests
             Assert.Matches(@"^Bearer [\w-]+\.[\w-]+\.[\w-]+$", Assert.Single(request.Headers["Authorization"]));
             Assert.Empty(request.Headers["Expect"]);
             Assert.Empty(request.Headers["Cookie"]);
+            Assert.Empty(request.Headers["Accept-Encoding"]);
         }
     }
 
@@ -118,10 +119,13 @@ public class RequestFormTests
             JsonNode.Parse(server.Requests[2].Body)));
     }
 
-    [Fact]
-    public async Task No_cookie_is_ever_sent_back()
+    [Theory]
+    [InlineData("session=1; Path=/")]
+    [InlineData("s=; Path=/")]
+    [InlineData("s=")]
+    public async Task No_cookie_is_ever_sent_back(string cookie)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(Client, 200, "Set-Cookie: session=1; Path=/"));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(Client, 200, "Set-Cookie: " + cookie));
         using AuthressApi api = TestApi.Connect(server.Url);
         await api.GetServiceClientAsync("sc_a", default);
         await api.GetServiceClientAsync("sc_a", default);
@@ -137,18 +141,6 @@ public class RequestFormTests
         for (int i = 0; i < 5; i++)
             await api.GetServiceClientAsync("sc_a", default);
         Assert.Equal(1, server.Connections);
-    }
-
-    [Fact]
-    public async Task Compressed_answers_are_read()
-    {
-        using MemoryStream packed = new();
-        using (System.IO.Compression.GZipStream gzip = new(packed, System.IO.Compression.CompressionMode.Compress))
-            gzip.Write(System.Text.Encoding.UTF8.GetBytes(Client));
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Of(200, packed.ToArray(), "Content-Encoding: gzip"));
-        using AuthressApi api = TestApi.Connect(server.Url);
-        Assert.Equal("a", (await api.GetServiceClientAsync("sc_a", default)).Name);
-        Assert.Contains("gzip", string.Join(',', server.Requests[0].Headers["Accept-Encoding"]), StringComparison.Ordinal);
     }
 
     [Fact]

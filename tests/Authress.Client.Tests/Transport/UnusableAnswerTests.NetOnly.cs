@@ -6,10 +6,10 @@ namespace Authress.Client.Tests.Transport;
 public partial class UnusableAnswerTests
 {
     [Fact]
-    public Task A_small_answer_in_Brotli_that_unpacks_to_a_huge_one_is_broken_off_at_the_bound() =>
-        IsBrokenOffAsync("br", packed => new BrotliStream(packed, CompressionLevel.Fastest));
+    public Task A_small_answer_in_Brotli_that_would_unpack_to_a_huge_one_is_refused() =>
+        IsRefusedAsync("br", packed => new BrotliStream(packed, CompressionLevel.Fastest));
 
     [Fact]
-    public Task A_small_deflated_answer_that_unpacks_to_a_huge_one_is_broken_off_at_the_bound() =>
-        IsBrokenOffAsync("deflate", packed => new ZLibStream(packed, CompressionLevel.Optimal));
+    public Task A_small_deflated_answer_that_would_unpack_to_a_huge_one_is_refused() =>
+        IsRefusedAsync("deflate", packed => new ZLibStream(packed, CompressionLevel.Optimal));
 }

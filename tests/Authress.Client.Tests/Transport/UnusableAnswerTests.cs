@@ -185,8 +185,17 @@ public partial class UnusableAnswerTests
     }
 
     [Fact]
-    public Task A_small_answer_that_unpacks_to_a_huge_one_is_broken_off_at_the_bound() =>
-        IsBrokenOffAsync("gzip", packed => new GZipStream(packed, CompressionLevel.Optimal));
+    public Task A_small_answer_that_would_unpack_to_a_huge_one_is_refused() =>
+        IsRefusedAsync("gzip", packed => new GZipStream(packed, CompressionLevel.Optimal));
+
+    [Fact]
+    public async Task An_announced_answer_that_begins_with_a_byte_order_mark_is_read()
+    {
+        byte[] body = [0xEF, 0xBB, 0xBF, .. """{"clientId":"sc_a","name":"a"}"""u8];
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Of(200, body));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        Assert.Equal("a", (await api.GetServiceClientAsync("sc_a", default)).Name);
+    }
 
     [Fact]
     public async Task The_body_of_a_deletion_does_not_matter()
@@ -212,18 +221,18 @@ public partial class UnusableAnswerTests
     private static ScriptedAnswer Unannounced(byte[] body) =>
         new([.. "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"u8, .. body], Ending.Close);
 
-    private static async Task IsBrokenOffAsync(string encoding, Func<Stream, Stream> packing)
+    private static async Task IsRefusedAsync(string encoding, Func<Stream, Stream> packing)
     {
         byte[] bomb = Pack(packing, 64 * 1024 * 1024);
         Assert.True(bomb.Length < 1_000_000);
 
-        // The answer never ends: who unpacked all that came would then wait for the rest until the time-out.
+        // The answer never ends: who read on, packed or unpacked, would wait for the rest until the time-out.
         await using ScriptedServer server = ScriptedServer.Start(request =>
             ScriptedAnswer.Of(request.Method == "GET" ? 200 : 500, bomb, $"Content-Encoding: {encoding}", $"Content-Length: {bomb.Length + 1}") with { Then = Ending.Hang });
         using AuthressApi api = TestApi.Connect(server.Url, maximumResponseBytes: 1_000_000);
 
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
-        Assert.Equal(ApiFailure.ResponseTooLarge, error.Failure);
+        Assert.Equal((ApiFailure.InvalidResponse, 200), (error.Failure, error.StatusCode));
         AuthressApiException refusal = await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
         Assert.Equal((ApiFailure.Status, 500), (refusal.Failure, refusal.StatusCode));
     }
