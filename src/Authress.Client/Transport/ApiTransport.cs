@@ -30,7 +30,8 @@ internal sealed class ApiTransport : IDisposable
                 FollowRedirects = false,
                 CookieContainer = null,
                 Expect100Continue = false,
-                Proxy = options.Proxy,
+                Proxy = options.ApiUrl.Scheme == Uri.UriSchemeHttp ? new ProxyOnThisMachine(options.Proxy ?? SystemProxy) : options.Proxy,
+                ConfigureMessageHandler = options.Handler,
                 ThrowOnAnyError = false,
                 // The time-out is kept here, so that it covers the body as well.
                 Timeout = Timeout.InfiniteTimeSpan,
@@ -154,6 +155,13 @@ internal sealed class ApiTransport : IDisposable
             message.AddBody(request.Body, ContentType.Json);
         return message;
     }
+
+    private static IWebProxy SystemProxy =>
+#if NET
+        HttpClient.DefaultProxy;
+#else
+        WebRequest.DefaultWebProxy ?? new WebProxy();
+#endif
 
     private static Method ToRestSharp(HttpMethod method) => method.Method switch
     {

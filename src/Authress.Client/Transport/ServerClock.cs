@@ -21,7 +21,8 @@ internal sealed class ServerClock
     /// <summary>Sets the clock by an answer that has just come.</summary>
     public void Note(DateTimeOffset? date)
     {
-        if (date is null)
+        // A clock at an end of time tells nothing, and with it no moment a little earlier or later could be told.
+        if (date is not { Year: > 1 and < 9999 })
             return;
         lock (_gate)
         {
