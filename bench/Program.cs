@@ -25,6 +25,7 @@ root.SetAction((arguments, cancellation) => AllBenchmarks.RunAsync(
 root.Subcommands.Add(ServerCommand.Create());
 root.Subcommands.Add(ContenderCommand.Create());
 root.Subcommands.Add(ShellCommand.Create());
+root.Subcommands.Add(Authress.Bench.Fuzz.FuzzCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)

@@ -36,7 +36,7 @@ public sealed partial class AuthressApi
     /// <exception cref="ArgumentException">The id can't be one.</exception>
     /// <exception cref="AuthressApiException">The request failed; 404 also where the caller may not see the client.</exception>
     public async Task<ServiceClient> GetServiceClientAsync(string clientId, CancellationToken cancellationToken) =>
-        (await ReadAsync(clientId, cancellationToken).ConfigureAwait(false)).ToModel(clientId);
+        (await ReadAsync(clientId, cancellationToken).ConfigureAwait(false)).Value!.ToModel(clientId);
 
     /// <summary>Creates a service client.</summary>
     /// <param name="content">What it is made of; what is not given, Authress decides.</param>
@@ -111,14 +111,15 @@ public sealed partial class AuthressApi
         if (change is null)
             throw new ArgumentNullException(nameof(change));
         change.Validate();
-        ServiceClientJson now = await ReadAsync(clientId, cancellationToken).ConfigureAwait(false);
+        ApiAnswer<ServiceClientJson> read = await ReadAsync(clientId, cancellationToken).ConfigureAwait(false);
+        ServiceClientJson now = read.Value!;
         if (ServiceClientMerge.Apply(now, change) is not { } merged)
             return now.ToModel(clientId);
         ApiRequest look = Routes.Retrieve(clientId);
         Recheck<ServiceClientJson> recheck = new(look, there => MergeInDoubt(look, there, clientId, change.Since(now)));
         ApiRequest request = new(HttpMethod.Put, Routes.ServiceClient(clientId), $"UPDATE: Authress:ServiceClients/{clientId}")
         {
-            Body = JsonSerializer.SerializeToUtf8Bytes(merged, AuthressJsonContext.Default.ServiceClientJson),
+            Body = Write(merged, look, read),
         };
         ApiAnswer<ServiceClientJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, _invocation, cancellationToken, recheck).ConfigureAwait(false);
         return answer.Value!.ClientId is null || answer.Value.ClientId == clientId ? answer.Value.ToModel(clientId) : throw ApiErrors.FromBody(request, answer);
@@ -132,13 +133,29 @@ public sealed partial class AuthressApi
     public Task DeleteServiceClientAsync(string clientId, CancellationToken cancellationToken) =>
         _transport.SendAsync(Routes.Delete(Routes.ServiceClient(clientId), $"UPDATE: Authress:ServiceClients/{clientId}"), _invocation, cancellationToken);
 
-    private async Task<ServiceClientJson> ReadAsync(string clientId, CancellationToken cancellationToken)
+    private async Task<ApiAnswer<ServiceClientJson>> ReadAsync(string clientId, CancellationToken cancellationToken)
     {
         ApiRequest request = Routes.Retrieve(clientId);
         ApiAnswer<ServiceClientJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, _invocation, cancellationToken).ConfigureAwait(false);
 
         // An object that names another client, or none, is no answer to this question; writing it back would be worse.
-        return answer.Value!.ClientId == clientId ? answer.Value : throw ApiErrors.FromBody(request, answer);
+        return answer.Value!.ClientId == clientId ? answer : throw ApiErrors.FromBody(request, answer);
+    }
+
+    // Members that are not known are kept as they were read, and only now does it show where one holds a text that is no
+    // valid UTF-8 or UTF-16. To leave it out would take it away from the client.
+    private static byte[] Write(ServiceClientJson merged, ApiRequest look, ApiAnswer<ServiceClientJson> read)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(merged, AuthressJsonContext.Default.ServiceClientJson);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            read.Value = null;
+            read.BodyFailure = e;
+            throw ApiErrors.FromBody(look, read);
+        }
     }
 
     // What to send of an update that may have been carried out already, in view of what is there now; null for nothing.
@@ -149,7 +166,7 @@ public sealed partial class AuthressApi
             if (there.Value!.ClientId != clientId)
                 throw ApiErrors.FromBody(look, there);
             return ServiceClientMerge.Apply(there.Value, change) is { } merged
-                ? JsonSerializer.SerializeToUtf8Bytes(merged, AuthressJsonContext.Default.ServiceClientJson)
+                ? Write(merged, look, there)
                 : null;
         }
         catch (AuthressApiException e)

@@ -85,7 +85,17 @@ public sealed partial class AuthressApi : IDisposable
         };
         ApiAnswer<JsonDocument> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.JsonDocument, _invocation, cancellationToken).ConfigureAwait(false);
         using JsonDocument? document = answer.Value;
-        return new RawAnswer((int)answer.Status, answer.Headers, document is null ? null : PlainJson.Read(document.RootElement));
+        try
+        {
+            return new RawAnswer((int)answer.Status, answer.Headers, document is null ? null : PlainJson.Read(document.RootElement));
+        }
+        catch (InvalidOperationException e)
+        {
+            // A document is taken apart only here, and a text in it may turn out to be no valid UTF-8 or UTF-16.
+            answer.Value = null;
+            answer.BodyFailure = e;
+            throw ApiErrors.FromBody(request, answer);
+        }
     }
 
     /// <summary>Makes one cheap signed call, to see whether address and credential work.</summary>

@@ -55,6 +55,9 @@ public sealed class AuthressApiOptions
     /// <summary>The clock that waits between tries are measured by.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>What stands between the client and the network; null for nothing.</summary>
+    internal Func<HttpMessageHandler, HttpMessageHandler>? Handler { get; init; }
+
     /// <summary>The same with another access key, for requests that only read.</summary>
     internal AuthressApiOptions ReadingWith(AccessKeyCredential key, Uri? apiUrl, string? accountId) => new()
     {
@@ -70,5 +73,6 @@ public sealed class AuthressApiOptions
         UserAgentSuffix = UserAgentSuffix,
         Now = Now,
         Time = Time,
+        Handler = Handler,
     };
 }

@@ -387,12 +387,13 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         }
     }
 
-    private static string Describe(RequestRecord record) => string.Format(
+    // The request's id is a header's text, and a header may hold what a terminal obeys.
+    private static string Describe(RequestRecord record) => PrintableText.Escape(string.Format(
         CultureInfo.InvariantCulture,
         Messages.RequestTrace,
         record.Method,
         record.Path,
         record.StatusCode?.ToString(CultureInfo.InvariantCulture) ?? Messages.NoAnswer,
         Math.Round(record.Duration.TotalMilliseconds),
-        record.RequestId ?? Messages.None);
+        record.RequestId ?? Messages.None));
 }

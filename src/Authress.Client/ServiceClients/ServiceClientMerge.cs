@@ -66,8 +66,8 @@ internal static class ServiceClientMerge
         {
             if (edit.HasBasis && !same(present, edit.Basis) && !same(present, edit.Value))
             {
-                throw new AuthressApiException(
-                    $"{field} of '{now.ClientId}' was changed by somebody else: it was '{edit.Basis}' when it was fetched, is '{edit.Value}' in the object, and is '{present}' in Authress now. {(change.IsInDoubt ? "Whether it was written in between is not known." : "Nothing was written.")}")
+                throw new AuthressApiException(PrintableText.Escape(
+                    $"{field} of '{now.ClientId}' was changed by somebody else: it was '{edit.Basis}' when it was fetched, is '{edit.Value}' in the object, and is '{present}' in Authress now. {(change.IsInDoubt ? "Whether it was written in between is not known." : "Nothing was written.")}"))
                 {
                     Failure = ApiFailure.EditConflict,
                 };

@@ -33,8 +33,13 @@ internal abstract class ApiAnswer
 
     public string? RequestId { get; }
 
-    /// <summary>Whether the server said what time it is.</summary>
-    public bool TellsTime => _response.Headers.Contains("Date");
+    /// <summary>What the server said what time it is, as it said it.</summary>
+    public string? DateText =>
+#if NET
+        _response.Headers.NonValidated.TryGetValues("Date", out HeaderStringValues date) ? date.ToString() : null;
+#else
+        _response.Headers.Date?.ToString("r", CultureInfo.InvariantCulture);
+#endif
 
     /// <summary>The server's clock; it tells whole seconds. Read when it is asked for, which is seldom.</summary>
     public DateTimeOffset? ServerDate => _response.Headers.Date;

@@ -36,7 +36,8 @@ internal sealed class ApiTransport : IDisposable
                 // Nothing is asked for in packed form, so that Content-Length tells how much there is to read.
                 AutomaticDecompression = DecompressionMethods.None,
                 Expect100Continue = false,
-                Proxy = options.Proxy,
+                Proxy = options.ApiUrl.Scheme == Uri.UriSchemeHttp ? new ProxyOnThisMachine(options.Proxy ?? SystemProxy) : options.Proxy,
+                ConfigureMessageHandler = options.Handler,
                 ThrowOnAnyError = false,
                 // The time-out is kept here, so that it covers the body as well.
                 Timeout = Timeout.InfiniteTimeSpan,
@@ -164,6 +165,13 @@ internal sealed class ApiTransport : IDisposable
             message.AddParameter(new QueryParameter(parameter.Key, parameter.Value, encode: false));
         return message;
     }
+
+    private static IWebProxy SystemProxy =>
+#if NET
+        HttpClient.DefaultProxy;
+#else
+        WebRequest.DefaultWebProxy ?? new WebProxy();
+#endif
 
     private static Method ToRestSharp(HttpMethod method) => method.Method switch
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Authress.Client.Transport;
 
@@ -12,20 +13,23 @@ internal sealed class ServerClock
     public static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
     private readonly object _gate = new();
-    private ApiAnswer? _answer;
+    private string? _date;
     private long _stamp;
 
     /// <summary>This moment, for <see cref="At"/>.</summary>
     public static long Now => Stopwatch.GetTimestamp();
 
-    /// <summary>Sets the clock by an answer that has just come. Its header is read only when somebody asks for the time.</summary>
+    /// <summary>
+    /// Sets the clock by an answer that has just come. Its date is kept as text and read only when somebody asks for the
+    /// time, which is seldom; the answer itself is not kept, for it may hold a secret.
+    /// </summary>
     public void Note(ApiAnswer? answer)
     {
-        if (answer is not { TellsTime: true })
+        if (answer?.DateText is not { } date)
             return;
         lock (_gate)
         {
-            _answer = answer;
+            _date = date;
             _stamp = Now;
         }
     }
@@ -37,6 +41,11 @@ internal sealed class ServerClock
     public DateTimeOffset? At(long stamp)
     {
         lock (_gate)
-            return _answer?.ServerDate + TimeSpan.FromSeconds((stamp - _stamp) / (double)Stopwatch.Frequency);
+        {
+            // A clock at an end of time tells nothing, and with it no moment a little earlier or later could be told.
+            return DateTimeOffset.TryParse(_date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) && date is { Year: > 1 and < 9999 }
+                ? date + TimeSpan.FromSeconds((stamp - _stamp) / (double)Stopwatch.Frequency)
+                : null;
+        }
     }
 }

@@ -36,12 +36,12 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
         return isWhole || word != LanguagePrimitives.ConvertTo<string>(plain) ? word : null;
     }
 
-    /// <summary>A value that is wrong. The binder shows the text and, for piped input, goes on with the next object.</summary>
-    private protected static ArgumentTransformationMetadataException Refuse(string text) => new(text);
+    /// <summary>A value that is wrong, as it may stand in a file of data. The binder shows the text and, for piped input, goes on with the next object.</summary>
+    private protected static ArgumentTransformationMetadataException Refuse(string text) => new(PrintableText.Escape(text));
 
     /// <summary>
     /// A piped object that is not this parameter's. The binder then tries the object's properties instead, as it does
     /// where a cast fails.
     /// </summary>
-    private protected static ArgumentTransformationMetadataException NotMine(string text) => new(text, new PSInvalidCastException(text));
+    private protected static ArgumentTransformationMetadataException NotMine(string text) => new(PrintableText.Escape(text), new PSInvalidCastException(PrintableText.Escape(text)));
 }

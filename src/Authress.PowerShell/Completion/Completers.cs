@@ -75,6 +75,6 @@ internal sealed class ConnectionCompleter : IArgumentCompleter
         return [.. engine.AddScript(@"$ExecutionContext.InvokeProvider.ChildItem.Get('variable:\*', $false)").Invoke<PSVariable>()
             .Where(variable => (variable.Value is PSObject wrapped ? wrapped.BaseObject : variable.Value) is Connection)
             .Where(variable => !variable.Name.StartsWith("__", StringComparison.Ordinal) && ("$" + variable.Name).StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
-            .Select(variable => new CompletionResult("$" + variable.Name, "$" + variable.Name, CompletionResultType.Variable, variable.Value.ToString()))];
+            .Select(variable => new CompletionResult("$" + variable.Name, "$" + variable.Name, CompletionResultType.Variable, PrintableText.Escape(variable.Value.ToString())))];
     }
 }

@@ -15,12 +15,20 @@ internal abstract class SeenCompleter : IArgumentCompleter
     // What PowerShell takes for one word without quotes, and never for a number.
     private static readonly Regex Plain = new("^[A-Za-z_][A-Za-z0-9_.:=-]*$", RegexOptions.CultureInvariant);
 
+    // What ends a text in double quotes, or is more than itself in it: PowerShell takes the curly quotes for straight ones.
+    private static readonly Regex Special = new("[`$\"\u201C\u201D\u201E]", RegexOptions.CultureInvariant);
+
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         string quote = wordToComplete is ['"', ..] ? "\"" : "'";
         string word = wordToComplete.Trim('\'', '"');
-        return Complete(fakeBoundParameters, word).Select(candidate => new CompletionResult(
-            Quoted(candidate.Text, quote, always: word.Length != wordToComplete.Length), candidate.Shown, CompletionResultType.ParameterValue, candidate.Tip));
+
+        // What goes on the command line goes there as it is, so what a terminal would obey is not offered.
+        return Complete(fakeBoundParameters, word).Where(candidate => PrintableText.Escape(candidate.Text) == candidate.Text).Select(candidate => new CompletionResult(
+            Quoted(candidate.Text, quote, always: word.Length != wordToComplete.Length),
+            PrintableText.Escape(candidate.Shown),
+            CompletionResultType.ParameterValue,
+            PrintableText.Escape(candidate.Tip)));
     }
 
     /// <summary>What fits the word so far.</summary>
@@ -45,7 +53,7 @@ internal abstract class SeenCompleter : IArgumentCompleter
             return text;
         string inner = quote == "'"
             ? CodeGeneration.EscapeSingleQuotedStringContent(text)
-            : text.Replace("`", "``").Replace("$", "`$").Replace("\"", "`\"");
+            : Special.Replace(text, "`$0");
         return quote + inner + quote;
     }
 }

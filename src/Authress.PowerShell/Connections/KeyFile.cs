@@ -22,7 +22,7 @@ internal static class KeyFile
             string key = ReadBounded(file);
 #if NET
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
-                cmdlet.WriteWarning(string.Format(CultureInfo.CurrentCulture, Messages.KeyFileExposed, file));
+                cmdlet.WriteWarning(PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, Messages.KeyFileExposed, file)));
 #endif
             return key;
         }

@@ -30,10 +30,10 @@ internal static class ErrorFactory
             AppendDoubt(text, exception);
         AppendIds(text, exception);
         string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : Text(id + "Action");
-        return new ErrorRecord(exception, id, category, target)
+        return Named(new ErrorRecord(exception, id, category, target)
         {
             ErrorDetails = new ErrorDetails(PrintableText.Escape(text.ToString())) { RecommendedAction = PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, action, Name(target), permission)) },
-        };
+        });
     }
 
     /// <summary>No connection in this session, and none given.</summary>
@@ -139,10 +139,17 @@ internal static class ErrorFactory
     {
         string text = PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, Text(id), values));
         Exception exception = category == ErrorCategory.InvalidArgument ? new ArgumentException(text) : new InvalidOperationException(text);
-        ErrorRecord record = new(exception, id, category, target);
+        ErrorRecord record = Named(new(exception, id, category, target));
         string? action = Messages.ResourceManager.GetString(id + "Action", CultureInfo.CurrentUICulture);
         if (action is not null)
             record.ErrorDetails = new ErrorDetails(text) { RecommendedAction = PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, action, values)) };
+        return record;
+    }
+
+    // Windows PowerShell shows a target's name beside every error; the target itself stays as it was passed.
+    private static ErrorRecord Named(ErrorRecord record)
+    {
+        record.CategoryInfo.TargetName = PrintableText.Escape(record.CategoryInfo.TargetName);
         return record;
     }
 

@@ -3,7 +3,7 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.AccessKeys;
 
-public sealed class OutFileTests : IAsyncLifetime
+public sealed partial class OutFileTests : IAsyncLifetime
 {
     private readonly Account _account = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("authress-").FullName;

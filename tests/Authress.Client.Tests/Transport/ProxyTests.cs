@@ -1,0 +1,53 @@
+using System.Net;
+using Authress.Client.AccessKeys;
+
+namespace Authress.Client.Tests.Transport;
+
+/// <summary>What a proxy is shown: never the token, but where both it and the API are on this machine.</summary>
+public class ProxyTests
+{
+    [Fact]
+    public async Task A_proxy_before_an_API_over_https_is_asked_for_a_tunnel_and_not_shown_the_token()
+    {
+        await using ScriptedServer proxy = ScriptedServer.Start(ScriptedAnswer.Empty(403));
+        using AuthressApi api = Connect(new Uri("https://login.example.invalid"), proxy.Url);
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
+        Assert.Equal((ApiFailure.ConnectionFailed, false), (error.Failure, error.OutcomeUnknown));
+        Assert.NotEmpty(proxy.Requests);
+        Assert.All(proxy.Requests, request =>
+        {
+            Assert.Equal("CONNECT", request.Method);
+            Assert.Empty(request.Headers["Authorization"]);
+            Assert.DoesNotContain("eyJ", string.Concat(request.Headers.SelectMany(header => header)) + request.Target + request.Body, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task An_API_over_plain_http_is_not_spoken_to_through_a_proxy_on_another_machine()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[]}"""));
+
+        // An address for documentation (RFC 5737), where nobody answers.
+        using AuthressApi api = Connect(server.Url, new Uri("http://203.0.113.1:3128"));
+        Assert.Equal(200, (await api.ProbeAsync(default)).StatusCode);
+        Assert.StartsWith("/v1/clients", server.Requests[0].Target, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_API_over_plain_http_is_spoken_to_through_a_proxy_on_this_machine()
+    {
+        await using ScriptedServer proxy = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[]}"""));
+        using AuthressApi api = Connect(new Uri("http://127.0.0.1:1"), proxy.Url);
+        Assert.Equal(200, (await api.ProbeAsync(default)).StatusCode);
+        Assert.StartsWith("http://127.0.0.1:1/v1/clients", proxy.Requests[0].Target, StringComparison.Ordinal);
+    }
+
+    private static AuthressApi Connect(Uri url, Uri proxy) => new(new AuthressApiOptions
+    {
+        ApiUrl = url,
+        AccessKey = AccessKeyCredential.Parse(TestApi.NewAccessKey()),
+        MaximumRetryCount = 0,
+        Timeout = TimeSpan.FromSeconds(20),
+        Proxy = new WebProxy(proxy),
+    });
+}
