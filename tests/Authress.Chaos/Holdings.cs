@@ -17,6 +17,9 @@ internal sealed class Holdings
     /// <summary>What it was told of each name that it asked for; each is asked for once.</summary>
     public Dictionary<string, Fate> Names { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>All that was said by the script that asked for a name.</summary>
+    public Dictionary<string, string> Told { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Names of which the module said that it has looked and nothing came of them.</summary>
     public HashSet<string> SearchedInVain { get; } = new(StringComparer.Ordinal);
 

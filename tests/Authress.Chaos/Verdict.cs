@@ -37,7 +37,7 @@ internal static class Verdict
     {
         Fate fate = worker.Holdings.Names.GetValueOrDefault(client.Name!, Fate.NotBegun);
         if (fate is not (Fate.Unknown or Fate.Done))
-            yield return $"there is a client '{client.Name}' ({client.ClientId}), told: {fate}. Its requests: {Trail(requests, client.Name!)}";
+            yield return $"there is a client '{client.Name}' ({client.ClientId}), told: {fate} by {worker.Holdings.Told.GetValueOrDefault(client.Name!)}. Its requests: {Trail(requests, client.Name!)}";
         else if (worker.Holdings.SearchedInVain.Contains(client.Name!) && !CreationsOf(client.Name!, requests).Any(request => RandomFaults.ActsLate(request.Fault)))
             yield return $"it was said that nothing came of '{client.Name}', and {client.ClientId} did";
     }

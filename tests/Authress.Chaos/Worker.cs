@@ -68,6 +68,7 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
             if (fate == Fate.NotBegun && unnamed-- > 0)
                 fate = Fate.Unknown;
             Holdings.Names[name] = fate;
+            Holdings.Told[name] = $"{_script}: {string.Join(" / ", saying.Lines)} {string.Join(" / ", saying.Errors)}";
             if (fates.Output(name) is { } client)
                 Learn(Said.Text(client, "ClientId"), name);
             if (fates.Error(name) is not { } error)
