@@ -22,6 +22,7 @@ root.SetAction((arguments, cancellation) => AllBenchmarks.RunAsync(
     cancellation));
 
 // One word, one program.
+root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(ServerCommand.Create());
 root.Subcommands.Add(ContenderCommand.Create());
 root.Subcommands.Add(ShellCommand.Create());

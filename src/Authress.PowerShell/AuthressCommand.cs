@@ -40,6 +40,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private bool _tracing;
     private bool _idIsGiven;
     private bool _mayWrite = true;
+    private bool _saidUnknown;
 
     /// <summary>Creates the cmdlet.</summary>
     private protected AuthressCommand()
@@ -259,6 +260,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         }
         else if (ReportsEachRequest && record is { StatusCode: null, Method: not "GET" })
         {
+            _saidUnknown = true;
             ReportAfterStop(Messages.StoppedUnknown, record.Method, record.Path);
         }
     }
@@ -350,7 +352,13 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private protected void WriteFailure(Exception exception, object? target)
     {
         if (IsStopping)
+        {
+            // What was in doubt before the stop, and was being looked into when it came.
+            if (exception is AuthressApiException { OutcomeUnknown: true } && ReportsEachRequest && !_saidUnknown)
+                ReportAfterStop(Messages.UnknownAfterEnd, MyInvocation.MyCommand.Name, ErrorFactory.Name(target));
             throw new PipelineStoppedException(exception.Message, exception);
+        }
+
         switch (exception)
         {
             case AuthressApiException failure:

@@ -52,7 +52,9 @@ internal sealed class AccessKeySearch(ApiTransport transport, Invocation invocat
                 return false;
 
             // What can't be dated is not offered for removal: it may be in use.
-            unknown.Candidates = [.. keys.Where(key => key.GenerationDate >= since && !told.Contains(clientId, key.KeyId))];
+            unknown.Candidates = [.. keys.Where(key => key.GenerationDate >= since && !told.Excludes(clientId, key.KeyId, began))];
+            foreach (AccessKey candidate in unknown.Candidates.Cast<AccessKey>())
+                told.Offer(clientId, candidate.KeyId);
             unknown.CandidatesKnown = keys.All(key => key.GenerationDate is not null);
             return unknown.Candidates.Count > 0;
         },

@@ -50,10 +50,10 @@ internal sealed class ServiceClientSearch(AuthressApi api, ServerClock clock, To
         for (int pages = 0; pages < MaximumPages && !pager.AtEnd; pages++)
         {
             ServiceClientPage page = await pager.NextAsync(cancellationToken).ConfigureAwait(false);
-            foreach (ServiceClient client in page.Clients.Where(client => !told.Contains(client.ClientId)))
+            foreach (ServiceClient client in page.Clients)
             {
                 foreach (Sought one in sought)
-                    one.Consider(client, clock);
+                    one.Consider(client, clock, told);
             }
         }
 
@@ -67,16 +67,22 @@ internal sealed class ServiceClientSearch(AuthressApi api, ServerClock clock, To
         private readonly List<object> _found = [];
         private bool _undated;
 
-        public void Consider(ServiceClient client, ServerClock clock)
+        public void Consider(ServiceClient client, ServerClock clock, ToldIds told)
         {
-            if ((client.Name ?? string.Empty) != (_what.Name ?? string.Empty))
+            if ((client.Name ?? string.Empty) != (_what.Name ?? string.Empty) || told.Excludes(client.ClientId, _what.Began))
                 return;
 
             // What can't be dated is not offered for removal: it may be as old as the account.
             if (client.CreatedTime is not { } created || clock.At(_what.Began) is not { } began)
                 _undated = true;
             else if (created >= began - ServerClock.Margin)
-                _found.Add(client);
+                Offer(client, told);
+        }
+
+        private void Offer(ServiceClient client, ToldIds told)
+        {
+            _found.Add(client);
+            told.Offer(client.ClientId);
         }
 
         public void Tell(bool complete)

@@ -113,7 +113,7 @@ public abstract class BulkCommand : AuthressCommand
             throw new PipelineStoppedException();
         }
 
-        Written(() => write(result));
+        WriteOrReport(() => Written(() => write(result)), undo is null ? Messages.DoneAfterEnd : null, Name(target, clientId));
     }
 
     /// <inheritdoc cref="QueueChange{T}" />
@@ -151,9 +151,9 @@ public abstract class BulkCommand : AuthressCommand
                 throw new PipelineStoppedException();
             Job job = _fanOut.Take();
             if (job.Succeeded)
-                Written(job.Write);
+                WriteOrReport(() => Written(job.Write), job.HasChanged && !job.CanUndo ? Messages.DoneAfterEnd : null, Name(job));
             else if (job.Failure is not null)
-                Fail(job);
+                WriteOrReport(() => Fail(job), job.IsInDoubt ? Messages.UnknownAfterEnd : null, Name(job));
             written = true;
         }
         finally
@@ -168,6 +168,20 @@ public abstract class BulkCommand : AuthressCommand
     {
         write();
         CountDone(1, MyInvocation.ExpectingInput ? null : InputCount);
+    }
+
+    // A stop may come between a request's end and the words about it. What can be taken back tells of that itself.
+    private void WriteOrReport(Action write, string? otherwise, string name)
+    {
+        try
+        {
+            write();
+        }
+        catch (PipelineStoppedException) when (otherwise is not null)
+        {
+            ReportAfterStop(otherwise, MyInvocation.MyCommand.Name, name);
+            throw;
+        }
     }
 
     private void Fail(Job job)
@@ -218,7 +232,9 @@ public abstract class BulkCommand : AuthressCommand
     }
 
     // A key's id tells little without its client.
-    private static string Name(Job job) => job.Target is string text && job.ClientId is not null && text != job.ClientId ? $"{text}' of '{job.ClientId}" : ErrorFactory.Name(job.Target);
+    private static string Name(object? target, string? clientId) => target is string text && clientId is not null && text != clientId ? $"{text}' of '{clientId}" : ErrorFactory.Name(target);
+
+    private static string Name(Job job) => Name(job.Target, job.ClientId);
 
     // Whether PowerShell may ask before a change: with several in flight nobody would know what the answer is about.
     private bool MayAsk()

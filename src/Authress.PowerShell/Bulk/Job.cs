@@ -27,6 +27,9 @@ internal abstract class Job(object? target, string? clientId, CancellationToken?
     /// <summary>Whether the request has changed something.</summary>
     public bool HasChanged => givenUp is not null && Succeeded;
 
+    /// <summary>Whether it is taken back where its result can't reach anybody any more.</summary>
+    public abstract bool CanUndo { get; }
+
     /// <summary>Makes the request. Keeps a failure instead of throwing it.</summary>
     public async Task RunAsync()
     {
@@ -64,6 +67,8 @@ internal abstract class Job(object? target, string? clientId, CancellationToken?
 internal sealed class Job<T>(object? target, string? clientId, CancellationToken? givenUp, Func<Task<T>> request, Action<T> write, Action<T>? undo) : Job(target, clientId, givenUp)
 {
     private T? _result;
+
+    public override bool CanUndo => undo is not null;
 
     public override void Write() => write(_result!);
 

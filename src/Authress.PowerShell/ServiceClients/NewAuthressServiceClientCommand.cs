@@ -113,9 +113,20 @@ public sealed class NewAuthressServiceClientCommand : BulkCommand
             await api.FindCreatedAsync([.. _unknown.Select(one => one.Failure)], cancellation).ConfigureAwait(false);
             return true;
         });
-        (AuthressApiException Failure, object? Target)[] told = [.. _unknown];
-        _unknown.Clear();
-        foreach ((AuthressApiException failure, object? target) in told)
-            base.WriteFailure(failure, target);
+        while (_unknown.Count > 0)
+        {
+            (AuthressApiException failure, object? target) = _unknown[0];
+            _unknown.RemoveAt(0);
+            try
+            {
+                base.WriteFailure(failure, target);
+            }
+            catch (PipelineStoppedException)
+            {
+                // A stop came between the search and the words about it.
+                _unknown.Insert(0, (failure, target));
+                throw;
+            }
+        }
     }
 }

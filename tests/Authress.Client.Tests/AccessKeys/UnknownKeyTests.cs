@@ -179,6 +179,19 @@ public class UnknownKeyTests
         Assert.Equal(3, session.Server.FindClient(id)!.Keys.Count);
     }
 
+    [Fact]
+    public async Task What_was_offered_as_a_candidate_is_none_of_what_began_later()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient();
+        session.Server.AddFault("POST", "*", new ActThenDropFault(), times: 2);
+        AuthressApiException first = await Assert.ThrowsAsync<AuthressApiException>(() => session.Api.CreateAccessKeyAsync(id, default));
+        AuthressApiException second = await Assert.ThrowsAsync<AuthressApiException>(() => session.Api.CreateAccessKeyAsync(id, default));
+        Assert.Equal(
+            session.Server.FindClient(id)!.Keys.Select(key => key.KeyId),
+            new[] { first, second }.Select(error => Assert.Single(error.Candidates.Cast<AccessKey>()).KeyId));
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(-1.9, true)]

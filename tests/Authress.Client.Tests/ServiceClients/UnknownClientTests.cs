@@ -67,6 +67,19 @@ public class UnknownClientTests
     }
 
     [Fact]
+    public async Task What_was_offered_as_a_candidate_is_none_of_what_began_later()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        session.Server.AddFault("POST", "*", new ActThenDropFault(), times: 2);
+        AuthressApiException first = await UnknownAsync(session.Api, "same");
+        await session.Api.FindCreatedAsync([first], default);
+        AuthressApiException second = await UnknownAsync(session.Api, "same");
+        await session.Api.FindCreatedAsync([second], default);
+        string[] candidates = [.. new[] { first, second }.Select(error => Assert.Single(error.Candidates.Cast<ServiceClient>()).ClientId)];
+        Assert.Equal(session.Server.Clients.Where(client => client.Name == "same").Select(client => client.ClientId), candidates);
+    }
+
+    [Fact]
     public async Task What_a_caller_was_told_of_is_no_candidate()
     {
         await using ApiSession session = await ApiSession.StartAsync();

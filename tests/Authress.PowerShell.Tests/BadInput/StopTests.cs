@@ -69,6 +69,30 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Says_that_a_key_may_have_been_made_when_it_was_being_looked_for()
+    {
+        _account.Server.AddFault("POST", "*", new ActThenDropFault());
+        _account.Server.AddFault("GET", "*", new StaleReadFault(), times: -1);
+
+        // The second look comes long after the lost request was taken note of, when no stop was to be heard of yet.
+        string host = await StopDuringAsync($"New-AuthressAccessKey {_client}", "GET", requests: 2);
+        Assert.Single(_account.Server.FindClient(_client)!.Keys);
+        Assert.Contains($"New-AuthressAccessKey '{_client}'", host, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Remove-AuthressServiceClient {0} -ThrottleLimit 1", "DELETE")]
+    [InlineData("Set-AuthressServiceClient {0} -Name other -ThrottleLimit 1", "PUT")]
+    public async Task Says_that_a_change_may_have_been_made_when_it_was_to_be_tried_again(string script, string method)
+    {
+        _account.Server.AddFault(method, "*", new StatusFault(503) { RetryAfter = "30", Act = true }, times: -1);
+        script = script.Replace("{0}", _client, StringComparison.Ordinal);
+        string host = await StopDuringAsync(script, method);
+        Assert.Contains($"{script.Split(' ')[0]} '{_client}'", host, StringComparison.Ordinal);
+        Assert.Contains("may have been done", host, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Finishes_a_deletion_says_so_and_begins_no_other()
     {
         string next = _account.Seed();
@@ -79,8 +103,45 @@ public sealed class StopTests : IAsyncLifetime
         Assert.NotNull(_account.Server.FindClient(next));
     }
 
-    // Runs a script, stops it as soon as such a request has arrived, and gives what the host was told.
-    private async Task<string> StopDuringAsync(string script, string method)
+    [Theory]
+    [InlineData("'a', 'b', 'c' | ForEach-Object { [pscustomobject]@{ Name = $_ } } | New-AuthressServiceClient -ThrottleLimit 8", true)]
+    [InlineData("'a', 'b', 'c' | ForEach-Object { [pscustomobject]@{ Name = $_ } } | New-AuthressServiceClient -ThrottleLimit 8", false)]
+    public async Task Names_what_could_not_be_told_of_any_more(string script, bool isUnknown)
+    {
+        if (isUnknown)
+            _account.Server.AddFault("POST", "*", new ActThenDropFault(), times: 3);
+        _account.Run("1 > $null");
+        using Engine engine = Engine.Create(_account.Shell.Runspace);
+        engine.AddScript(script);
+        PSDataCollection<PSObject> output = [];
+        int told = 0;
+
+        // The first word of an outcome is the moment of the stop: with it all others are known and not yet said.
+        void Stop(object? sender, DataAddedEventArgs added)
+        {
+            if (Interlocked.Increment(ref told) > 1)
+                return;
+            engine.BeginStop(null, null);
+            SpinWait.SpinUntil(() => engine.InvocationStateInfo.State == PSInvocationState.Stopping, Limit);
+        }
+
+        output.DataAdded += Stop;
+        engine.Streams.Error.DataAdded += Stop;
+        IAsyncResult running = engine.BeginInvoke<PSObject, PSObject>(null, output);
+        await Assert.ThrowsAsync<PipelineStoppedException>(() => Task.Factory.FromAsync(running, engine.EndInvoke).WaitAsync(Limit));
+        string host = _account.Shell.TakeHostText();
+        Assert.Equal(3, _account.Server.Clients.Count(client => client.Name is "a" or "b" or "c"));
+        foreach (string name in new[] { "b", "c" })
+        {
+            bool said = output.Any(one => (string)one.Properties["Name"].Value == name)
+                || engine.Streams.Error.Any(error => ((PSObject)error.TargetObject).Properties["Name"].Value.Equals(name))
+                || host.Contains($"New-AuthressServiceClient '{name}'", StringComparison.Ordinal);
+            Assert.True(said, $"Nothing was said of '{name}': {host}");
+        }
+    }
+
+    // Runs a script, stops it as soon as so many such requests have arrived, and gives what the host was told.
+    private async Task<string> StopDuringAsync(string script, string method, int requests = 1)
     {
         _account.Server.ClearRequests();
         _account.Run("1 > $null");
@@ -88,7 +149,7 @@ public sealed class StopTests : IAsyncLifetime
         engine.AddScript(script);
         IAsyncResult running = engine.BeginInvoke();
         using CancellationTokenSource limit = new(Limit);
-        while (_account.Server.Requests.All(request => request.Method != method))
+        while (_account.Server.Requests.Count(request => request.Method == method) < requests)
             await Task.Delay(10, limit.Token);
         await Task.Factory.FromAsync(engine.BeginStop(null, null), engine.EndStop).WaitAsync(Limit);
         Assert.Equal(PSInvocationState.Stopped, engine.InvocationStateInfo.State);

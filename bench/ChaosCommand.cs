@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Authress.Chaos;
+
+namespace Authress.Bench;
+
+/// <summary>Random operations under random faults for as long as one likes: no benchmark, and too long for a test.</summary>
+internal static class ChaosCommand
+{
+    public static Command Create()
+    {
+        Option<double> minutes = new("--minutes") { Description = "How long. At least one round is made.", DefaultValueFactory = _ => 1 };
+        Option<int> seed = new("--seed") { Description = "The first round's seed; each further round's is one more.", DefaultValueFactory = _ => 1 };
+        Option<int> workers = new("--workers") { Description = "How many sessions work at the same time.", DefaultValueFactory = _ => 4 };
+        Option<FileInfo> module = new("--module") { Description = "The manifest of the module to run.", DefaultValueFactory = _ => new FileInfo(Repository.Module) };
+        Command command = new("chaos", "Runs random operations in several sessions under random faults, and compares what was told with what is there. Exits 1 where they differ.")
+        {
+            minutes,
+            seed,
+            workers,
+            module,
+        };
+        command.SetAction((arguments, cancellation) => RunAsync(TimeSpan.FromMinutes(arguments.GetValue(minutes)), arguments.GetValue(seed), arguments.GetValue(workers), arguments.GetValue(module)!.FullName, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TimeSpan time, int seed, int workers, string manifest, CancellationToken cancellationToken)
+    {
+        using ChaosRun run = new(new ChaosOptions(manifest) { Workers = workers });
+        Stopwatch watch = Stopwatch.StartNew();
+        ChaosResult all = ChaosResult.None;
+        int rounds = 0;
+        TimeSpan told = TimeSpan.Zero;
+        do
+        {
+            ChaosResult round = await run.RoundAsync(unchecked(seed + rounds++));
+            all = all.And(round);
+            foreach (string finding in round.Findings)
+                Console.WriteLine(finding);
+            if (watch.Elapsed - told > TimeSpan.FromMinutes(1) || watch.Elapsed >= time)
+            {
+                told = watch.Elapsed;
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalMinutes:0.0} minutes, {rounds} rounds: {all.Operations} operations on {all.Inputs} inputs, {all.Requests} requests, {all.Faults.Values.Sum()} faults, {all.Findings.Count} findings"));
+            }
+        }
+        while (watch.Elapsed < time && !cancellationToken.IsCancellationRequested);
+        Console.WriteLine("Faults: " + string.Join(", ", all.Faults.Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Key} {fault.Value}"))));
+        return all.Findings.Count == 0 ? 0 : 1;
+    }
+}

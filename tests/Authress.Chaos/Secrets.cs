@@ -1,0 +1,27 @@
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using Authress.Emulator.ServiceClients;
+using NSec.Cryptography;
+
+namespace Authress.Chaos;
+
+/// <summary>Looks whether a secret belongs to a key that exists.</summary>
+internal static class Secrets
+{
+    /// <summary>What is wrong with a key that was given out; null where it is one of the client's, secret and all.</summary>
+    public static string? Problem(PSObject key, ServiceClientSnapshot? client)
+    {
+        string keyId = Said.Text(key, "KeyId");
+        VerificationKeySnapshot? there = client?.Keys.SingleOrDefault(one => one.KeyId == keyId);
+        if (there is null)
+            return $"there is no key '{keyId}'";
+        if (key.Properties["AccessKey"]?.Value is not SecureString secret)
+            return $"'{keyId}' came without its secret";
+        string[] parts = new NetworkCredential(string.Empty, secret).Password.Split('.');
+        if (parts.Length != 4 || parts[0] != client!.ClientId || parts[1] != keyId)
+            return $"'{keyId}' is not the key that its secret names";
+        using Key pair = Key.Import(SignatureAlgorithm.Ed25519, Convert.FromBase64String(parts[3]), KeyBlobFormat.PkixPrivateKey);
+        return Convert.ToBase64String(pair.PublicKey.Export(KeyBlobFormat.PkixPublicKey)) == there.PublicKey ? null : $"the secret of '{keyId}' is that of another key";
+    }
+}

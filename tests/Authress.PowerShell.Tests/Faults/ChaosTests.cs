@@ -1,0 +1,21 @@
+using Authress.Chaos;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Faults;
+
+/// <summary>
+/// A few seconds of what <c>dotnet run -c Release --project bench -- chaos</c> does for as long as one likes.
+/// </summary>
+public sealed class ChaosTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_callers_were_told_under_random_faults_is_what_is_there(int seed)
+    {
+        using ChaosRun run = new(new ChaosOptions(Shell.ModuleManifest) { Workers = 6, Operations = 5 });
+        ChaosResult result = await run.RoundAsync(seed);
+        Assert.True(result.Findings.Count == 0, string.Join(Environment.NewLine, result.Findings));
+        Assert.True(result.Faults.Values.Sum() > 20, "Too few faults to show anything.");
+    }
+}

@@ -1,0 +1,79 @@
+using System.Management.Automation;
+using Authress.Emulator;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Faults;
+
+/// <summary>What may be done with a request that got no clear answer.</summary>
+internal enum Nature
+{
+    Reads,
+    Creates,
+    Replaces,
+    Deletes,
+}
+
+/// <summary>One of the API's operations, as the cmdlet that a user runs.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="Nature">What its request may be done with.</param>
+/// <param name="Method">The method of the request that it is about.</param>
+/// <param name="Path">The path of that, where <c>{0}</c> stands for the client and <c>{1}</c> for its key.</param>
+/// <param name="Script">What is run.</param>
+/// <param name="IsDone">Whether the account holds what it is to bring about; false where that is nothing.</param>
+internal sealed record MatrixOperation(string Name, Nature Nature, string Method, string Path, string Script, Func<EmulatorServer, string, bool> IsDone)
+{
+    private const string Wanted = "wanted";
+
+    public static IReadOnlyList<MatrixOperation> All { get; } =
+    [
+        new("list", Nature.Reads, "GET", "/v1/clients", "Get-AuthressServiceClient -PageSize 2", (_, _) => false),
+        new("get", Nature.Reads, "GET", "/v1/clients/{0}", "Get-AuthressServiceClient '{0}'", (_, _) => false),
+        new("create", Nature.Creates, "POST", "/v1/clients", $"New-AuthressServiceClient {Wanted}", (server, _) => Named(server) == 1),
+        new("update", Nature.Replaces, "PUT", "/v1/clients/{0}", $"Set-AuthressServiceClient '{{0}}' -Name {Wanted} -PassThru", (server, id) => server.FindClient(id)?.Name == Wanted),
+        new("delete", Nature.Deletes, "DELETE", "/v1/clients/{0}", "Remove-AuthressServiceClient '{0}' -Confirm:$false", (server, id) => server.FindClient(id) is null),
+        new("create key", Nature.Creates, "POST", "/v1/clients/{0}/access-keys", "New-AuthressAccessKey '{0}'", (server, id) => server.FindClient(id)!.Keys.Count == 2),
+        new("delete key", Nature.Deletes, "DELETE", "/v1/clients/{0}/access-keys/{1}", "Remove-AuthressAccessKey '{0}' '{1}' -Confirm:$false", (server, id) => server.FindClient(id)!.Keys.Count == 0),
+    ];
+
+    public bool IsList => Name == "list";
+
+    /// <summary>Whether a success gives objects.</summary>
+    public bool HasOutput => Nature != Nature.Deletes;
+
+    /// <summary>What is wrong with the objects that were returned, in view of the account; null for nothing.</summary>
+    public string? ProblemOf(IReadOnlyList<PSObject> output, EmulatorServer server, string clientId)
+    {
+        if (output.Count != (IsList ? server.Clients.Count : HasOutput ? 1 : 0))
+            return $"{output.Count} objects were returned";
+        return Name switch
+        {
+            "create" when server.FindClient(Text(output[0], "ClientId"))?.Name != Wanted => "a client was returned that is not there",
+            "get" or "update" or "create key" when Text(output[0], "ClientId") != clientId => "another client was returned",
+            "update" when Text(output[0], "Name") != Wanted => "the client was returned as it was",
+            "create key" when server.FindClient(clientId)!.Keys.All(key => key.KeyId != Text(output[0], "KeyId")) => "a key was returned that is not there",
+            "create key" when Shell.Reveal(output[0].Properties["AccessKey"].Value).Split('.')[1] != Text(output[0], "KeyId") => "the secret is that of another key",
+            _ => null,
+        };
+    }
+
+    /// <summary>What is wrong with an account in which the operation is neither done nor not: it was done too often, or to another.</summary>
+    public string? ProblemOf(EmulatorServer server, string clientId)
+    {
+        int keys = server.FindClient(clientId)?.Keys.Count ?? 0;
+        return Named(server) > 1 ? "it was created more than once"
+            : keys > 2 ? "more than one key was made"
+            : server.Clients.Count is < 2 or > 4 ? $"there are {server.Clients.Count} clients"
+            : null;
+    }
+
+    /// <summary>The ids of what a creation has made, as an error names them.</summary>
+    public IReadOnlyList<string> Made(EmulatorServer server, string clientId, string keyId) => Name == "create"
+        ? [.. server.Clients.Where(client => client.Name == Wanted).Select(client => client.ClientId)]
+        : [.. server.FindClient(clientId)!.Keys.Select(key => key.KeyId).Where(id => id != keyId)];
+
+    public override string ToString() => Name;
+
+    private static int Named(EmulatorServer server) => server.Clients.Count(client => client.Name == Wanted);
+
+    private static string Text(PSObject value, string property) => value.Properties[property]?.Value?.ToString() ?? string.Empty;
+}

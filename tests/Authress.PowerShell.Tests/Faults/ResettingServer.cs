@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Authress.PowerShell.Tests.Faults;
+
+/// <summary>A server that resets every connection as soon as a request comes on it.</summary>
+internal sealed class ResettingServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _accepting;
+
+    private ResettingServer()
+    {
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public Uri Url => UrlOf(_listener);
+
+    public static ResettingServer Start() => new();
+
+    /// <summary>An address at which nobody listens: it was just given back.</summary>
+    public static Uri NobodyListens()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return UrlOf(listener);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _accepting;
+        _listener.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        byte[] one = new byte[1];
+        try
+        {
+            while (true)
+            {
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_stopping.Token);
+                await client.GetStream().ReadExactlyAsync(one, _stopping.Token);
+
+                // No time to linger: closing then resets the connection.
+                client.LingerState = new LingerOption(true, 0);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The cell is over.
+        }
+    }
+
+    private static Uri UrlOf(TcpListener listener) => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+}
