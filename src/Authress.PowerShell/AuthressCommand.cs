@@ -23,7 +23,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// How long a request that changes something may go on after a stop. Given up at once, it might or might not have
     /// been carried out, and nobody would know.
     /// </summary>
-    private static readonly TimeSpan ChangeGrace = TimeSpan.FromSeconds(5);
+    private protected static readonly TimeSpan ChangeGrace = TimeSpan.FromSeconds(5);
 
     // How often a wait looks up, to tell of a retry or of progress.
     private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(250);
@@ -142,11 +142,11 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
 
     /// <summary>Takes a change back after a stop, in what is left of the time that a stop allows.</summary>
     /// <returns>Whether it was taken back.</returns>
-    private protected bool TryUndo(Func<AuthressApi, CancellationToken, Task> request)
+    private protected async Task<bool> TryUndoAsync(Func<AuthressApi, CancellationToken, Task> request)
     {
         try
         {
-            request((AuthressApi)Current.Client, _givingUp.Token).GetAwaiter().GetResult();
+            await request((AuthressApi)Current.Client, _givingUp.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception e) when (e is AuthressApiException or OperationCanceledException)

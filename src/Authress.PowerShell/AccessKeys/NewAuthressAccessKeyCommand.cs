@@ -88,7 +88,7 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
         if (!TryPrepareFile(out SecretFile? file))
             return;
         using (file)
-            QueueChange(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), key => Made(key, file), DeleteAgain);
+            QueueChange(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), key => Made(key, file), DeleteAgainAsync);
     }
 
     private void Made(IssuedAccessKey key, SecretFile? file)
@@ -155,10 +155,10 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
     }
 
     // The pipeline takes nothing any more, so the secret would be lost and the key an orphan.
-    private void DeleteAgain(IssuedAccessKey key)
+    private async Task<Action> DeleteAgainAsync(IssuedAccessKey key)
     {
-        bool deleted = TryUndo((api, cancellation) => api.DeleteAccessKeyAsync(key.ClientId, key.KeyId, cancellation));
-        ReportAfterStop(deleted ? Messages.StoppedAfterKey : Messages.StoppedAfterKeyLeft, key.KeyId, key.ClientId);
+        bool deleted = await TryUndoAsync((api, cancellation) => api.DeleteAccessKeyAsync(key.ClientId, key.KeyId, cancellation)).ConfigureAwait(false);
+        return () => ReportAfterStop(deleted ? Messages.StoppedAfterKey : Messages.StoppedAfterKeyLeft, key.KeyId, key.ClientId);
     }
 
     private static PlainTextAccessKey ToPlainText(IssuedAccessKey key)

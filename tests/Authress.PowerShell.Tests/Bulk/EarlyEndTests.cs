@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Hosting;
@@ -95,6 +96,36 @@ public sealed class EarlyEndTests : IAsyncLifetime
         Assert.Equal(_ids[1], result.Output[0].BaseObject);
         Assert.Equal(Keys().Order(), result.Output.Skip(1).Select(key => (string)key.Properties["KeyId"].Value).Order());
         Assert.All(result.Output.Skip(1), key => Assert.NotEmpty(Shell.Reveal(key.Properties["AccessKey"].Value)));
+    }
+
+    [Fact]
+    public void A_consumer_that_has_enough_waits_for_nothing_that_only_reads()
+    {
+        _account.Server.FaultSource = (_, path) => new DelayFault(path.EndsWith(_ids[0], StringComparison.Ordinal) ? 200 : 20_000);
+        Stopwatch watch = Stopwatch.StartNew();
+        ShellResult result = _account.Run("do { $ids | Get-AuthressServiceClient -ThrottleLimit 4 | ForEach-Object { $_; break } } while ($false)");
+        Assert.Equal(_ids[0], result.Single.Properties["ClientId"].Value);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+        Assert.Empty(result.HostText);
+    }
+
+    [Fact]
+    public void An_error_that_stops_waits_only_so_long_for_what_reads()
+    {
+        _account.Server.FaultSource = (_, path) => path.EndsWith(_ids[0], StringComparison.Ordinal) ? new StatusFault(403) : new DelayFault(20_000);
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.True(_account.Run("$ids | Get-AuthressServiceClient -ThrottleLimit 4 -ErrorAction Stop").Terminated);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 15);
+    }
+
+    [Fact]
+    public async Task A_stop_takes_many_keys_back_within_its_time()
+    {
+        // One after another the deletions alone would take eleven seconds.
+        _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(1_500) { AfterActing = true } : new DelayFault(700);
+        string host = await StopDuringAsync("$ids | New-AuthressAccessKey -ThrottleLimit 16", requests: 16);
+        Assert.Empty(Keys());
+        Assert.DoesNotContain("could not be deleted", host, StringComparison.Ordinal);
     }
 
     [Fact]
