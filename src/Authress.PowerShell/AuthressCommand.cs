@@ -295,6 +295,9 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             return true;
         }, out _);
 
+    /// <summary>Writes the error of an input for which nothing is done.</summary>
+    private protected virtual void Refuse(ErrorRecord error) => WriteError(error);
+
     /// <summary>
     /// Whether a piped object belongs to another client than an explicit -ClientId names. PowerShell would take the id
     /// from the command line and the rest from the object.
@@ -305,7 +308,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     {
         if (Contradiction(piped, nameof(ServiceClient.ClientId), clientIds) is not { } given)
             return false;
-        WriteError(ErrorFactory.ContradictoryClientId(given, PipedText(piped, nameof(ServiceClient.ClientId)), piped));
+        Refuse(ErrorFactory.ContradictoryClientId(given, PipedText(piped, nameof(ServiceClient.ClientId)), piped));
         return true;
     }
 

@@ -132,6 +132,23 @@ public abstract class BulkCommand : AuthressCommand
             },
             _ => write());
 
+    /// <inheritdoc />
+    private protected override void Refuse(ErrorRecord error)
+    {
+        if (_fanOut?.First is null)
+        {
+            WriteError(error);
+            return;
+        }
+
+        // In its place, after what was passed before it.
+        Queue(new Refusal(error));
+
+        // Nothing more is begun where it is the last that this command says.
+        while (StopsAtError && _fanOut.First is not null)
+            WriteFirst();
+    }
+
     private void Queue(Job job)
     {
         if (IsStopping)
@@ -178,7 +195,13 @@ public abstract class BulkCommand : AuthressCommand
     {
         if (StopsAtError && _fanOut!.First is not null)
             FinishBeforeError();
-        Written(() => WriteFailure(job.Failure!, job.Target));
+        Written(() =>
+        {
+            if (job is Refusal refusal)
+                WriteError(refusal.Error);
+            else
+                WriteFailure(job.Failure!, job.Target);
+        });
     }
 
     // What is in flight ends first and is written, since the error is the last that this command says.

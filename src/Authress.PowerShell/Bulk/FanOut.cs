@@ -27,6 +27,9 @@ internal sealed class FanOut(int throttle) : IDisposable
     /// <summary>All jobs that have not been taken, in their order.</summary>
     public IEnumerable<Job> Jobs => _jobs;
 
+    /// <summary>Whether a job on this client has not been taken yet.</summary>
+    public bool Holds(string clientId) => _lastOfClient.ContainsKey(clientId);
+
     /// <summary>Queues a job. It runs as soon as there is room and its client's job before it has ended.</summary>
     public void Add(Job job)
     {

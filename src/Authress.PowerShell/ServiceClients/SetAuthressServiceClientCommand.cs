@@ -138,7 +138,7 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
             };
             if (isGiven)
             {
-                WriteError(ErrorFactory.ClearedAndSet(field.ToString(), target));
+                Refuse(ErrorFactory.ClearedAndSet(field.ToString(), target));
                 return false;
             }
 

@@ -99,6 +99,17 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_refused_input_that_stops_comes_after_what_was_passed_before_it_and_before_anything_else()
+    {
+        _account.Server.FaultSource = (_, _) => new DelayFault(50);
+        ShellResult result = _account.Run("[pscustomobject]@{ Name = 'first' }, [pscustomobject]@{ Name = 'second' }, [pscustomobject]@{ Name = '' }, [pscustomobject]@{ Name = 'third' } | New-AuthressServiceClient -ThrottleLimit 4 -ErrorAction Stop");
+        Assert.True(result.Terminated);
+        Assert.Equal(["first", "second"], result.Get("Name"));
+        Assert.DoesNotContain(_account.Server.Clients, client => client.Name == "third");
+        Assert.Empty(result.HostText);
+    }
+
+    [Fact]
     public void A_consumer_that_has_enough_waits_for_nothing_that_only_reads()
     {
         _account.Server.FaultSource = (_, path) => new DelayFault(path.EndsWith(_ids[0], StringComparison.Ordinal) ? 200 : 20_000);

@@ -56,6 +56,16 @@ public sealed class FanOutTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Writes_the_error_of_a_refused_input_in_its_place()
+    {
+        string[] ids = Seed(2);
+        _account.Server.FaultSource = (_, _) => new DelayFault(100);
+        object[] merged = [.. _account.Run("$ids[0], 'a*b', $ids[1] | Get-AuthressServiceClient -ThrottleLimit 4 2>&1").Output.Select(o => o.BaseObject)];
+        Assert.Equal("a*b", Assert.IsType<ErrorRecord>(merged[1]).TargetObject);
+        Assert.Equal(ids, new[] { merged[0].ToString(), merged[2].ToString() });
+    }
+
+    [Fact]
     public void Requests_on_one_client_keep_their_order_and_never_overlap()
     {
         string[] ids = Seed(3);
