@@ -149,6 +149,13 @@ public abstract class BulkCommand : AuthressCommand
             WriteFirst();
     }
 
+    /// <summary>Lets the requests on a client that were queued before end, and what is to be done with their results be done.</summary>
+    private protected void FinishEarlier(string clientId)
+    {
+        while (_fanOut?.Holds(clientId) == true)
+            WriteFirst();
+    }
+
     private void Queue(Job job)
     {
         if (IsStopping)
