@@ -23,7 +23,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// How long a request that changes something may go on after a stop. Given up at once, it might or might not have
     /// been carried out, and nobody would know.
     /// </summary>
-    private static readonly TimeSpan ChangeGrace = TimeSpan.FromSeconds(5);
+    private protected static readonly TimeSpan ChangeGrace = TimeSpan.FromSeconds(5);
 
     // How often a wait looks up, to tell of a retry or of progress.
     private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(250);
@@ -147,11 +147,11 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
 
     /// <summary>Takes a change back after a stop, in what is left of the time that a stop allows.</summary>
     /// <returns>Whether it was taken back.</returns>
-    private protected bool TryUndo(Func<AuthressApi, CancellationToken, Task> request)
+    private protected async Task<bool> TryUndoAsync(Func<AuthressApi, CancellationToken, Task> request)
     {
         try
         {
-            request((AuthressApi)Current.Client, _givingUp.Token).GetAwaiter().GetResult();
+            await request((AuthressApi)Current.Client, _givingUp.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception e) when (e is AuthressApiException or OperationCanceledException)
@@ -258,7 +258,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         {
             ReportAfterStop(Messages.StoppedAfterChange, record.Method, record.Path);
         }
-        else if (ReportsEachRequest && record is { StatusCode: null, Method: not "GET" })
+        else if (ReportsEachRequest && record is { StatusCode: null or 408 or >= 500, Method: not "GET" })
         {
             _saidUnknown = true;
             ReportAfterStop(Messages.StoppedUnknown, record.Method, record.Path);
@@ -301,6 +301,9 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             return true;
         }, out _);
 
+    /// <summary>Writes the error of an input for which nothing is done.</summary>
+    private protected virtual void Refuse(ErrorRecord error) => WriteError(error);
+
     /// <summary>
     /// Whether a piped object belongs to another client than an explicit -ClientId names. PowerShell would take the id
     /// from the command line and the rest from the object.
@@ -311,7 +314,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     {
         if (Contradiction(piped, nameof(ServiceClient.ClientId), clientIds) is not { } given)
             return false;
-        WriteError(ErrorFactory.ContradictoryClientId(given, PipedText(piped, nameof(ServiceClient.ClientId)), piped));
+        Refuse(ErrorFactory.ContradictoryClientId(given, PipedText(piped, nameof(ServiceClient.ClientId)), piped));
         return true;
     }
 

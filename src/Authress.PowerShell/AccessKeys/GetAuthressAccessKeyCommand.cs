@@ -61,7 +61,7 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
         }
         catch (WildcardPatternException e)
         {
-            WriteError(ErrorFactory.InvalidWildcard(e));
+            Refuse(ErrorFactory.InvalidWildcard(e));
             return;
         }
 

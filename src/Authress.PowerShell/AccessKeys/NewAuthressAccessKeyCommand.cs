@@ -88,14 +88,14 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
         if (!TryPrepareFile(out SecretFile? file))
             return;
         using (file)
-            QueueChange(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), key => Made(key, file), DeleteAgain);
+            QueueChange(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), key => Made(key, file), DeleteAgainAsync);
     }
 
     private void Made(IssuedAccessKey key, SecretFile? file)
     {
         ErrorRecord? notSaved = file is null ? null : Save(key, file);
         Current.Seen.Add(key);
-        HandOn(key);
+        HandOn(key, isSaved: file is not null && notSaved is null);
         if (notSaved is not null)
             WriteError(notSaved);
     }
@@ -139,26 +139,27 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
         }
     }
 
-    private void HandOn(IssuedAccessKey key)
+    private void HandOn(IssuedAccessKey key, bool isSaved)
     {
         (string clientId, string keyId) = (key.ClientId, key.KeyId);
         try
         {
             WriteObject(AsPlainText ? ToPlainText(key) : key);
         }
-        catch (PipelineStoppedException) when (IsStopping)
+        catch (RuntimeException) when (!isSaved)
         {
-            // The next command may or may not have put the secret away, so the key is named and not deleted.
+            // A stop, or an error of the next command, which may or may not have put the secret away by then: so the key is
+            // named and not deleted. One that simply has enough, such as Select-Object -First, ends in another way.
             ReportAfterStop(Messages.KeyHandedOnAtStop, keyId, clientId);
             throw;
         }
     }
 
     // The pipeline takes nothing any more, so the secret would be lost and the key an orphan.
-    private void DeleteAgain(IssuedAccessKey key)
+    private async Task<Action> DeleteAgainAsync(IssuedAccessKey key)
     {
-        bool deleted = TryUndo((api, cancellation) => api.DeleteAccessKeyAsync(key.ClientId, key.KeyId, cancellation));
-        ReportAfterStop(deleted ? Messages.StoppedAfterKey : Messages.StoppedAfterKeyLeft, key.KeyId, key.ClientId);
+        bool deleted = await TryUndoAsync((api, cancellation) => api.DeleteAccessKeyAsync(key.ClientId, key.KeyId, cancellation)).ConfigureAwait(false);
+        return () => ReportAfterStop(deleted ? Messages.StoppedAfterKey : Messages.StoppedAfterKeyLeft, key.KeyId, key.ClientId);
     }
 
     private static PlainTextAccessKey ToPlainText(IssuedAccessKey key)

@@ -44,7 +44,7 @@ public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
             return;
         if (Contradiction(PipedObject, nameof(KeyId), KeyId) is { } given)
         {
-            WriteError(ErrorFactory.ContradictoryKeyId(given, PipedText(PipedObject, nameof(KeyId)), PipedObject));
+            Refuse(ErrorFactory.ContradictoryKeyId(given, PipedText(PipedObject, nameof(KeyId)), PipedObject));
             return;
         }
 
@@ -53,7 +53,7 @@ public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
         {
             if (clientId == Current.ClientId && keyId == Current.KeyId && !Force)
             {
-                WriteError(ErrorFactory.OwnAccessKey(clientId, keyId));
+                Refuse(ErrorFactory.OwnAccessKey(clientId, keyId));
             }
             else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(clientId, null)))
             {

@@ -14,6 +14,7 @@ public abstract class BulkCommand : AuthressCommand
     private const int DefaultThrottle = 5;
     private const int LargestThrottle = 256;
 
+    private readonly CancellationTokenSource _endOfReads = new();
     private FanOut? _fanOut;
 
     /// <summary>Creates the cmdlet.</summary>
@@ -72,6 +73,7 @@ public abstract class BulkCommand : AuthressCommand
             // Another command ended the pipeline while this one was not at work.
             Abandon();
             _fanOut?.Dispose();
+            _endOfReads.Dispose();
         }
 
         base.Dispose(disposing);
@@ -85,7 +87,7 @@ public abstract class BulkCommand : AuthressCommand
     private protected void QueueRead<T>(object? target, string clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Action<T> write)
     {
         if (_fanOut is not null)
-            Queue(new Job<T>(target, clientId, givenUp: null, () => request(Api, WhenStopped), write, undo: null));
+            Queue(new Job<T>(target, clientId, givenUp: null, () => request(Api, _endOfReads.Token), write, undo: null));
         else if (TryRead(target, request, out T result))
             Written(() => write(result));
     }
@@ -95,9 +97,11 @@ public abstract class BulkCommand : AuthressCommand
     /// <param name="clientId">The client that it is about; null for one that is only being made.</param>
     /// <param name="request">The request.</param>
     /// <param name="write">What to do with its result, when its turn comes.</param>
-    /// <param name="undo">Takes the change back where its result can't reach anybody any more; null to leave it.</param>
+    /// <param name="undo">
+    /// Takes the change back where its result can't reach anybody any more, and gives what reports that; null to leave it.
+    /// </param>
     private protected void QueueChange<T>(
-        object? target, string? clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Action<T> write, Action<T>? undo = null)
+        object? target, string? clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Action<T> write, Func<T, Task<Action>>? undo = null)
     {
         if (_fanOut is not null)
         {
@@ -109,7 +113,7 @@ public abstract class BulkCommand : AuthressCommand
             return;
         if (IsStopping && undo is not null)
         {
-            undo(result);
+            undo(result).GetAwaiter().GetResult()();
             throw new PipelineStoppedException();
         }
 
@@ -127,6 +131,30 @@ public abstract class BulkCommand : AuthressCommand
                 return true;
             },
             _ => write());
+
+    /// <inheritdoc />
+    private protected override void Refuse(ErrorRecord error)
+    {
+        if (_fanOut?.First is null)
+        {
+            WriteError(error);
+            return;
+        }
+
+        // In its place, after what was passed before it.
+        Queue(new Refusal(error));
+
+        // Nothing more is begun where it is the last that this command says.
+        while (StopsAtError && _fanOut.First is not null)
+            WriteFirst();
+    }
+
+    /// <summary>Lets the requests on a client that were queued before end, and what is to be done with their results be done.</summary>
+    private protected void FinishEarlier(string clientId)
+    {
+        while (_fanOut?.Holds(clientId) == true)
+            WriteFirst();
+    }
 
     private void Queue(Job job)
     {
@@ -188,7 +216,13 @@ public abstract class BulkCommand : AuthressCommand
     {
         if (StopsAtError && _fanOut!.First is not null)
             FinishBeforeError();
-        Written(() => WriteFailure(job.Failure!, job.Target));
+        Written(() =>
+        {
+            if (job is Refusal refusal)
+                WriteError(refusal.Error);
+            else
+                WriteFailure(job.Failure!, job.Target);
+        });
     }
 
     // What is in flight ends first and is written, since the error is the last that this command says.
@@ -196,6 +230,7 @@ public abstract class BulkCommand : AuthressCommand
     {
         _fanOut!.BeginNoMore();
         GiveUpLater();
+        _endOfReads.CancelAfter(ChangeGrace);
         while (_fanOut.First is { } job)
         {
             Wait(job.Ended);
@@ -203,9 +238,10 @@ public abstract class BulkCommand : AuthressCommand
             if (job.Succeeded)
             {
                 Written(job.Write);
-                Warn(Messages.DoneBeforeError, Name(job));
+                if (job.HasChanged)
+                    Warn(Messages.DoneBeforeError, Name(job));
             }
-            else if (job.Failure is not null)
+            else if (job.Failure is not null && (job.IsInDoubt || job.Failure is not OperationCanceledException))
             {
                 Warn(Messages.FailedBeforeError, Name(job), job.IsInDoubt ? Messages.OutcomeUnknown : job.Failure.Message);
             }
@@ -220,11 +256,19 @@ public abstract class BulkCommand : AuthressCommand
         StopWriting();
         _fanOut.BeginNoMore();
         GiveUpLater();
-        while (_fanOut.First is { } job)
+
+        // What only reads has nothing to tell any more.
+        _endOfReads.Cancel();
+
+        // Side by side, as they were made: one after another they would use up the time that there is.
+        Task<Action?>[] ends = [.. _fanOut.Jobs.Select(_fanOut.TakeBackAsync)];
+        foreach (Task<Action?> end in ends)
         {
-            Wait(job.Ended);
-            _fanOut.Take();
-            if (job.HasChanged && !job.Undo())
+            Wait(end);
+            Job job = _fanOut.Take();
+            if (end.GetAwaiter().GetResult() is { } report)
+                report();
+            else if (job.HasChanged)
                 ReportAfterStop(Messages.DoneAfterEnd, MyInvocation.MyCommand.Name, Name(job));
             else if (job.IsInDoubt)
                 ReportAfterStop(Messages.UnknownAfterEnd, MyInvocation.MyCommand.Name, Name(job));

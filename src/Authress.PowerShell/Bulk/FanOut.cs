@@ -24,6 +24,12 @@ internal sealed class FanOut(int throttle) : IDisposable
     /// <summary>The job that was queued first; null where there is none.</summary>
     public Job? First => _jobs.Count > 0 ? _jobs.Peek() : null;
 
+    /// <summary>All jobs that have not been taken, in their order.</summary>
+    public IEnumerable<Job> Jobs => _jobs;
+
+    /// <summary>Whether a job on this client has not been taken yet.</summary>
+    public bool Holds(string clientId) => _lastOfClient.ContainsKey(clientId);
+
     /// <summary>Queues a job. It runs as soon as there is room and its client's job before it has ended.</summary>
     public void Add(Job job)
     {
@@ -45,6 +51,24 @@ internal sealed class FanOut(int throttle) : IDisposable
 
     /// <summary>Lets no further request begin. Those in flight go on.</summary>
     public void BeginNoMore() => _noMore.Cancel();
+
+    /// <summary>Awaits a job and takes back what it did, where its result can't reach anybody any more. Takes its turn as the jobs do.</summary>
+    /// <returns>What reports it; null where nothing is taken back.</returns>
+    public async Task<Action?> TakeBackAsync(Job job)
+    {
+        await job.Ended.ConfigureAwait(false);
+        if (!job.HasChanged)
+            return null;
+        await _slots.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return job.UndoAsync() is { } undone ? await undone.ConfigureAwait(false) : null;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
 
     public void Dispose()
     {

@@ -50,8 +50,8 @@ internal abstract class Job(object? target, string? clientId, CancellationToken?
     public abstract void Write();
 
     /// <summary>Takes back what the request did, where its result can't reach anybody any more.</summary>
-    /// <returns>Whether this is a request that is taken back.</returns>
-    public abstract bool Undo();
+    /// <returns>What reports it; null where this is no request that is taken back.</returns>
+    public abstract Task<Action>? UndoAsync();
 
     /// <summary>Makes the request and keeps its result.</summary>
     protected abstract Task RequestAsync();
@@ -64,7 +64,7 @@ internal abstract class Job(object? target, string? clientId, CancellationToken?
 /// <param name="write">What to do with its result.</param>
 /// <param name="givenUp">Cancelled when a request that changes something is given up; null for one that only reads.</param>
 /// <param name="undo">How to take it back; null where that is not wanted.</param>
-internal sealed class Job<T>(object? target, string? clientId, CancellationToken? givenUp, Func<Task<T>> request, Action<T> write, Action<T>? undo) : Job(target, clientId, givenUp)
+internal sealed class Job<T>(object? target, string? clientId, CancellationToken? givenUp, Func<Task<T>> request, Action<T> write, Func<T, Task<Action>>? undo) : Job(target, clientId, givenUp)
 {
     private T? _result;
 
@@ -72,11 +72,7 @@ internal sealed class Job<T>(object? target, string? clientId, CancellationToken
 
     public override void Write() => write(_result!);
 
-    public override bool Undo()
-    {
-        undo?.Invoke(_result!);
-        return undo is not null;
-    }
+    public override Task<Action>? UndoAsync() => undo?.Invoke(_result!);
 
     protected override async Task RequestAsync() => _result = await request().ConfigureAwait(false);
 }

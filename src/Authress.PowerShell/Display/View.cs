@@ -79,18 +79,20 @@ public static class View
     };
 
     /// <summary>A moment in this machine's time zone, in a form that sorts.</summary>
-    public static string Time(object? time) => Unwrap(time) switch
+    public static string Time(object? time) => Moment(time) switch
     {
         DateTimeOffset moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
         DateTime moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+        string text => Text(text),
         _ => string.Empty,
     };
 
     /// <summary>A moment to the second with its offset.</summary>
-    public static string ExactTime(object? time) => Unwrap(time) switch
+    public static string ExactTime(object? time) => Moment(time) switch
     {
         DateTimeOffset moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture),
         DateTime moment => new DateTimeOffset(moment.ToLocalTime()).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture),
+        string text => Text(text),
         _ => string.Empty,
     };
 
@@ -115,6 +117,11 @@ public static class View
         double whole = Math.Floor(number);
         return string.Format(CultureInfo.CurrentCulture, "{0:N0} {1}{2}", whole, unit, whole == 1 ? string.Empty : "s");
     }
+
+    // Serialization knows no DateTimeOffset: from a file or a job it comes back as its properties, or where those would lie too deep as text.
+    private static object? Moment(object? time) => time is PSObject { BaseObject: PSCustomObject } copy ? Unwrap(copy.Properties[nameof(DateTimeOffset.UtcDateTime)]?.Value)
+        : Unwrap(time) is string text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset moment) ? moment
+        : Unwrap(time);
 
     private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 

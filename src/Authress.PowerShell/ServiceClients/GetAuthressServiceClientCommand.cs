@@ -97,7 +97,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
         foreach (string clientId in ClientId.TakeWhile(_ => _left > 0))
         {
             if (WildcardPattern.ContainsWildcardCharacters(clientId))
-                WriteError(ErrorFactory.WildcardInClientId(clientId));
+                Refuse(ErrorFactory.WildcardInClientId(clientId));
             else
                 QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), WriteWanted);
         }

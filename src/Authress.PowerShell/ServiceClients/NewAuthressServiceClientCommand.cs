@@ -56,7 +56,7 @@ public sealed class NewAuthressServiceClientCommand : BulkCommand
         if (PipedObject is not null && content.IsEmpty)
         {
             // What is left of a spreadsheet's empty line.
-            WriteError(ErrorFactory.NothingGiven(PipedObject));
+            Refuse(ErrorFactory.NothingGiven(PipedObject));
             return;
         }
 
@@ -113,6 +113,8 @@ public sealed class NewAuthressServiceClientCommand : BulkCommand
             await api.FindCreatedAsync([.. _unknown.Select(one => one.Failure)], cancellation).ConfigureAwait(false);
             return true;
         });
+
+        // One by one: where an error ends the pipeline, those after it are still to be told.
         while (_unknown.Count > 0)
         {
             (AuthressApiException failure, object? target) = _unknown[0];

@@ -39,7 +39,7 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
         if (PipedText(PipedObject, nameof(AccessKey.KeyId)) is { Length: > 0 } keyId)
         {
             // A key has its client's id, and whoever pipes keys means the keys.
-            WriteError(ErrorFactory.AccessKeyPiped(string.Join(", ", ClientId), keyId, PipedObject));
+            Refuse(ErrorFactory.AccessKeyPiped(string.Join(", ", ClientId), keyId, PipedObject));
             return;
         }
 
@@ -48,7 +48,7 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
             string shown = CommandText.Name(clientId, PipedText(PipedObject, nameof(ServiceClient.Name)));
             if (clientId == Current.ClientId && !Force)
             {
-                WriteError(ErrorFactory.OwnServiceClient(clientId));
+                Refuse(ErrorFactory.OwnServiceClient(clientId));
             }
             else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown))
             {

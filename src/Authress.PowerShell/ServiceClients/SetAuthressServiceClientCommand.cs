@@ -83,6 +83,10 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
             return;
         object target = edited ? InputObject : PipedObject ?? (object)ClientId;
         string clientId = edited ? InputObject.ClientId : ClientId;
+
+        // The same object may be edited and piped again: what it was edited to before is then what it is compared with.
+        if (edited)
+            FinishEarlier(clientId);
         ServiceClientChange change = edited ? ReadEdits() : new ServiceClientChange();
 
         // By the name that it has in Authress: the one that it is about to get would be looked for in vain.
@@ -138,7 +142,7 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
             };
             if (isGiven)
             {
-                WriteError(ErrorFactory.ClearedAndSet(field.ToString(), target));
+                Refuse(ErrorFactory.ClearedAndSet(field.ToString(), target));
                 return false;
             }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Hosting;
@@ -50,6 +51,17 @@ public sealed class EarlyEndTests : IAsyncLifetime
         Assert.All(left, id => Assert.Contains($"-KeyId {id}", result.HostText, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    public void A_consumer_that_fails_is_told_which_key_it_was_about_to_take(int throttle)
+    {
+        ShellResult result = _account.Run($"try {{ $ids | New-AuthressAccessKey -ThrottleLimit {throttle} | ForEach-Object {{ throw 'the vault is sealed' }} }} catch {{ $_.ToString() }}");
+        Assert.Equal("the vault is sealed", result.Single.BaseObject);
+        string keyId = Assert.Single(Keys());
+        Assert.Contains($"-KeyId {keyId}", result.HostText, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_consumer_that_has_enough_is_told_what_else_was_changed()
     {
@@ -95,6 +107,47 @@ public sealed class EarlyEndTests : IAsyncLifetime
         Assert.Equal(_ids[1], result.Output[0].BaseObject);
         Assert.Equal(Keys().Order(), result.Output.Skip(1).Select(key => (string)key.Properties["KeyId"].Value).Order());
         Assert.All(result.Output.Skip(1), key => Assert.NotEmpty(Shell.Reveal(key.Properties["AccessKey"].Value)));
+    }
+
+    [Fact]
+    public void A_refused_input_that_stops_comes_after_what_was_passed_before_it_and_before_anything_else()
+    {
+        _account.Server.FaultSource = (_, _) => new DelayFault(50);
+        ShellResult result = _account.Run("[pscustomobject]@{ Name = 'first' }, [pscustomobject]@{ Name = 'second' }, [pscustomobject]@{ Name = '' }, [pscustomobject]@{ Name = 'third' } | New-AuthressServiceClient -ThrottleLimit 4 -ErrorAction Stop");
+        Assert.True(result.Terminated);
+        Assert.Equal(["first", "second"], result.Get("Name"));
+        Assert.DoesNotContain(_account.Server.Clients, client => client.Name == "third");
+        Assert.Empty(result.HostText);
+    }
+
+    [Fact]
+    public void A_consumer_that_has_enough_waits_for_nothing_that_only_reads()
+    {
+        _account.Server.FaultSource = (_, path) => new DelayFault(path.EndsWith(_ids[0], StringComparison.Ordinal) ? 200 : 20_000);
+        Stopwatch watch = Stopwatch.StartNew();
+        ShellResult result = _account.Run("do { $ids | Get-AuthressServiceClient -ThrottleLimit 4 | ForEach-Object { $_; break } } while ($false)");
+        Assert.Equal(_ids[0], result.Single.Properties["ClientId"].Value);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+        Assert.Empty(result.HostText);
+    }
+
+    [Fact]
+    public void An_error_that_stops_waits_only_so_long_for_what_reads()
+    {
+        _account.Server.FaultSource = (_, path) => path.EndsWith(_ids[0], StringComparison.Ordinal) ? new StatusFault(403) : new DelayFault(20_000);
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.True(_account.Run("$ids | Get-AuthressServiceClient -ThrottleLimit 4 -ErrorAction Stop").Terminated);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 15);
+    }
+
+    [Fact]
+    public async Task A_stop_takes_many_keys_back_within_its_time()
+    {
+        // One after another the deletions alone would take eleven seconds.
+        _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(1_500) { AfterActing = true } : new DelayFault(700);
+        string host = await StopDuringAsync("$ids | New-AuthressAccessKey -ThrottleLimit 16", requests: 16);
+        Assert.Empty(Keys());
+        Assert.DoesNotContain("could not be deleted", host, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,28 @@ public sealed class FanOutTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Writes_the_error_of_a_refused_input_in_its_place()
+    {
+        string[] ids = Seed(2);
+        _account.Server.FaultSource = (_, _) => new DelayFault(100);
+        object[] merged = [.. _account.Run("$ids[0], 'a*b', $ids[1] | Get-AuthressServiceClient -ThrottleLimit 4 2>&1").Output.Select(o => o.BaseObject)];
+        Assert.Equal("a*b", Assert.IsType<ErrorRecord>(merged[1]).TargetObject);
+        Assert.Equal(ids, new[] { merged[0].ToString(), merged[2].ToString() });
+    }
+
+    [Theory]
+    [InlineData("'B'", "'C'", "C")]
+    [InlineData("'B'", "$before", null)]
+    public void An_object_that_is_edited_again_while_its_first_update_is_under_way_has_both_edits(string first, string second, string? last)
+    {
+        string id = Seed(1)[0];
+        string? before = _account.Server.FindClient(id)!.Name;
+        _account.Server.FaultSource = (_, _) => new DelayFault(50);
+        _account.Run($"$client = Get-AuthressServiceClient {id}; $before = $client.Name; & {{ $client.Name = {first}; $client; $client.Name = {second}; $client }} | Set-AuthressServiceClient -ThrottleLimit 4").Ok();
+        Assert.Equal(last ?? before, _account.Server.FindClient(id)!.Name);
+    }
+
+    [Fact]
     public void Requests_on_one_client_keep_their_order_and_never_overlap()
     {
         string[] ids = Seed(3);

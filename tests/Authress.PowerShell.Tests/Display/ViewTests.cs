@@ -46,6 +46,26 @@ public sealed class ViewTests : IAsyncLifetime
         Assert.Null(shell.Run("Get-AuthressServiceClient").Ok().Single.Properties["AccessKey"].Value);
     }
 
+    [Fact]
+    public void Shows_the_times_of_an_object_that_came_back_from_elsewhere()
+    {
+        string client = _account.Seed();
+        _account.Server.IssueAccessKey(client);
+        ShellResult result = _account.Run($$"""
+            $client = Get-AuthressServiceClient {{client}}
+            $key = Get-AuthressAccessKey {{client}}
+            foreach ($pair in @(@($client, 'CreatedTime'), @($key, 'GenerationDate'))) {
+                $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($pair[0]))
+                foreach ($one in $pair[0], $copy) {
+                    [Authress.PowerShell.Display.View]::ExactTime($one.($pair[1])) + ' ' + [Authress.PowerShell.Display.View]::Time($one.($pair[1]))
+                }
+            }
+            """).Ok();
+        string[] shown = [.. result.Output.Select(one => one.ToString())];
+        Assert.All(shown, text => Assert.NotEmpty(text.Trim()));
+        Assert.Equal([shown[0], shown[2]], (string[])[shown[1], shown[3]]);
+    }
+
     [Theory]
     [InlineData("0:0:30", "now")]
     [InlineData("0:1:30", "1 minute")]
