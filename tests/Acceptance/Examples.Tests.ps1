@@ -93,7 +93,7 @@ BeforeAll {
         $shape = $shape -replace 'http://(localhost|127\.0\.0\.1|\[::1\]):\d+', 'http://<local>'
         $shape = $shape -replace '\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d [+-]\d\d:\d\d)?', '<time>'
         $shape = $shape -replace '\b(\d+ (minute|hour|day|month|year)s?|now)\b', '<age>'
-        $shape = $shape -replace '\b\d+ ms\b', '<time>' -replace '(?m)^(ClockSkew\s*: ).*$', '$1<skew>'
+        $shape = $shape -replace '\b[\d,]+ ms\b', '<time>' -replace '(?m)^(ClockSkew\s*: ).*$', '$1<skew>'
         $shape = $shape -creplace '[A-Za-z0-9+/_-]{43,}=*', '<key>' -creplace '-{2,}', '--' -creplace '\b[A-Za-z0-9]{6}\b', '<id>'
         $shape = [regex]::Replace($shape, '\S+=\S+(;\S+=\S+)+', { param($tags) ($tags.Value -split '(?<!\\);' | Sort-Object) -join ';' })
         $lines = $shape -split "`n" | ForEach-Object { $_ -replace '\s+', '' } | Where-Object { $_ }
