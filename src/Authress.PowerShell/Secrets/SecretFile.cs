@@ -96,6 +96,8 @@ internal sealed class SecretFile : IDisposable
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
                 Share = FileShare.None,
+                // What a full disk did not take is not tried again when the file is closed.
+                BufferSize = 0,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
         }

@@ -95,6 +95,35 @@ public sealed class CompletionTests : IAsyncLifetime
         Assert.Equal([_billing], Texts("Get-AuthressServiceClient -ClientId "));
     }
 
+    [Theory]
+    [InlineData("Get-AuthressServiceClient ")]
+    [InlineData("Get-AuthressServiceClient -Name ")]
+    [InlineData("Get-AuthressServiceClient -Tag ")]
+    [InlineData("Get-AuthressServiceClient -Tag hostile=")]
+    public void Offers_nothing_that_a_terminal_would_obey(string line)
+    {
+        string hostile = _account.Seed("""{"name":"red\u001b[31m\u202e\u009b2J\n","tags":{"hostile":"red\u001b[31m","\u001b]0;x\u0007":"1"}}""");
+        Assert.Equal(6, _account.Fetch(hostile).Properties["Name"].Value.ToString()!.Count(c => c > 0x7f || c < ' ') + 2);
+        CompletionResult[] results = Complete(line);
+        Assert.All(results.SelectMany(r => r.CompletionText + r.ListItemText + r.ToolTip), c => Assert.True(c is >= ' ' and < (char)0x7f, $"U+{(int)c:X4}"));
+        if (line.EndsWith("Client ", StringComparison.Ordinal))
+            Assert.Contains(results, r => r.CompletionText == hostile && r.ListItemText.Contains("\\u001B[31m\\u202E", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Get-AuthressServiceClient -Name ")]
+    [InlineData("Get-AuthressServiceClient -Name '")]
+    [InlineData("Get-AuthressServiceClient -Name \"")]
+    public void Puts_a_name_on_the_line_as_one_text_whatever_quotes_it_holds(string line)
+    {
+        const string Name = "x\u201d; $($pwned = 1) \u201c\u2019; $pwned = 1; \u2018\u201a\u201e'\"`n$pwned";
+        string id = _account.Seed("{\"name\":" + System.Text.Json.JsonSerializer.Serialize(Name) + "}");
+        _account.Fetch(id);
+        string text = Assert.Single(Complete(line), r => r.ListItemText.StartsWith('x')).CompletionText;
+        Assert.Equal(WildcardPattern.Escape(Name), _account.Run(text).Ok().Single.BaseObject);
+        Assert.All(_account.Run("$pwned").Ok().Output, Assert.Null);
+    }
+
     private IEnumerable<string> Texts(string line) => Complete(line).Select(r => r.CompletionText);
 
     private CompletionResult[] Complete(string line)

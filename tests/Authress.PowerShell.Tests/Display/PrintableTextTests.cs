@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
 using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Hosting;
 
@@ -50,5 +52,79 @@ public sealed class PrintableTextTests : IAsyncLifetime
         Assert.DoesNotContain('\u001b', error.Exception.Message);
         Assert.Contains("\\u001B[31m", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(Hostile, PSObject.AsPSObject(error.Exception).Properties["Title"].Value);
+    }
+
+    [Fact]
+    public async Task Shows_what_a_header_says_escaped_in_the_trace_and_in_the_error()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Task answering = Task.Run(async () =>
+        {
+            using TcpClient client = await listener.AcceptTcpClientAsync();
+            NetworkStream stream = client.GetStream();
+            byte[] request = new byte[8192];
+            _ = await stream.ReadAsync(request);
+            await stream.WriteAsync("HTTP/1.1 403 Forbidden\r\nx-amzn-requestid: r\x1b[31m\x9b2J\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+        });
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        ShellResult result = _account.Run($"Connect-Authress http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port} $key -MaximumRetryCount 0; Get-AuthressServiceClient sc_x -Debug");
+        await answering;
+        string shown = string.Concat(result.Debug) + result.Errors[0] + result.Errors[0].Exception.Message;
+        Assert.Contains("r\\u001B[31m", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(shown, char.IsControl);
+    }
+
+    [Theory]
+    [InlineData("Set-AuthressServiceClient $hostile -Name x")]
+    [InlineData("Get-AuthressServiceClient $hostile")]
+    [InlineData("Remove-AuthressServiceClient $hostile -Confirm:$false")]
+    [InlineData("Remove-AuthressAccessKey x $hostile -Confirm:$false")]
+    [InlineData("New-AuthressServiceClient x -Tag $hostile")]
+    [InlineData("New-AuthressServiceClient x -RateLimit $hostile")]
+    [InlineData("New-AuthressServiceClient x -GrantTokenGeneration $hostile")]
+    [InlineData("Connect-Authress $hostile $secret")]
+    [InlineData("Connect-Authress http://127.0.0.1 -KeyFile $hostile")]
+    [InlineData("New-AuthressAccessKey x -OutFile $hostile")]
+    [InlineData("Get-AuthressServiceClient -Name \"[$hostile\"")]
+    public void Shows_what_a_caller_passes_on_escaped_in_errors(string script)
+    {
+        _account.Shell.Set("hostile", Hostile);
+        _account.Shell.Set("secret", Shell.Secret(_account.Server.AccessKey));
+        _account.Shell.Run("Remove-Item -LiteralPath $hostile -ErrorAction Ignore");
+        foreach (ErrorRecord error in _account.Run(script).Errors)
+        {
+            string shown = $"{error}{error.ErrorDetails?.Message}{error.ErrorDetails?.RecommendedAction}{error.CategoryInfo.TargetName}";
+            Assert.DoesNotContain('\u001b', shown);
+            Assert.DoesNotContain('\u202e', shown);
+            Assert.DoesNotContain('\u009b', shown);
+        }
+    }
+
+    [Theory]
+    [InlineData("Get-AuthressServiceClient {0} | Remove-AuthressServiceClient -Confirm -Verbose")]
+    [InlineData("Get-AuthressServiceClient {0} | New-AuthressAccessKey -Confirm -Verbose")]
+    [InlineData("New-AuthressServiceClient $hostile -Confirm -Verbose")]
+    public void Asks_and_tells_with_a_name_escaped(string script)
+    {
+        string client = _account.Seed($$"""{"name":"{{Json}}"}""");
+        _account.Shell.Set("hostile", Hostile);
+        _account.Shell.Answer = "Yes";
+        ShellResult result = _account.Run(script.Replace("{0}", client, StringComparison.Ordinal)).Ok();
+        string shown = Assert.Single(result.Questions) + string.Concat(result.Verbose) + result.HostText;
+        Assert.Contains("\\u001B[31m", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', shown);
+        Assert.DoesNotContain('\u202e', shown);
+    }
+
+    [Fact]
+    public void Says_why_a_connection_does_not_work_escaped()
+    {
+        _account.Server.AddFault("GET", "*", new StatusFault(400) { Title = Hostile }, times: -1);
+        ShellResult result = _account.Run("Test-AuthressConnection").Ok();
+        string shown = result.Single.Properties["Message"].Value + _account.Shell.Show("Test-AuthressConnection");
+        Assert.Contains("\\u001B[31m", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', shown);
+        Assert.DoesNotContain('\u202e', shown);
     }
 }

@@ -1,0 +1,243 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using System.Text;
+using Authress.Emulator;
+using Authress.Emulator.Faults;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Contract;
+
+/// <summary>
+/// One session with all that can be said switched on, in which keys are made, tested, tried again and lost; and the places
+/// in which none of its secrets may stand. How many places there are is the number of these tests.
+/// </summary>
+public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) : IClassFixture<CanaryPlacesTests.Recordings>
+{
+    private const string Script = """
+        $VerbosePreference = $DebugPreference = $InformationPreference = $WarningPreference = 'Continue'
+        $Error.Clear()
+        Get-AuthressConnection; Test-AuthressConnection
+        $client = New-AuthressServiceClient canary -GrantTokenGeneration $true
+        $made = $client | New-AuthressAccessKey
+        $made
+        if ($made) { $made | Test-AuthressAccessKey -ErrorAction Continue; Test-AuthressAccessKey $made.AccessKey }
+        Get-AuthressServiceClient; Get-AuthressServiceClient nope; Get-AuthressAccessKey $client.ClientId
+        $client | Set-AuthressServiceClient -Name other -PassThru
+        Invoke-AuthressRequest GET /v1/clients
+        Remove-AuthressServiceClient $client.ClientId -WhatIf
+        Connect-Authress http://127.0.0.1:1 -AccessKey 'not a SecureString'
+        """;
+
+    private static readonly Dictionary<string, Action<EmulatorServer>> Situations = new()
+    {
+        ["all goes well"] = _ => { },
+        ["each request is tried again"] = server => server.FaultSource = Every(3, new StatusFault(429) { RetryAfter = "0" }),
+        ["the outcome of every change is unknown"] = server => server.FaultSource = (method, _) => method == "GET" ? null : new ActThenDropFault(),
+        ["nothing is allowed"] = server => server.FaultSource = (_, _) => new StatusFault(401),
+        ["every connection breaks"] = server => server.FaultSource = (_, _) => new DropFault(),
+    };
+
+    private static readonly Dictionary<string, Func<Recording, string>> Places = new()
+    {
+        ["verbose"] = r => string.Join('\n', r.Result.Verbose),
+        ["debug"] = r => string.Join('\n', r.Result.Debug),
+        ["warnings"] = r => string.Join('\n', r.Result.Warnings),
+        ["what the host shows"] = r => r.Result.HostText,
+        ["error texts"] = r => string.Join('\n', r.Result.Errors.Select(error => $"{error} {error.ErrorDetails?.Message} {error.ErrorDetails?.RecommendedAction}")),
+        ["error ids, categories and targets"] = r => string.Join('\n', r.Result.Errors.Select(error => $"{error.FullyQualifiedErrorId} {error.CategoryInfo} {error.TargetObject}")),
+        ["error positions"] = r => string.Join('\n', r.Result.Errors.Select(error => $"{error.InvocationInfo?.PositionMessage} {error.InvocationInfo?.Line} {error.ScriptStackTrace}")),
+        ["exceptions with all inner ones"] = r => string.Join('\n', r.Result.Errors.SelectMany(error => Chain(error.Exception)).Select(e => e.ToString())),
+        ["data of all exceptions"] = r => string.Join('\n', r.Result.Errors.SelectMany(error => Chain(error.Exception)).SelectMany(e => e.Data.Keys.Cast<object>().Concat(e.Data.Values.Cast<object>()))),
+        ["properties of all exceptions"] = r => string.Join('\n', r.Result.Errors.SelectMany(error => Chain(error.Exception)).SelectMany(e => PSObject.AsPSObject(e).Properties).Select(Text)),
+        ["$Error"] = r => r.Show("$Error | ForEach-Object { $_; $_.Exception; $_.TargetObject }"),
+        ["$Error, serialized"] = r => PSSerializer.Serialize(r.Shell.Runspace.SessionStateProxy.GetVariable("Error"), 3),
+        ["objects as text"] = r => string.Join('\n', r.Result.Output.Select(o => o.ToString())),
+        ["objects' properties"] = r => string.Join('\n', r.Result.Output.SelectMany(o => o.Properties).Select(Text)),
+        ["objects, serialized"] = r => string.Join('\n', r.Result.Output.Select(o => PSSerializer.Serialize(o, 6))),
+        ["objects on the screen"] = r => string.Join('\n', r.Result.Output.Select(o => { r.Shell.Set("shown", o); return r.Show("$shown"); })),
+        ["objects in an object, serialized"] = r => PSSerializer.Serialize(r.Result.Output.ToArray(), 8),
+        ["the session's variables"] = r => r.Show("$ExecutionContext.InvokeProvider.ChildItem.Get('variable:*', $false) | ForEach-Object { \"$($_.Name) $($_.Value)\" }"),
+        ["the connection, serialized"] = r => PSSerializer.Serialize(r.Shell.Run("Get-AuthressConnection").Output, 10),
+        ["this process's environment"] = _ => string.Join('\n', Environment.GetEnvironmentVariables().Values.Cast<object>()),
+        ["a child process's environment"] = _ => ChildEnvironment(),
+        ["this process's command line"] = _ => Environment.CommandLine + string.Join(' ', Environment.GetCommandLineArgs()),
+        ["what the server was sent, less the token"] = r => r.Sent,
+    };
+
+    public static TheoryData<string, string> All
+    {
+        get
+        {
+            TheoryData<string, string> all = [];
+            foreach (string situation in Situations.Keys)
+            {
+                foreach (string place in Places.Keys)
+                    all.Add(place, situation);
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Holds_no_secret(string place, string situation)
+    {
+        Recording recording = recordings.Of(situation);
+        string text = Places[place](recording);
+        Assert.All(recording.Secrets, secret => Secrecy.AssertHidden(secret, text));
+        Secrecy.AssertHidden(Secrecy.TokenBeginning, text);
+    }
+
+    [Fact]
+    public void Each_situation_says_what_it_is_there_to_say()
+    {
+        Assert.Contains(recordings.Of("each request is tried again").Result.Verbose, line => line.Contains("429", StringComparison.Ordinal));
+        Assert.Contains(recordings.Of("the outcome of every change is unknown").Result.Errors, error => error.Exception is not null && error.ToString().Contains("may have been done", StringComparison.Ordinal));
+        Assert.Contains(recordings.Of("nothing is allowed").Result.Errors, error => error.FullyQualifiedErrorId.StartsWith("AuthenticationFailed", StringComparison.Ordinal));
+        Assert.Contains(recordings.Of("every connection breaks").Result.Errors, error => error.Exception.InnerException is not null);
+        Assert.Equal(3, recordings.Of("all goes well").Secrets.Count);
+    }
+
+    [Fact]
+    public async Task A_process_that_works_with_a_key_file_leaves_the_secret_in_no_other_file_and_not_on_its_command_line()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("authress-canary-");
+        await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions());
+        try
+        {
+            string client = server.SeedClient("{}");
+            string keyFile = Path.Combine(folder.FullName, "own.key");
+            await File.WriteAllTextAsync(keyFile, server.AccessKey);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            string work = folder.CreateSubdirectory("work").FullName;
+            string commandLine = string.Empty;
+            Process? process = null;
+            server.FaultSource = (method, _) =>
+            {
+                if (method == "POST" && OperatingSystem.IsLinux())
+                    commandLine = File.ReadAllText($"/proc/{process!.Id}/cmdline");
+                return null;
+            };
+            string script = Path.Combine(folder.FullName, "script.ps1");
+            await File.WriteAllTextAsync(script, $"Import-Module '{Shell.ModuleManifest}'; Connect-Authress {server.ApiUrl} -KeyFile '{keyFile}'; New-AuthressAccessKey {client} -Verbose -Debug; Get-AuthressServiceClient | Out-Null; [System.Environment]::GetEnvironmentVariables().Values");
+            ProcessStartInfo start = new("dotnet")
+            {
+                WorkingDirectory = work,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                ArgumentList = { Path.Combine(Shell.RepositoryRoot, "tests", "Authress.ShellHost", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Authress.ShellHost.dll"), script },
+            };
+            foreach (string variable in (string[])["HOME", "TMPDIR", "TMP", "TEMP", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"])
+                start.Environment[variable] = work;
+            process = new Process { StartInfo = start };
+            process.Start();
+            Task<string> output = process.StandardOutput.ReadToEndAsync();
+            string errors = await process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.True(process.ExitCode == 0, errors);
+
+            string secret = server.AccessKey.Split('.')[3];
+            Secrecy.AssertHidden(secret, await output, errors, commandLine);
+            Assert.True(commandLine.Length > 0 || !OperatingSystem.IsLinux());
+            foreach (string file in Directory.EnumerateFiles(work, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+            {
+                byte[] bytes = await File.ReadAllBytesAsync(file);
+                Secrecy.AssertHidden(secret, Encoding.Latin1.GetString(bytes), Encoding.Unicode.GetString(bytes));
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static Func<string, string, Fault?> Every(int count, Fault fault)
+    {
+        int number = 0;
+        return (_, _) => Interlocked.Increment(ref number) % count == 1 ? fault : null;
+    }
+
+    private static IEnumerable<Exception> Chain(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+            yield return exception;
+    }
+
+    private static string Text(PSPropertyInfo property)
+    {
+        try
+        {
+            return $"{property.Name}: {property.Value}";
+        }
+        catch (GetValueException e)
+        {
+            return e.ToString();
+        }
+    }
+
+    private static string ChildEnvironment()
+    {
+        ProcessStartInfo start = OperatingSystem.IsWindows() ? new("cmd", ["/c", "set"]) : new("env");
+        start.RedirectStandardOutput = true;
+        using Process process = Process.Start(start)!;
+        return process.StandardOutput.ReadToEnd();
+    }
+
+    /// <summary>The sessions, each run once.</summary>
+    public sealed class Recordings : IAsyncLifetime
+    {
+        private readonly Dictionary<string, Recording> _all = [];
+
+        public ValueTask InitializeAsync() => default;
+
+        internal Recording Of(string situation)
+        {
+            lock (_all)
+            {
+                if (!_all.TryGetValue(situation, out Recording? recording))
+                    _all[situation] = recording = Recording.Make(Situations[situation]);
+                return recording;
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (Recording recording in _all.Values)
+                await recording.Account.DisposeAsync();
+        }
+    }
+
+    internal sealed class Recording
+    {
+        public required Account Account { get; init; }
+
+        public required ShellResult Result { get; init; }
+
+        public required IReadOnlyList<string> Secrets { get; init; }
+
+        public Shell Shell => Account.Shell;
+
+        public string Sent => string.Join('\n', Account.Server.Requests.Select(request => $"{request.Method} {request.Target} {request.Body}"));
+
+        public string Show(string script) => Shell.Show(script);
+
+        public static Recording Make(Action<EmulatorServer> situation)
+        {
+            Account account = new();
+            account.InitializeAsync().AsTask().GetAwaiter().GetResult();
+            account.Connect("-MaximumRetryCount 2 -MaximumRetryWaitSec 5");
+            situation(account.Server);
+            ShellResult result = account.Run(Script);
+            List<string> secrets = [account.Server.AccessKey.Split('.')[3]];
+            if (account.Run("$made").Output is [{ } made, ..])
+            {
+                secrets.Add(Shell.Reveal(made.Properties["AccessKey"].Value).Split('.')[3]);
+                secrets.Add(Shell.Reveal(made.Properties["ClientSecret"].Value));
+            }
+
+            return new Recording { Account = account, Result = result, Secrets = secrets };
+        }
+    }
+}
