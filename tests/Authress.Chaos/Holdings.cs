@@ -47,6 +47,9 @@ internal sealed class OwnedClient(string id, string name)
     /// <summary>How many keys it may have whose ids the owner was not told, but that they may be there.</summary>
     public int UnnamedKeys { get; set; }
 
+    /// <summary>All that was said by the last script that asked for a key.</summary>
+    public string Told { get; set; } = string.Empty;
+
     /// <summary>How many keys were asked for.</summary>
     public int KeysAskedFor { get; set; }
 }

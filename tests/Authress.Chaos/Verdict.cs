@@ -66,7 +66,7 @@ internal static class Verdict
 
         string[] untold = [.. keys.Where(key => !known.Keys.ContainsKey(key))];
         if (untold.Length > known.UnnamedKeys)
-            yield return $"{what} has {untold.Length} keys that nobody was told of, not {known.UnnamedKeys} at most: {string.Join(", ", untold)}. Its requests: {Trail(requests, known.Id)}";
+            yield return $"{what} has {untold.Length} keys that nobody was told of, not {known.UnnamedKeys} at most: {string.Join(", ", untold)}. The last script for one said: {known.Told}. Its requests: {Trail(requests, known.Id)}";
         RequestRecord[] creations = [.. requests.Where(request => request.Method == "POST" && request.Target == $"/v1/clients/{known.Id}/access-keys" && !IsRefused(request))];
         if (creations.Length > known.KeysAskedFor)
             yield return $"{known.KeysAskedFor} keys were asked for of {what}, and {creations.Length} requests sent that may have made one";

@@ -103,6 +103,7 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
         {
             OwnedClient client = clients[i];
             client.KeysAskedFor++;
+            client.Told = $"{_script}: {string.Join(" / ", saying.Lines)} {string.Join(" / ", saying.Errors)}";
             TellOfStop(client, saying);
             if (fates.Output(client.Id) is { } key)
             {

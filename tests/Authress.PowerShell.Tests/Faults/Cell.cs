@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Authress.Emulator;
+using Authress.Emulator.Faults;
 using Authress.Emulator.Requests;
 using Authress.PowerShell.Tests.Hosting;
 
@@ -53,6 +54,8 @@ internal sealed record Cell(MatrixOperation Operation, FaultCase Fault, bool Alw
         shell.Connect(url, server.AccessKey, $"-TimeoutSec {FaultCases.TimeoutSec} -MaximumRetryCount {FaultCases.RetryCount} -MaximumRetryWaitSec {FaultCases.RetryWaitSec}");
         if (Fault.Fault is not null)
             server.AddFault(Fault.Method ?? Operation.Method, Fault.Method is null ? path : $"/v1/clients/{clientId}", Fault.Fault, Always ? 0 : 1);
+        if (Fault.IsReadStale)
+            server.AddFault("GET", $"/v1/clients/{clientId}", new StaleReadFault());
         ShellResult told = shell.Run(string.Format(CultureInfo.InvariantCulture, Operation.Script, clientId, keyId));
         Outcome wanted = Rules.For(Operation, Fault, Always);
         if (wanted.IsDone)

@@ -78,6 +78,9 @@ internal sealed record FaultCase(string Name, Sight Sight, Fault? Fault)
     /// <summary>The request that it befalls, where not the one that the operation is about.</summary>
     public string? Method { get; init; }
 
+    /// <summary>Whether the first look at the client is stale as well.</summary>
+    public bool IsReadStale { get; init; }
+
     /// <summary>Why it is not tried once and then gone, where that is so.</summary>
     public string? NeverOnce { get; init; }
 

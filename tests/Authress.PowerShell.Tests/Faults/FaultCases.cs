@@ -22,7 +22,7 @@ internal static class FaultCases
 
     private const int BeyondTimeout = (TimeoutSec * 1_000) + 1_500;
 
-    private static readonly string[] RetrievalOnly = ["get", "update", "create key"];
+    private static readonly string[] RetrievalOnly = ["get", "update"];
 
     public static IReadOnlyList<FaultCase> All { get; } =
     [
@@ -79,8 +79,16 @@ internal static class FaultCases
         new("stale read", Sight.Fine, new StaleReadFault())
         {
             Method = "GET",
-            Only = (RetrievalOnly, "it reads no client"),
+            Only = (RetrievalOnly, "it reads no single client"),
             NeverAlways = "a read that is stale for ever is told by no caller from one that is right",
+        },
+        new("acts, then drops; the first look is stale", Sight.Doubt, new ActThenDropFault())
+        {
+            ErrorId = "ConnectionFailed",
+            Acting = Acting.AtOnce,
+            IsReadStale = true,
+            Only = (["create key"], "it looks for nothing in a single client"),
+            NeverAlways = "as above",
         },
         new("key not yet usable", Sight.Fine, new KeyNotYetUsableFault { Requests = 2 })
         {
