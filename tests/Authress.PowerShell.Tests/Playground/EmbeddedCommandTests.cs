@@ -82,6 +82,17 @@ public sealed class EmbeddedCommandTests(EmbeddedCommandTests.Answers answers) :
         Assert.InRange(result.Lines.Max(line => line.Length), 40, 60);
     }
 
+    [Fact]
+    public async Task Wide_characters_take_two_cells_of_a_table()
+    {
+        PlaygroundResult result = await PlaygroundProcess.RunCommandAsync(
+            "[pscustomobject]@{ Name = 'abcd'; Next = 'here' }, [pscustomobject]@{ Name = '請求'; Next = 'here' }");
+
+        int[] places = [.. result.Lines.Where(line => line.Contains("here", StringComparison.Ordinal)).Select(line => line.IndexOf("here", StringComparison.Ordinal))];
+        Assert.Equal(2, places.Length);
+        Assert.Equal(places[0] - 2, places[1]);
+    }
+
     /// <summary>What the scripts answer, all asked in one process, for a process costs a second.</summary>
     public sealed class Answers : IAsyncLifetime
     {

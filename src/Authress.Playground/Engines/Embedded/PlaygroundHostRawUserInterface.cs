@@ -49,6 +49,13 @@ internal sealed class PlaygroundHostRawUserInterface : PSHostRawUserInterface
 
     private static int Height => !Console.IsOutputRedirected && Console.WindowHeight > 0 ? Console.WindowHeight : HeightWhenRedirected;
 
+    // Tables are laid out by these, and the base class takes every character for one cell.
+    public override int LengthInBufferCells(string source) => LengthInBufferCells(source, 0);
+
+    public override int LengthInBufferCells(string source, int offset) => source.Skip(offset).Sum(LengthInBufferCells);
+
+    public override int LengthInBufferCells(char source) => IsWide(source) ? 2 : 1;
+
     public override void FlushInputBuffer()
     {
         while (ConsoleStreams.CanAsk && Console.KeyAvailable)
@@ -68,6 +75,12 @@ internal sealed class PlaygroundHostRawUserInterface : PSHostRawUserInterface
     public override void SetBufferContents(Coordinates origin, BufferCell[,] contents) => throw NotSupported();
 
     public override void SetBufferContents(Rectangle rectangle, BufferCell fill) => throw NotSupported();
+
+    // East Asian wide and full-width characters. An emoji is two chars, of one cell each.
+    private static bool IsWide(char character) => character
+        is (>= '\u1100' and <= '\u115f') or '\u2329' or '\u232a'
+        or (>= '\u2e80' and <= '\ua4cf' and not '\u303f') or (>= '\uac00' and <= '\ud7a3') or (>= '\uf900' and <= '\ufaff')
+        or (>= '\ufe10' and <= '\ufe19') or (>= '\ufe30' and <= '\ufe6f') or (>= '\uff00' and <= '\uff60') or (>= '\uffe0' and <= '\uffe6');
 
     private static PSNotSupportedException NotSupported() => new("The playground's embedded engine has no screen buffer.");
 }
