@@ -9,6 +9,8 @@ internal sealed class Refusal(ErrorRecord error) : Job(error.TargetObject, clien
     /// <summary>What is wrong with it.</summary>
     public ErrorRecord Error => error;
 
+    public override bool CanUndo => false;
+
     public override void Write()
     {
         // It never succeeds.
