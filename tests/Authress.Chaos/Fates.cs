@@ -50,7 +50,7 @@ internal sealed class Fates
             differs("the output is not in the order of the input");
         foreach (ErrorRecord error in saying.Errors)
         {
-            string? key = error.Exception.GetType().Name is "AuthressApiException" || error.Exception.InnerException is not null || error.TargetObject is not null ? TargetKey(error) : null;
+            string? key = TargetKey(error);
             if (key is null || !invocation.Inputs.Contains(key))
                 differs($"an error names none of the inputs: {error.FullyQualifiedErrorId} {error} {error.Exception}");
             else if (!_errors.TryAdd(key, error) && error != saying.End)

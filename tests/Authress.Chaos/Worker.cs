@@ -10,6 +10,9 @@ namespace Authress.Chaos;
 /// </summary>
 internal sealed class Worker(int number, Session session, EmulatorServer server, Random random, Action<string> finding)
 {
+    // One at a time takes another way through the module than several, so it comes more often.
+    private static readonly int[] Throttles = [1, 1, 2, 5, 16];
+
     private readonly string _prefix = FormattableString.Invariant($"w{number}-");
     private int _names;
     private int _marks;
@@ -241,7 +244,7 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
     private Fates Run(string command, object[] inputs, Invocation invocation, out Saying saying)
     {
         Inputs += inputs.Length;
-        int throttle = (int[])[1, 1, 2, 5, 16] is var some ? some[random.Next(some.Length)] : 1;
+        int throttle = Throttles[random.Next(Throttles.Length)];
         string pipeline = string.Create(CultureInfo.InvariantCulture, $"$in | {command} -ThrottleLimit {throttle}");
         TimeSpan? stop = StopTime(6);
         int way = random.Next(8);
