@@ -258,7 +258,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         {
             ReportAfterStop(Messages.StoppedAfterChange, record.Method, record.Path);
         }
-        else if (ReportsEachRequest && record is { StatusCode: null or 408 or >= 500, Method: not "GET" })
+        else if (ReportsEachRequest && record is { StatusCode: null, Method: not "GET" })
         {
             _saidUnknown = true;
             ReportAfterStop(Messages.StoppedUnknown, record.Method, record.Path);

@@ -236,16 +236,17 @@ public abstract class BulkCommand : AuthressCommand
             Wait(job.Ended);
             _fanOut.Take();
             if (job.Succeeded)
-            {
-                Written(job.Write);
-                if (job.HasChanged)
-                    Warn(Messages.DoneBeforeError, Name(job));
-            }
+                WriteOrReport(() => WriteBeforeError(job), job.HasChanged && !job.CanUndo ? Messages.DoneAfterEnd : null, Name(job));
             else if (job.Failure is not null && (job.IsInDoubt || job.Failure is not OperationCanceledException))
-            {
-                Warn(Messages.FailedBeforeError, Name(job), job.IsInDoubt ? Messages.OutcomeUnknown : job.Failure.Message);
-            }
+                WriteOrReport(() => Warn(Messages.FailedBeforeError, Name(job), job.IsInDoubt ? Messages.OutcomeUnknown : job.Failure.Message), job.IsInDoubt ? Messages.UnknownAfterEnd : null, Name(job));
         }
+    }
+
+    private void WriteBeforeError(Job job)
+    {
+        Written(job.Write);
+        if (job.HasChanged)
+            Warn(Messages.DoneBeforeError, Name(job));
     }
 
     // Nothing can be written any more: what is in flight is awaited, taken back where it must be, and named.

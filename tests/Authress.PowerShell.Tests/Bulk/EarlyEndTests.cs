@@ -151,6 +151,16 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stop_while_an_error_waits_for_what_is_in_flight_names_all_that_is_done()
+    {
+        _account.Server.FaultSource = (_, path) => path.EndsWith(_ids[0], StringComparison.Ordinal) ? new StatusFault(403) : new DelayFault(1_500) { AfterActing = true };
+        string host = await StopDuringAsync("$ids | Remove-AuthressServiceClient -ThrottleLimit 8 -ErrorAction Stop", requests: 8);
+        string[] deleted = [.. _ids.Where(id => _account.Server.FindClient(id) is null)];
+        Assert.NotEmpty(deleted);
+        Assert.All(deleted, id => Assert.Contains(id, host, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_stop_finishes_what_is_in_flight_says_so_and_begins_no_more()
     {
         _account.Server.FaultSource = (method, _) => method == "DELETE" ? new DelayFault(1_500) { AfterActing = true } : null;

@@ -15,6 +15,7 @@ public sealed partial class ModuleFilesTests
         "LICENSE",
         "en-US/Authress.PowerShell.dll-Help.xml",
         "en-US/about_Authress.help.txt",
+        "en-US/about_Authress_Bulk.help.txt",
         "en-US/about_Authress_Secrets.help.txt",
     ];
 
