@@ -35,7 +35,8 @@ $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
 
 function Invoke-DotNet {
-    & dotnet @args
+    # To the screen, and not into what the caller returns.
+    & dotnet @args | Out-Host
     if ($LASTEXITCODE -ne 0) {
         throw "'dotnet $($args -join ' ')' ended with exit code $LASTEXITCODE."
     }
