@@ -35,8 +35,11 @@ public sealed partial class AuthressApi
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <exception cref="ArgumentException">The id can't be one.</exception>
     /// <exception cref="AuthressApiException">The request failed; 404 also where the caller may not see the client.</exception>
-    public async Task<ServiceClient> GetServiceClientAsync(string clientId, CancellationToken cancellationToken) =>
-        (await ReadAsync(clientId, cancellationToken).ConfigureAwait(false)).Value!.ToModel(clientId);
+    public async Task<ServiceClient> GetServiceClientAsync(string clientId, CancellationToken cancellationToken)
+    {
+        ApiRequest request = Routes.Retrieve(clientId);
+        return Check(clientId, request, await RetrieveAsync(request, cancellationToken).ConfigureAwait(false)).ToModel(clientId);
+    }
 
     /// <summary>Creates a service client.</summary>
     /// <param name="content">What it is made of; what is not given, Authress decides.</param>
@@ -111,11 +114,11 @@ public sealed partial class AuthressApi
         if (change is null)
             throw new ArgumentNullException(nameof(change));
         change.Validate();
-        ApiAnswer<ServiceClientJson> read = await ReadAsync(clientId, cancellationToken).ConfigureAwait(false);
-        ServiceClientJson now = read.Value!;
+        ApiRequest look = Routes.Retrieve(clientId);
+        ApiAnswer<ServiceClientJson> read = await RetrieveAsync(look, cancellationToken).ConfigureAwait(false);
+        ServiceClientJson now = Check(clientId, look, read);
         if (ServiceClientMerge.Apply(now, change) is not { } merged)
             return now.ToModel(clientId);
-        ApiRequest look = Routes.Retrieve(clientId);
         Recheck<ServiceClientJson> recheck = new(look, there => MergeInDoubt(look, there, clientId, change.Since(now)));
         ApiRequest request = new(HttpMethod.Put, Routes.ServiceClient(clientId), $"UPDATE: Authress:ServiceClients/{clientId}")
         {
@@ -133,14 +136,12 @@ public sealed partial class AuthressApi
     public Task DeleteServiceClientAsync(string clientId, CancellationToken cancellationToken) =>
         _transport.SendAsync(Routes.Delete(Routes.ServiceClient(clientId), $"UPDATE: Authress:ServiceClients/{clientId}"), _invocation, cancellationToken);
 
-    private async Task<ApiAnswer<ServiceClientJson>> ReadAsync(string clientId, CancellationToken cancellationToken)
-    {
-        ApiRequest request = Routes.Retrieve(clientId);
-        ApiAnswer<ServiceClientJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, _invocation, cancellationToken).ConfigureAwait(false);
+    private Task<ApiAnswer<ServiceClientJson>> RetrieveAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, _invocation, cancellationToken);
 
-        // An object that names another client, or none, is no answer to this question; writing it back would be worse.
-        return answer.Value!.ClientId == clientId ? answer : throw ApiErrors.FromBody(request, answer);
-    }
+    // An object that names another client, or none, is no answer to this question; writing it back would be worse.
+    private static ServiceClientJson Check(string clientId, ApiRequest request, ApiAnswer<ServiceClientJson> answer) =>
+        answer.Value!.ClientId == clientId ? answer.Value : throw ApiErrors.FromBody(request, answer);
 
     // Members that are not known are kept as they were read, and only now does it show where one holds a text that is no
     // valid UTF-8 or UTF-16. To leave it out would take it away from the client.

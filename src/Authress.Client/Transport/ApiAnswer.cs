@@ -20,7 +20,9 @@ internal abstract class ApiAnswer
         Status = response.StatusCode;
         IsSuccess = response.IsSuccessStatusCode;
         RequestId = First(response.Headers, "x-amzn-requestid") ?? First(response.Headers, "x-amzn-trace-id") ?? First(response.Headers, "x-span-id");
-        if (response.Headers.RetryAfter is { } retry)
+
+        // With a success it would mean nothing.
+        if (!IsSuccess && response.Headers.RetryAfter is { } retry)
         {
             TimeSpan? wait = retry.Delta ?? (retry.Date - (ServerDate ?? received));
             RetryAfter = wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
@@ -36,7 +38,7 @@ internal abstract class ApiAnswer
     /// <summary>What the server said what time it is, as it said it.</summary>
     public string? DateText =>
 #if NET
-        _response.Headers.NonValidated.TryGetValues("Date", out HeaderStringValues date) ? date.ToString() : null;
+        First(_response.Headers, "Date");
 #else
         _response.Headers.Date?.ToString("r", CultureInfo.InvariantCulture);
 #endif
@@ -86,8 +88,18 @@ internal abstract class ApiAnswer
         }
     }
 
-    private static string? First(HttpResponseHeaders headers, string name) =>
-        headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+    private static string? First(HttpResponseHeaders headers, string name)
+    {
+#if NET
+        // As it came: to take a header apart costs, and every answer has these.
+        if (!headers.NonValidated.TryGetValues(name, out HeaderStringValues values))
+            return null;
+        using HeaderStringValues.Enumerator each = values.GetEnumerator();
+        return each.MoveNext() ? each.Current : null;
+#else
+        return headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+#endif
+    }
 }
 
 /// <summary>The same with a successful body, read.</summary>

@@ -12,6 +12,8 @@ namespace Authress.Client.Transport;
 /// </summary>
 internal sealed class ApiTransport : IDisposable
 {
+    private const string Scheme = "Bearer ";
+
     // One for all, since RestSharp would make one for each request. It holds no cookie of more than a letter, and what it
     // holds is not sent either: see Exchange.
     private static readonly CookieContainer NoCookies = new(capacity: 1, perDomainCapacity: 1, maxCookieSize: 1);
@@ -21,6 +23,7 @@ internal sealed class ApiTransport : IDisposable
     private readonly RestClient _http;
     private readonly Retries _retries;
     private readonly FlowControl _flow;
+    private string? _authorization;
 
     public ApiTransport(AuthressApiOptions options, ITokenSource tokens)
     {
@@ -38,7 +41,9 @@ internal sealed class ApiTransport : IDisposable
                 Expect100Continue = false,
                 Proxy = options.ApiUrl.Scheme == Uri.UriSchemeHttp ? new ProxyOnThisMachine(options.Proxy ?? SystemProxy) : options.Proxy,
                 ConfigureMessageHandler = options.Handler,
-                ThrowOnAnyError = false,
+                // Of what went wrong on the way, that is; a status is an answer.
+                ThrowOnAnyError = true,
+                SetErrorExceptionOnUnsuccessfulStatusCode = false,
                 // The time-out is kept here, so that it covers the body as well.
                 Timeout = Timeout.InfiniteTimeSpan,
                 UserAgent = null,
@@ -88,27 +93,11 @@ internal sealed class ApiTransport : IDisposable
     public async Task<Attempt> TryAsync<T>(Call call, ApiRequest request, JsonTypeInfo<T>? type)
         where T : class
     {
-        string? token = request.IsAnonymous ? null : _tokens.GetToken();
-        Attempt attempt = await SendOnceAsync(call, request, type, token).ConfigureAwait(false);
-        if (attempt.Status != HttpStatusCode.Unauthorized || token is null || call.Renewed || !_tokens.TryRenew(token))
-            return attempt;
-        call.Renewed = true;
-        return await SendOnceAsync(call, request, type, _tokens.GetToken()).ConfigureAwait(false);
-    }
-
-    public void Dispose()
-    {
-        _http.Dispose();
-        _flow.Dispose();
-    }
-
-    private async Task<Attempt> SendOnceAsync<T>(Call call, ApiRequest request, JsonTypeInfo<T>? type, string? token)
-        where T : class
-    {
         call.ThrowIfGivenUp();
-        CancellationToken stopping = request.IsRead ? call.Invocation.Stopping : CancellationToken.None;
+        string? token = request.IsAnonymous ? null : _tokens.GetToken();
+        CancellationToken stopping = request.IsRead && call.Invocation.Stopping != call.CancellationToken ? call.Invocation.Stopping : CancellationToken.None;
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
-        Exchange<T> exchange = new(request, token, type, _options.MaximumResponseBytes, _options.Now, timeout.Token);
+        using Exchange<T> exchange = new(request, token is null ? null : Authorization(token), type, _options.MaximumResponseBytes, _options.Now, timeout.Token);
         if (!_flow.TryEnter())
             await WaitForTurnAsync(call).ConfigureAwait(false);
         long started = Stopwatch.GetTimestamp();
@@ -117,10 +106,10 @@ internal sealed class ApiTransport : IDisposable
         {
             call.Count(request);
             timeout.CancelAfter(_options.Timeout);
-            RestResponse response = await _http.ExecuteAsync(Compose(request, exchange), timeout.Token).ConfigureAwait(false);
-            failure = exchange.Broken?.SourceException ?? (exchange.Answer is null ? response.ErrorException : null);
+            await _http.DownloadStreamAsync(Compose(request, exchange), timeout.Token).ConfigureAwait(false);
+            await exchange.ReadAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException e)
+        catch (Exception e)
         {
             failure = e;
         }
@@ -132,14 +121,36 @@ internal sealed class ApiTransport : IDisposable
             call.Invocation.Log?.Invoke(new RequestRecord(request.Method.Method, "/" + request.Path, (int?)exchange.Answer?.Status, duration, exchange.Answer?.RequestId));
         }
 
-        if (failure is null && exchange.Answer is not null)
-            return new Attempt(call, request, Delivery.Answered) { Answer = exchange.Answer };
+        if (failure is null)
+        {
+            if (exchange.Answer!.Status == HttpStatusCode.Unauthorized && token is not null && !call.Renewed && _tokens.TryRenew(token))
+            {
+                call.Renewed = true;
+                return await TryAsync(call, request, type).ConfigureAwait(false);
+            }
+
+            return call.Note(new Attempt(call, request, Delivery.Answered) { Answer = exchange.Answer });
+        }
+
         call.CancellationToken.ThrowIfCancellationRequested();
         stopping.ThrowIfCancellationRequested();
         Delivery delivery = timeout.IsCancellationRequested ? Delivery.TimedOut
             : exchange.Answer is not null ? Delivery.Lost
             : ConnectionFailure.Judge(failure);
-        return new Attempt(call, request, delivery) { AnswerBegun = exchange.Answer is not null, Cause = failure };
+        return call.Note(new Attempt(call, request, delivery) { AnswerBegun = exchange.Answer is not null, Cause = failure });
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _flow.Dispose();
+    }
+
+    // The same for a day, and too long a text to put together for every request.
+    private string Authorization(string token)
+    {
+        string? last = _authorization;
+        return last is not null && last.Length == Scheme.Length + token.Length && last.EndsWith(token, StringComparison.Ordinal) ? last : _authorization = Scheme + token;
     }
 
     private async Task WaitForTurnAsync(Call call)
@@ -156,8 +167,6 @@ internal sealed class ApiTransport : IDisposable
             CompletionOption = HttpCompletionOption.ResponseHeadersRead,
             CookieContainer = NoCookies,
             Interceptors = [exchange],
-            // The exchange has already read the body; without this RestSharp would buffer what is left of it.
-            AdvancedResponseWriter = static (_, answered) => new RestResponse(answered),
         };
         foreach (KeyValuePair<string, string> parameter in request.Query)
             message.AddQueryParameter(parameter.Key, parameter.Value, encode: true);

@@ -21,10 +21,13 @@ internal abstract class Call(ApiRequest request, Invocation invocation, TimeSpan
     public int Sent { get; private set; }
 
     /// <summary>Whether a try may have acted, so that what the server holds is not known.</summary>
-    public bool InDoubt { get; protected set; }
+    public bool InDoubt { get; private set; }
 
-    /// <summary>The try before the next one.</summary>
-    public Attempt? Last { get; protected set; }
+    /// <summary>
+    /// The last try that is an outcome. A look that shows there is more to do is none: given up after it, the change is still
+    /// in doubt.
+    /// </summary>
+    public Attempt? Last { get; private set; }
 
     /// <summary>How long was waited between the tries, all waits together.</summary>
     public TimeSpan Waited { get; set; }
@@ -46,6 +49,15 @@ internal abstract class Call(ApiRequest request, Invocation invocation, TimeSpan
             Sent++;
     }
 
+    /// <summary>Keeps what came of a try, or of a look in between.</summary>
+    public Attempt Note(Attempt attempt)
+    {
+        if (ReferenceEquals(attempt.Request, Request) || !attempt.IsUsable)
+            Last = attempt;
+        InDoubt |= attempt.MayHaveActed;
+        return attempt;
+    }
+
     /// <summary>Tries once, or once more.</summary>
     public abstract Task<Attempt> TryAsync();
 }
@@ -55,22 +67,7 @@ internal sealed class Call<T>(ApiTransport transport, ApiRequest request, JsonTy
     : Call(request, invocation, timeout, cancellationToken)
     where T : class
 {
-    public override async Task<Attempt> TryAsync()
-    {
-        if (InDoubt && recheck is not null)
-        {
-            Attempt look = await transport.TryAsync(this, recheck.Read, type).ConfigureAwait(false);
-            Last = look;
-            if (!look.IsUsable || recheck.Judge((ApiAnswer<T>)look.Answer!) is not { } body)
-                return look;
-            Request = Request with { Body = body };
-        }
-
-        Attempt attempt = await transport.TryAsync(this, Request, type).ConfigureAwait(false);
-        Last = attempt;
-        InDoubt |= attempt.MayHaveActed;
-        return attempt;
-    }
+    public override Task<Attempt> TryAsync() => InDoubt && recheck is not null ? LookFirstAsync(recheck) : transport.TryAsync(this, Request, type);
 
     /// <summary>The answer of the last try, where it is a success.</summary>
     /// <exception cref="AuthressApiException">It is none.</exception>
@@ -81,6 +78,15 @@ internal sealed class Call<T>(ApiTransport transport, ApiRequest request, JsonTy
         ApiAnswer<T> answer = (ApiAnswer<T>)last.Answer!;
         answer.Attempts = Sent;
         return answer;
+    }
+
+    private async Task<Attempt> LookFirstAsync(Recheck<T> doubt)
+    {
+        Attempt look = await transport.TryAsync(this, doubt.Read, type).ConfigureAwait(false);
+        if (!look.IsUsable || doubt.Judge((ApiAnswer<T>)look.Answer!) is not { } body)
+            return look;
+        Request = Request with { Body = body };
+        return await transport.TryAsync(this, Request, type).ConfigureAwait(false);
     }
 
     // What a try in doubt was to delete is not there: that try has deleted it. A page is no word of the API's.

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Authress.Client.Json;
@@ -14,7 +13,7 @@ namespace Authress.Client.Transport;
 /// string. So what differs from request to request is put into the message here, and the body read straight into what it
 /// stands for.
 /// </summary>
-internal sealed class Exchange<T>(ApiRequest request, string? token, JsonTypeInfo<T>? type, long limit, Func<DateTimeOffset> now, CancellationToken timeout) : Interceptor
+internal sealed class Exchange<T>(ApiRequest request, string? authorization, JsonTypeInfo<T>? type, long limit, Func<DateTimeOffset> now, CancellationToken timeout) : Interceptor, IDisposable
     where T : class
 {
     // An answer that says it is no larger is read whole, into memory that is lent. Nearly all are.
@@ -23,16 +22,15 @@ internal sealed class Exchange<T>(ApiRequest request, string? token, JsonTypeInf
     // An error's body is a few words; more of it helps nobody.
     private const int ErrorLimit = 64 * 1024;
 
+    private HttpResponseMessage? _response;
+
     /// <summary>The answer; null until one has come.</summary>
     public ApiAnswer<T>? Answer { get; private set; }
 
-    /// <summary>What broke off the reading, other than a body that can't be understood.</summary>
-    public ExceptionDispatchInfo? Broken { get; private set; }
-
     public override ValueTask BeforeHttpRequest(HttpRequestMessage requestMessage, CancellationToken cancellationToken)
     {
-        if (token is not null)
-            requestMessage.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        if (authorization is not null)
+            requestMessage.Headers.TryAddWithoutValidation("Authorization", authorization);
         requestMessage.Headers.Remove("Cookie");
         if (request.Body is not null)
         {
@@ -49,28 +47,35 @@ internal sealed class Exchange<T>(ApiRequest request, string? token, JsonTypeInf
         return default;
     }
 
-    public override async ValueTask AfterHttpRequest(HttpResponseMessage responseMessage, CancellationToken cancellationToken)
+    public override ValueTask AfterHttpRequest(HttpResponseMessage responseMessage, CancellationToken cancellationToken)
     {
+        _response = responseMessage;
         Answer = new ApiAnswer<T>(responseMessage, now());
+        return default;
+    }
+
+    /// <summary>Reads the answer's body, once its head has come. What can't be understood is kept in the answer.</summary>
+    /// <exception cref="OperationCanceledException">It took too long, or the caller gave up.</exception>
+    /// <exception cref="IOException">It broke off.</exception>
+    /// <exception cref="HttpRequestException">It broke off.</exception>
+    public async Task ReadAsync()
+    {
         try
         {
-            if (!Answer.IsSuccess)
-                Answer.Error = await ReadErrorAsync(responseMessage).ConfigureAwait(false);
+            if (!Answer!.IsSuccess)
+                Answer.Error = await ReadErrorAsync(_response!).ConfigureAwait(false);
             else if (type is not null)
-                Answer.Value = await ReadAsync(responseMessage, type, limit).ConfigureAwait(false);
-            else if (responseMessage.Content?.Headers.ContentType?.MediaType is "text/html")
+                Answer.Value = await ReadAsync(_response!, type, limit).ConfigureAwait(false);
+            else if (_response!.Content?.Headers.ContentType?.MediaType is "text/html")
                 Answer.BodyFailure = new InvalidDataException("A page came where no body belongs: something in between has answered.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ResponseTooLargeException)
         {
-            Answer.BodyFailure = e;
-        }
-        catch (Exception e)
-        {
-            // Kept rather than thrown, since RestSharp would leave the response undisposed.
-            Broken = ExceptionDispatchInfo.Capture(e);
+            Answer!.BodyFailure = e;
         }
     }
+
+    public void Dispose() => _response?.Dispose();
 
     private async Task<TBody?> ReadAsync<TBody>(HttpResponseMessage response, JsonTypeInfo<TBody> bodyType, long atMost)
         where TBody : class

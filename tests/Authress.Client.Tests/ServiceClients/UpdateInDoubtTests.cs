@@ -136,6 +136,31 @@ public class UpdateInDoubtTests
         Assert.Equal(3, server.Requests.Count);
     }
 
+    [Fact]
+    public async Task An_update_given_up_after_a_look_that_shows_it_undone_is_not_taken_for_done()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient(Before);
+        session.Server.AddFault("PUT", "*", new DropFault());
+        using CancellationTokenSource stopping = new();
+        int answered = 0;
+
+        // The stop comes with the look's answer, before the second write.
+        AuthressApi api = session.Api.ForInvocation(_ => StopAfter(++answered == 3), _ => { }, stopping.Token);
+
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.UpdateServiceClientAsync(id, new ServiceClientChange { Name = new("new") }, default));
+
+        Assert.True(error.OutcomeUnknown);
+        Assert.Equal("old", session.Server.FindClient(id)!.Name);
+        Assert.Equal(["GET", "PUT", "GET"], session.Server.Requests.Select(request => request.Method));
+
+        void StopAfter(bool look)
+        {
+            if (look)
+                stopping.Cancel();
+        }
+    }
+
     // Somebody else's change is made when the first try has failed, before the next.
     private static async Task BetweenTriesAsync(ApiSession session, string id, ServiceClientChange theirs, ServiceClientChange mine)
     {
