@@ -12,7 +12,7 @@ internal static class PrintableText
     /// <summary>The text with every character that a terminal obeys rather than shows written as <c>\u001B</c>.</summary>
     public static string Escape(string? text)
     {
-        if (text is null || !text.Any(IsObeyed))
+        if (text is null || IsPlain(text))
             return text ?? string.Empty;
         StringBuilder shown = new(text.Length + 16);
         foreach (char c in text)
@@ -24,6 +24,19 @@ internal static class PrintableText
         }
 
         return shown.ToString();
+    }
+
+    private static bool IsPlain(string text)
+    {
+        foreach (char c in text)
+        {
+            // Nearly all there is.
+            bool isAsciiText = c is >= ' ' and <= '~';
+            if (!isAsciiText && IsObeyed(c))
+                return false;
+        }
+
+        return true;
     }
 
     // Control characters (both sets, so the one-byte CSI as well), line separators, and the marks of bidirectional text

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
@@ -32,7 +33,8 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _givingUp = new();
     private readonly ConcurrentQueue<RequestRecord> _requests = new();
     private readonly ConcurrentQueue<RetryRecord> _retries = new();
-    private readonly ManualResetEventSlim _woken = new();
+    // Never spins: the answers that it waits for need the processor.
+    private readonly ManualResetEventSlim _woken = new(initialState: false, spinCount: 0);
     private readonly Action _wake;
     private AuthressApi? _api;
     private PSHostUserInterface? _screen;
@@ -190,17 +192,21 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Waits on the pipeline's thread, telling of retries and progress meanwhile. Whether the task failed is the caller's business.</summary>
-    private protected void Wait(Task task)
+    /// <param name="task">What to wait for.</param>
+    /// <param name="atMost">How long; null until it has ended.</param>
+    private protected void Wait(Task task, TimeSpan? atMost = null)
     {
         if (!task.IsCompleted)
         {
             task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
+            long began = Stopwatch.GetTimestamp();
             while (true)
             {
                 _woken.Reset();
-                if (task.IsCompleted)
+                TimeSpan left = atMost is { } most ? most - Elapsed(began) : LookUp;
+                if (task.IsCompleted || left <= TimeSpan.Zero)
                     break;
-                _woken.Wait(LookUp);
+                _woken.Wait(left < LookUp ? left : LookUp);
                 WriteMessages();
                 ShowProgress();
             }
@@ -221,6 +227,8 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     // What is filled in may come from elsewhere, such as a name.
     private static string Format(string format, object[] values) => PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, format, values));
 
+    private static TimeSpan Elapsed(long since) => TimeSpan.FromSeconds((Stopwatch.GetTimestamp() - since) / (double)Stopwatch.Frequency);
+
     private T Await<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request, CancellationToken givingUp)
     {
         if (IsStopping)
@@ -237,7 +245,10 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         }
     }
 
-    private AuthressApi ForThis(AuthressApi api) => api.ForInvocation(
+    /// <summary>A client that tells this invocation of its requests.</summary>
+    /// <param name="api">The client.</param>
+    /// <param name="stopping">Once cancelled, nothing further is begun; null for a stop of the pipeline.</param>
+    private protected AuthressApi ForThis(AuthressApi api, CancellationToken? stopping = null) => api.ForInvocation(
         _requests.Enqueue,
         retry =>
         {
@@ -245,7 +256,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             _retries.Enqueue(retry);
             _wake();
         },
-        _stopping.Token);
+        stopping ?? _stopping.Token);
 
     private void Trace(RequestRecord record)
     {

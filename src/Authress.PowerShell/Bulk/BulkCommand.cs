@@ -14,7 +14,11 @@ public abstract class BulkCommand : AuthressCommand
     private const int DefaultThrottle = 5;
     private const int LargestThrottle = 256;
 
+    // How long an outcome that is there may wait for others.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(10);
+
     private readonly CancellationTokenSource _endOfReads = new();
+    private AuthressApi? _reader;
     private FanOut? _fanOut;
 
     /// <summary>Creates the cmdlet.</summary>
@@ -53,8 +57,19 @@ public abstract class BulkCommand : AuthressCommand
         int throttle = OneAtATime || MayAsk() ? 1
             : onError is ActionPreference.Stop or ActionPreference.Inquire && !MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? 1
             : ThrottleLimit;
-        if (throttle > 1)
-            _fanOut = new FanOut(throttle);
+        if (throttle == 1)
+            return;
+        _fanOut = new FanOut(throttle);
+
+        // The one token of a read, for two cost each request a source of their own.
+        _reader = ForThis((AuthressApi)Current.Client, _endOfReads.Token);
+    }
+
+    /// <inheritdoc />
+    protected override void StopProcessing()
+    {
+        _endOfReads.Cancel();
+        base.StopProcessing();
     }
 
     /// <inheritdoc />
@@ -72,7 +87,6 @@ public abstract class BulkCommand : AuthressCommand
         {
             // Another command ended the pipeline while this one was not at work.
             Abandon();
-            _fanOut?.Dispose();
             _endOfReads.Dispose();
         }
 
@@ -87,7 +101,7 @@ public abstract class BulkCommand : AuthressCommand
     private protected void QueueRead<T>(object? target, string clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Action<T> write)
     {
         if (_fanOut is not null)
-            Queue(new Job<T>(target, clientId, givenUp: null, () => request(Api, _endOfReads.Token), write, undo: null));
+            Queue(new Job<T>(target, clientId, givenUp: null, () => request(_reader!, _endOfReads.Token), write, undo: null));
         else if (TryRead(target, request, out T result))
             Written(() => write(result));
     }
@@ -117,20 +131,17 @@ public abstract class BulkCommand : AuthressCommand
             throw new PipelineStoppedException();
         }
 
-        WriteOrReport(() => Written(() => write(result)), undo is null ? Messages.DoneAfterEnd : null, Name(target, clientId));
+        WriteOrReport(() => Written(() => write(result)), undo is null ? Messages.DoneAfterEnd : null, target, clientId);
     }
 
     /// <inheritdoc cref="QueueChange{T}" />
-    private protected void QueueChange(object? target, string clientId, Func<AuthressApi, CancellationToken, Task> request, Action write) =>
-        QueueChange(
-            target,
-            clientId,
-            async (api, cancellation) =>
-            {
-                await request(api, cancellation).ConfigureAwait(false);
-                return true;
-            },
-            _ => write());
+    private protected void QueueChange(object? target, string clientId, Func<AuthressApi, CancellationToken, Task> request, Action write)
+    {
+        if (_fanOut is not null)
+            Queue(new PlainJob(target, clientId, WhenGivenUp, () => request(Api, WhenGivenUp), write));
+        else if (TryChange(target, request))
+            WriteOrReport(() => Written(write), Messages.DoneAfterEnd, target, clientId);
+    }
 
     /// <inheritdoc />
     private protected override void Refuse(ErrorRecord error)
@@ -163,7 +174,7 @@ public abstract class BulkCommand : AuthressCommand
         while (_fanOut!.IsFull)
             WriteFirst();
         _fanOut.Add(job);
-        while (_fanOut.First is { Ended.IsCompleted: true })
+        while (_fanOut.First is { HasEnded: true })
             WriteFirst();
     }
 
@@ -172,16 +183,22 @@ public abstract class BulkCommand : AuthressCommand
         bool written = false;
         try
         {
-            Wait(_fanOut!.First!.Ended);
+            if (!_fanOut!.First!.HasEnded)
+            {
+                Wait(_fanOut.Ahead!.Ended, LongestDelay);
+                Wait(_fanOut.First.Ended);
+            }
+
+            WriteMessages();
 
             // After a stop nothing can be written, and the job is one of those to account for.
             if (IsStopping)
                 throw new PipelineStoppedException();
             Job job = _fanOut.Take();
             if (job.Succeeded)
-                WriteOrReport(() => Written(job.Write), job.HasChanged && !job.CanUndo ? Messages.DoneAfterEnd : null, Name(job));
+                WriteOrReport(() => Written(job.Write), job.HasChanged && !job.CanUndo ? Messages.DoneAfterEnd : null, job.Target, job.ClientId);
             else if (job.Failure is not null)
-                WriteOrReport(() => Fail(job), job.IsInDoubt ? Messages.UnknownAfterEnd : null, Name(job));
+                WriteOrReport(() => Fail(job), job.IsInDoubt ? Messages.UnknownAfterEnd : null, job.Target, job.ClientId);
             written = true;
         }
         finally
@@ -199,7 +216,7 @@ public abstract class BulkCommand : AuthressCommand
     }
 
     // A stop may come between a request's end and the words about it. What can be taken back tells of that itself.
-    private void WriteOrReport(Action write, string? otherwise, string name)
+    private void WriteOrReport(Action write, string? otherwise, object? target, string? clientId)
     {
         try
         {
@@ -207,7 +224,7 @@ public abstract class BulkCommand : AuthressCommand
         }
         catch (PipelineStoppedException) when (otherwise is not null)
         {
-            ReportAfterStop(otherwise, MyInvocation.MyCommand.Name, name);
+            ReportAfterStop(otherwise, MyInvocation.MyCommand.Name, Name(target, clientId));
             throw;
         }
     }
@@ -236,9 +253,9 @@ public abstract class BulkCommand : AuthressCommand
             Wait(job.Ended);
             _fanOut.Take();
             if (job.Succeeded)
-                WriteOrReport(() => WriteBeforeError(job), job.HasChanged && !job.CanUndo ? Messages.DoneAfterEnd : null, Name(job));
+                WriteOrReport(() => WriteBeforeError(job), job.HasChanged && !job.CanUndo ? Messages.DoneAfterEnd : null, job.Target, job.ClientId);
             else if (job.Failure is not null && (job.IsInDoubt || job.Failure is not OperationCanceledException))
-                WriteOrReport(() => Warn(Messages.FailedBeforeError, Name(job), job.IsInDoubt ? Messages.OutcomeUnknown : job.Failure.Message), job.IsInDoubt ? Messages.UnknownAfterEnd : null, Name(job));
+                WriteOrReport(() => Warn(Messages.FailedBeforeError, Name(job), job.IsInDoubt ? Messages.OutcomeUnknown : job.Failure.Message), job.IsInDoubt ? Messages.UnknownAfterEnd : null, job.Target, job.ClientId);
         }
     }
 

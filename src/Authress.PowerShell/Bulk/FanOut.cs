@@ -5,14 +5,19 @@ namespace Authress.PowerShell.Bulk;
 /// client never overlap and keep their order. Used from the pipeline's thread alone; only the requests run elsewhere.
 /// </summary>
 /// <param name="throttle">How many requests are in flight at most.</param>
-internal sealed class FanOut(int throttle) : IDisposable
+internal sealed class FanOut(int throttle)
 {
     private const int SmallestWindow = 32;
 
+    // Jobs that have not been taken, and the last of each client among them: the pipeline's thread alone.
     private readonly Queue<Job> _jobs = new();
-    private readonly Dictionary<string, Task> _lastOfClient = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _slots = new(throttle);
-    private readonly CancellationTokenSource _noMore = new();
+    private readonly Dictionary<string, Job> _lastOfClient = new(StringComparer.Ordinal);
+
+    // Shared with the requests.
+    private readonly object _gate = new();
+    private readonly Queue<Job> _ready = new();
+    private int _runners;
+    private bool _noMore;
 
     // So many jobs may be unfinished or unwritten. Wide enough that one slow answer does not stall the rest, and a bound
     // of the memory that does not depend on the number of inputs.
@@ -24,6 +29,12 @@ internal sealed class FanOut(int throttle) : IDisposable
     /// <summary>The job that was queued first; null where there is none.</summary>
     public Job? First => _jobs.Count > 0 ? _jobs.Peek() : null;
 
+    /// <summary>
+    /// The job whose end is worth waiting for, for a moment, rather than the first one's: to wake for every single one costs
+    /// more than the one. Those that are not begun yet keep the requests going meanwhile.
+    /// </summary>
+    public Job? Ahead => _jobs.ElementAtOrDefault(Math.Min(throttle, _jobs.Count) - 1);
+
     /// <summary>All jobs that have not been taken, in their order.</summary>
     public IEnumerable<Job> Jobs => _jobs;
 
@@ -33,71 +44,137 @@ internal sealed class FanOut(int throttle) : IDisposable
     /// <summary>Queues a job. It runs as soon as there is room and its client's job before it has ended.</summary>
     public void Add(Job job)
     {
-        Task? before = job.ClientId is not null && _lastOfClient.TryGetValue(job.ClientId, out Task? last) ? last : null;
-        job.Ended = RunAsync(job, before);
-        if (job.ClientId is not null)
-            _lastOfClient[job.ClientId] = job.Ended;
         _jobs.Enqueue(job);
+        if (job.HasEnded)
+            return;
+        Job? before = null;
+        if (job.ClientId is not null)
+        {
+            _lastOfClient.TryGetValue(job.ClientId, out before);
+            _lastOfClient[job.ClientId] = job;
+        }
+
+        bool isRoom;
+        lock (_gate)
+        {
+            if (before is { HasEnded: false })
+            {
+                before.Next = job;
+                return;
+            }
+
+            isRoom = Ready(job);
+        }
+
+        if (isRoom)
+            Run();
     }
 
     /// <summary>Takes the first job out.</summary>
     public Job Take()
     {
         Job job = _jobs.Dequeue();
-        if (job.ClientId is not null && _lastOfClient.TryGetValue(job.ClientId, out Task? last) && last == job.Ended)
+        if (job.ClientId is not null && _lastOfClient.TryGetValue(job.ClientId, out Job? last) && last == job)
             _lastOfClient.Remove(job.ClientId);
         return job;
     }
 
     /// <summary>Lets no further request begin. Those in flight go on.</summary>
-    public void BeginNoMore() => _noMore.Cancel();
+    public void BeginNoMore()
+    {
+        List<Job> dropped;
+        lock (_gate)
+        {
+            _noMore = true;
+            dropped = [.. _ready];
+            _ready.Clear();
+        }
+
+        // They were never begun, which is how they count.
+        foreach (Job job in dropped)
+            End(job);
+    }
 
     /// <summary>Awaits a job and takes back what it did, where its result can't reach anybody any more. Takes its turn as the jobs do.</summary>
     /// <returns>What reports it; null where nothing is taken back.</returns>
     public async Task<Action?> TakeBackAsync(Job job)
     {
         await job.Ended.ConfigureAwait(false);
-        if (!job.HasChanged)
+        if (!job.HasChanged || !job.CanUndo)
             return null;
-        await _slots.WaitAsync().ConfigureAwait(false);
-        try
+        TakingBack undo = new(job);
+        bool isRoom;
+        lock (_gate)
+            isRoom = Ready(undo);
+        if (isRoom)
+            Run();
+        await undo.Ended.ConfigureAwait(false);
+        return undo.Report;
+    }
+
+    // Called under the lock. Whoever is told that there is room lets the job run, outside it.
+    private bool Ready(Job job)
+    {
+        _ready.Enqueue(job);
+        if (_runners == throttle)
+            return false;
+        _runners++;
+        return true;
+    }
+
+    // The pipeline's thread has its own work.
+    private void Run() => ThreadPool.QueueUserWorkItem(static fanOut => _ = ((FanOut)fanOut!).RunAsync(), this);
+
+    // As many of these as there is work for, up to the throttle: each goes straight from one request to the next, which
+    // costs less than to wait for a turn. Never fails: a job keeps its own failure until it is written.
+    private async Task RunAsync()
+    {
+        while (Next() is { } job)
         {
-            return job.UndoAsync() is { } undone ? await undone.ConfigureAwait(false) : null;
-        }
-        finally
-        {
-            _slots.Release();
+            try
+            {
+                await job.BeginAsync().ConfigureAwait(false);
+                job.Succeed();
+            }
+            catch (Exception e)
+            {
+                job.Fail(e);
+            }
+
+            End(job);
         }
     }
 
-    public void Dispose()
+    private Job? Next()
     {
-        _slots.Dispose();
-        _noMore.Dispose();
+        lock (_gate)
+        {
+            if (_ready.Count > 0)
+                return _ready.Dequeue();
+            _runners--;
+            return null;
+        }
     }
 
-    // Never fails: a job keeps its own failure until it is written.
-    private async Task RunAsync(Job job, Task? before)
+    // And with it those that would have come after it on the same client, where nothing more is begun.
+    private void End(Job job)
     {
-        if (before is not null)
-            await before.ConfigureAwait(false);
-        try
+        for (Job? ended = job; ended is not null;)
         {
-            await _slots.WaitAsync(_noMore.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // It was never begun, which is how it counts.
-            return;
-        }
+            Job? next;
+            lock (_gate)
+            {
+                ended.HasEnded = true;
+                next = ended.Next;
+                if (next is not null && !_noMore)
+                {
+                    _ready.Enqueue(next);
+                    next = null;
+                }
+            }
 
-        try
-        {
-            await job.RunAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _slots.Release();
+            ended.TellEnd();
+            ended = next;
         }
     }
 }

@@ -3,20 +3,20 @@ using System.Management.Automation;
 namespace Authress.PowerShell.Bulk;
 
 /// <summary>An input for which no request is made, so that its error is written in its place among the others' outcomes.</summary>
-/// <param name="error">What is wrong with it.</param>
-internal sealed class Refusal(ErrorRecord error) : Job(error.TargetObject, clientId: null, givenUp: null)
+internal sealed class Refusal : Job
 {
-    /// <summary>What is wrong with it.</summary>
-    public ErrorRecord Error => error;
-
-    public override bool CanUndo => false;
-
-    public override void Write()
+    /// <summary>Creates one, which has ended already.</summary>
+    /// <param name="error">What is wrong with the input.</param>
+    public Refusal(ErrorRecord error)
+        : base(error.TargetObject, clientId: null, givenUp: null)
     {
-        // It never succeeds.
+        Error = error;
+        Failure = error.Exception;
+        HasEnded = true;
     }
 
-    public override Task<Action>? UndoAsync() => null;
+    /// <summary>What is wrong with the input.</summary>
+    public ErrorRecord Error { get; }
 
-    protected override Task RequestAsync() => throw error.Exception;
+    public override Task BeginAsync() => throw new NotSupportedException();
 }
