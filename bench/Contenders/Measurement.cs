@@ -7,12 +7,15 @@ internal sealed class Measurement
 {
     private readonly long _allocated = GC.GetTotalAllocatedBytes(precise: true);
     private readonly TimeSpan _processor = Environment.CpuUsage.TotalTime;
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private long _started = Stopwatch.GetTimestamp();
     private double? _first;
     private long _heap;
     private long _workingSet;
     private long _heapPeak;
     private long _workingSetPeak;
+
+    /// <summary>Begins only now: what came before was the way to it.</summary>
+    public void Begin() => _started = Stopwatch.GetTimestamp();
 
     /// <summary>Called when the first object of a stream is there, and now and then from there on.</summary>
     public void Watch()

@@ -15,7 +15,7 @@ internal sealed class ModuleContender : IContender
         function Measure-Get { $clients = $records | Get-AuthressServiceClient @throttle; @($clients).Count }
         function Measure-Create { $clients = $records | New-AuthressServiceClient @throttle; @($clients).Count }
         function Measure-Delete { $records | Remove-AuthressServiceClient -Confirm:$false @throttle }
-        function Measure-List { Get-AuthressServiceClient | Measure-Stream -Measurement $measurement }
+        function Measure-List { $measurement.Begin(); Get-AuthressServiceClient | Measure-Stream -Measurement $measurement }
         """;
 
     private readonly Runspace _session;

@@ -33,8 +33,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _givingUp = new();
     private readonly ConcurrentQueue<RequestRecord> _requests = new();
     private readonly ConcurrentQueue<RetryRecord> _retries = new();
-    // Never spins: the answers that it waits for need the processor.
-    private readonly ManualResetEventSlim _woken = new(initialState: false, spinCount: 0);
+    private readonly ManualResetEventSlim _woken = new();
     private readonly Action _wake;
     private AuthressApi? _api;
     private PSHostUserInterface? _screen;
@@ -65,7 +64,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private protected virtual bool NeedsConnection => true;
 
     /// <summary>The client library's client, which tells this invocation of its requests.</summary>
-    private protected AuthressApi Api => _api ??= ForThis((AuthressApi)Current.Client);
+    private protected AuthressApi Api => _api ??= ForThis((AuthressApi)Current.Client, _stopping.Token);
 
     /// <summary>Cancelled when the user stops the pipeline.</summary>
     private protected CancellationToken WhenStopped => _stopping.Token;
@@ -142,7 +141,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private protected T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(Api, request, _stopping.Token);
 
     /// <summary>Waits for a request that reads over another client than the connection's.</summary>
-    private protected T Read<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request) => Await(ForThis(api), request, _stopping.Token);
+    private protected T Read<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request) => Await(ForThis(api, _stopping.Token), request, _stopping.Token);
 
     /// <summary>Waits for a request that changes something; a stop gives it a few seconds to tell its outcome.</summary>
     private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(Api, request, _givingUp.Token);
@@ -247,8 +246,8 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
 
     /// <summary>A client that tells this invocation of its requests.</summary>
     /// <param name="api">The client.</param>
-    /// <param name="stopping">Once cancelled, nothing further is begun; null for a stop of the pipeline.</param>
-    private protected AuthressApi ForThis(AuthressApi api, CancellationToken? stopping = null) => api.ForInvocation(
+    /// <param name="stopping">Once cancelled, nothing further is begun.</param>
+    private protected AuthressApi ForThis(AuthressApi api, CancellationToken stopping) => api.ForInvocation(
         _requests.Enqueue,
         retry =>
         {
@@ -256,7 +255,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             _retries.Enqueue(retry);
             _wake();
         },
-        stopping ?? _stopping.Token);
+        stopping);
 
     private void Trace(RequestRecord record)
     {

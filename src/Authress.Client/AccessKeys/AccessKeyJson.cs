@@ -1,5 +1,6 @@
 using System.Security;
 using System.Text.Json.Serialization;
+using Authress.Client.Json;
 
 namespace Authress.Client.AccessKeys;
 
@@ -12,7 +13,8 @@ internal sealed class IssuedAccessKeyJson
 
     public string? PublicKey { get; set; }
 
-    public string? GenerationDate { get; set; }
+    [JsonConverter(typeof(LenientTimeConverter))]
+    public DateTimeOffset? GenerationDate { get; set; }
 
     [JsonConverter(typeof(SecureStringConverter))]
     public SecureString? AccessKey { get; set; }
@@ -49,7 +51,8 @@ internal sealed class VerificationKeyJson
 
     public string? PublicKey { get; set; }
 
-    public string? GenerationDate { get; set; }
+    [JsonConverter(typeof(LenientTimeConverter))]
+    public DateTimeOffset? GenerationDate { get; set; }
 }
 
 /// <summary>What the older form of an access key holds.</summary>

@@ -13,7 +13,8 @@ internal sealed class ServiceClientJson
     public string? ClientId { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? CreatedTime { get; set; }
+    [JsonConverter(typeof(LenientTimeConverter))]
+    public DateTimeOffset? CreatedTime { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public List<VerificationKeyJson>? VerificationKeys { get; set; }

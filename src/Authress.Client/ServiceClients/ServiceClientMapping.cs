@@ -1,4 +1,3 @@
-using System.Globalization;
 using Authress.Client.AccessKeys;
 
 namespace Authress.Client.ServiceClients;
@@ -19,8 +18,8 @@ internal static class ServiceClientMapping
             GrantUserPermissionsAccess = json.Options?.GrantUserPermissionsAccess ?? false,
             GrantTokenGeneration = json.Options?.GrantTokenGeneration ?? false,
             RateLimit = json.RateLimits.ToRateLimit(),
-            CreatedTime = ReadTime(json.CreatedTime),
-            AccessKey = json.VerificationKeys is null ? null : new AccessKeyList([.. json.VerificationKeys.Where(key => key is { KeyId.Length: > 0 }).Select(key => key.ToModel(id))]),
+            CreatedTime = json.CreatedTime,
+            AccessKey = json.VerificationKeys is null ? null : ToKeys(json.VerificationKeys, id),
             Snapshot = json,
         };
     }
@@ -28,7 +27,7 @@ internal static class ServiceClientMapping
     public static AccessKey ToModel(this VerificationKeyJson json, string clientId) => new(clientId, json.KeyId!)
     {
         PublicKey = json.PublicKey,
-        GenerationDate = ReadTime(json.GenerationDate),
+        GenerationDate = json.GenerationDate,
     };
 
     /// <summary>The key that an answer describes.</summary>
@@ -39,7 +38,7 @@ internal static class ServiceClientMapping
         new(json.ClientId ?? clientId, json.KeyId!, json.AccessKey, json.ClientSecret)
         {
             PublicKey = json.PublicKey ?? publicKey,
-            GenerationDate = ReadTime(json.GenerationDate),
+            GenerationDate = json.GenerationDate,
         };
 
     public static TagMap ToTagMap(this Dictionary<string, string?>? tags)
@@ -59,7 +58,15 @@ internal static class ServiceClientMapping
 
     public static RateLimitJson ToJson(this RateLimit limit) => new() { Duration = limit.Duration, Quota = limit.Quota };
 
-    // A date that can't be read is no reason to refuse a client.
-    private static DateTimeOffset? ReadTime(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
+    private static AccessKeyList ToKeys(List<VerificationKeyJson> keys, string clientId)
+    {
+        List<AccessKey> list = new(keys.Count);
+        foreach (VerificationKeyJson? key in keys)
+        {
+            if (key is { KeyId.Length: > 0 })
+                list.Add(key.ToModel(clientId));
+        }
+
+        return new AccessKeyList(list);
+    }
 }

@@ -97,7 +97,10 @@ public sealed class ServiceClientPager : IDisposable
         public ComingPage(AuthressApi api, int? pageSize, string? cursor, CancellationToken cancellationToken)
         {
             _givingUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            _page = api.ListServiceClientsAsync(pageSize, cursor, _givingUp.Token);
+
+            // Elsewhere, for to put a request together and to hand it to the network takes time too.
+            CancellationToken token = _givingUp.Token;
+            _page = Task.Run(() => api.ListServiceClientsAsync(pageSize, cursor, token), CancellationToken.None);
         }
 
         public async Task<ServiceClientPage> GetAsync(CancellationToken cancellationToken)

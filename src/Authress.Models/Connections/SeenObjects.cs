@@ -16,7 +16,7 @@ internal sealed class SeenObjects
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
 
     // The same tags as they come, so that one that is known is not turned into text for every client that has it.
-    private readonly HashSet<KeyValuePair<string, string>> _pairs = [];
+    private readonly Dictionary<string, HashSet<string>> _valuesOfKey = new(StringComparer.Ordinal);
 
     /// <summary>The clients by their ids.</summary>
     public IReadOnlyList<SeenClient> Clients
@@ -45,11 +45,11 @@ internal sealed class SeenObjects
         {
             SeenClient seen = Remember(client.ClientId);
             seen.Name = client.Name;
-            if (client.AccessKey is not null)
-                seen.KeyIds = [.. client.AccessKey.Select(key => key.KeyId)];
+            if (client.AccessKey is { } keys)
+                seen.Keys = keys;
             foreach (KeyValuePair<string, string> tag in client.Tag)
             {
-                if (_tags.Count < MaximumTags && _pairs.Add(tag))
+                if (_tags.Count < MaximumTags && IsNew(tag))
                     _tags.Add(new TagMap { [tag.Key] = tag.Value }.ToString());
             }
         }
@@ -61,8 +61,10 @@ internal sealed class SeenObjects
         lock (_gate)
         {
             SeenClient seen = Remember(key.ClientId);
+
+            // Not the object itself, which may hold a secret.
             if (!seen.KeyIds.Contains(key.KeyId))
-                seen.KeyIds = [.. seen.KeyIds, key.KeyId];
+                seen.Keys = [.. seen.Keys, new AccessKey(key.ClientId, key.KeyId)];
         }
     }
 
@@ -79,8 +81,15 @@ internal sealed class SeenObjects
         lock (_gate)
         {
             if (_clients.TryGetValue(clientId, out SeenClient? seen))
-                seen.KeyIds = [.. seen.KeyIds.Where(id => id != keyId)];
+                seen.Keys = [.. seen.Keys.Where(key => key.KeyId != keyId)];
         }
+    }
+
+    private bool IsNew(KeyValuePair<string, string> tag)
+    {
+        if (!_valuesOfKey.TryGetValue(tag.Key, out HashSet<string>? values))
+            _valuesOfKey.Add(tag.Key, values = new HashSet<string>(StringComparer.Ordinal));
+        return values.Add(tag.Value);
     }
 
     private SeenClient Remember(string clientId)
@@ -103,6 +112,9 @@ internal sealed class SeenClient(string clientId)
 
     public string? Name { get; set; }
 
-    /// <summary>Replaced, never changed, so that it can be read without a lock.</summary>
-    public IReadOnlyList<string> KeyIds { get; set; } = [];
+    /// <summary>The keys. Replaced, never changed, so that they can be read without a lock.</summary>
+    public IReadOnlyList<AccessKey> Keys { get; set; } = [];
+
+    /// <summary>The keys' ids, put together for who asks: thousands of clients pass that nobody completes.</summary>
+    public IEnumerable<string> KeyIds => Keys.Select(key => key.KeyId);
 }

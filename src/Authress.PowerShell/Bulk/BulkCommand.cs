@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Reflection;
 using Authress.Client;
@@ -16,6 +17,9 @@ public abstract class BulkCommand : AuthressCommand
 
     // How long an outcome that is there may wait for others.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(10);
+
+    // By the cmdlet's class; null for one that changes nothing. To read an attribute costs as much as to bind a parameter.
+    private static readonly ConcurrentDictionary<Type, ConfirmImpact?> Impacts = new();
 
     private readonly CancellationTokenSource _endOfReads = new();
     private AuthressApi? _reader;
@@ -54,14 +58,15 @@ public abstract class BulkCommand : AuthressCommand
         base.BeginProcessing();
         ActionPreference onError = Preference<ActionPreference>("ErrorAction", "ErrorActionPreference");
         StopsAtError = onError == ActionPreference.Stop;
-        int throttle = OneAtATime || MayAsk() ? 1
+        bool isOne = !MyInvocation.ExpectingInput && InputCount is null or 1;
+        int throttle = isOne || OneAtATime || MayAsk() ? 1
             : onError is ActionPreference.Stop or ActionPreference.Inquire && !MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? 1
             : ThrottleLimit;
         if (throttle == 1)
             return;
         _fanOut = new FanOut(throttle);
 
-        // The one token of a read, for two cost each request a source of their own.
+        // A read has its one token twice, for two different ones cost each request a source of its own.
         _reader = ForThis((AuthressApi)Current.Client, _endOfReads.Token);
     }
 
@@ -301,13 +306,16 @@ public abstract class BulkCommand : AuthressCommand
     // Whether PowerShell may ask before a change: with several in flight nobody would know what the answer is about.
     private bool MayAsk()
     {
-        if (GetType().GetCustomAttribute<CmdletAttribute>() is not { SupportsShouldProcess: true } cmdlet)
+        if (Impacts.GetOrAdd(GetType(), ReadImpact) is not { } impact)
             return false;
         if (MyInvocation.BoundParameters.TryGetValue("Confirm", out object? given))
             return LanguagePrimitives.IsTrue(given);
         ConfirmImpact asked = Preference<ConfirmImpact>(parameter: null, "ConfirmPreference");
-        return asked != ConfirmImpact.None && asked <= cmdlet.ConfirmImpact;
+        return asked != ConfirmImpact.None && asked <= impact;
     }
+
+    private static ConfirmImpact? ReadImpact(Type command) =>
+        command.GetCustomAttribute<CmdletAttribute>() is { SupportsShouldProcess: true } cmdlet ? cmdlet.ConfirmImpact : null;
 
     private T Preference<T>(string? parameter, string variable)
     {

@@ -54,7 +54,7 @@ internal sealed class FanOut(int throttle)
             _lastOfClient[job.ClientId] = job;
         }
 
-        bool isRoom;
+        Runner runner;
         lock (_gate)
         {
             if (before is { HasEnded: false })
@@ -63,11 +63,10 @@ internal sealed class FanOut(int throttle)
                 return;
             }
 
-            isRoom = Ready(job);
+            runner = Ready(job);
         }
 
-        if (isRoom)
-            Run();
+        Run(runner);
     }
 
     /// <summary>Takes the first job out.</summary>
@@ -103,27 +102,32 @@ internal sealed class FanOut(int throttle)
         if (!job.HasChanged || !job.CanUndo)
             return null;
         TakingBack undo = new(job);
-        bool isRoom;
+        Runner runner;
         lock (_gate)
-            isRoom = Ready(undo);
-        if (isRoom)
-            Run();
+            runner = Ready(undo);
+        Run(runner);
         await undo.Ended.ConfigureAwait(false);
         return undo.Report;
     }
 
-    // Called under the lock. Whoever is told that there is room lets the job run, outside it.
-    private bool Ready(Job job)
+    // Called under the lock; the runner is started outside it.
+    private Runner Ready(Job job)
     {
         _ready.Enqueue(job);
         if (_runners == throttle)
-            return false;
-        _runners++;
-        return true;
+            return Runner.None;
+        return _runners++ == 0 ? Runner.Here : Runner.Elsewhere;
     }
 
-    // The pipeline's thread has its own work.
-    private void Run() => ThreadPool.QueueUserWorkItem(static fanOut => _ = ((FanOut)fanOut!).RunAsync(), this);
+    // Where nothing else is under way the pipeline's thread has nothing better to do than to send the request itself, and a
+    // single one is sooner there. Among many it has its own work.
+    private void Run(Runner runner)
+    {
+        if (runner == Runner.Here)
+            _ = RunAsync();
+        else if (runner == Runner.Elsewhere)
+            ThreadPool.QueueUserWorkItem(static fanOut => _ = ((FanOut)fanOut!).RunAsync(), this);
+    }
 
     // As many of these as there is work for, up to the throttle: each goes straight from one request to the next, which
     // costs less than to wait for a turn. Never fails: a job keeps its own failure until it is written.
@@ -176,5 +180,12 @@ internal sealed class FanOut(int throttle)
             ended.TellEnd();
             ended = next;
         }
+    }
+
+    private enum Runner
+    {
+        None,
+        Here,
+        Elsewhere,
     }
 }

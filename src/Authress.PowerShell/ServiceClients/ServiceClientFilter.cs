@@ -14,5 +14,5 @@ internal sealed class ServiceClientFilter(string[]? names, TagMap? tags)
     /// <summary>Whether one of the names fits and all of the tags do.</summary>
     public bool Matches(ServiceClient client) =>
         (_names is null || _names.Any(name => name.IsMatch(client.Name ?? string.Empty)))
-        && _tags.All(tag => client.Tag.TryGetValue(tag.Key, out string? value) && tag.Value.IsMatch(value));
+        && (_tags.Length == 0 || _tags.All(tag => client.Tag.TryGetValue(tag.Key, out string? value) && tag.Value.IsMatch(value)));
 }
