@@ -51,6 +51,12 @@ public sealed partial class AuthressApi : IDisposable
         new(this, new Invocation(log, retrying, stopping));
 
     /// <summary>
+    /// Signs the token in the background, so that the first request finds it: what signs takes longer to load than all else
+    /// that a request needs. Nothing is sent.
+    /// </summary>
+    public void Prepare() => _transport.Prepare();
+
+    /// <summary>
     /// A client of its own that signs with another access key and only reads: over the same proxy, within the same bounds and
     /// under the same name.
     /// </summary>

@@ -64,6 +64,14 @@ internal sealed class ApiTransport : IDisposable
     /// <summary>The server's clock, set by every answer.</summary>
     public ServerClock Clock { get; } = new();
 
+    /// <summary>Gets a token in the background.</summary>
+    public void Prepare() => Task.Run(_tokens.GetToken).ContinueWith(
+        // The first request meets the same failure, and there is somebody to be told.
+        static token => _ = token.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+
     /// <summary>Sends a request whose answer has no body that matters.</summary>
     public Task<ApiAnswer<object>> SendAsync(ApiRequest request, Invocation invocation, CancellationToken cancellationToken) =>
         SendAsync<object>(request, null, invocation, cancellationToken);

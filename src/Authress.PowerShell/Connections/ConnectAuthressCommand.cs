@@ -129,6 +129,9 @@ public sealed class ConnectAuthressCommand : PSCmdlet
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
         };
         SessionConnection.Set(SessionState, connection);
+
+        // Whoever connects mostly goes on to call, and until then there is a moment.
+        api.Prepare();
         if (PassThru)
             WriteObject(connection);
     }

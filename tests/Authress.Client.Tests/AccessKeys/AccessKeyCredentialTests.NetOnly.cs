@@ -26,6 +26,19 @@ public partial class AccessKeyCredentialTests
         Gen.OneOf(Gen.String, Garbage, Mutated(TestApi.NewAccessKey()), Mutated(Legacy(_ => { }))).Sample(OnlyFormatException, iter: 4000);
 
     [Fact]
+    public void A_key_that_was_cut_short_anywhere_is_refused_without_being_shown()
+    {
+        string key = TestApi.NewAccessKey();
+        string secret = key.Split('.')[3];
+        Gen.Int[0, key.Length - 1].Sample(length =>
+        {
+            FormatException refusal = Assert.Throws<FormatException>(() => AccessKeyCredential.Parse(key[..length]));
+            string kept = key[..length].Split('.') is [_, _, _, { Length: > 4 } part] ? part : secret;
+            Assert.DoesNotContain(kept, refusal.ToString(), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void Any_bytes_in_the_place_of_the_private_key_are_a_key_or_a_FormatException()
     {
         Gen<byte[]> der = Gen.OneOf(
