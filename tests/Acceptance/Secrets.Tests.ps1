@@ -206,6 +206,37 @@ $null = Stop-Transcript
             }
         }
 
+        It 'is not in what is said of further tries and of an unknown outcome' {
+            $file = Join-Path $TestDrive 'faults.ps1'
+            Set-Content -LiteralPath $file -Value @'
+param($Transcript, $ClientId)
+$null = Start-Transcript -Path $Transcript
+$VerbosePreference = 'Continue'
+$DebugPreference = 'Continue'
+Connect-Authress
+Get-AuthressServiceClient $ClientId
+New-AuthressAccessKey $ClientId
+Get-AuthressAccessKey $ClientId | Format-List *
+$Error | Format-List * -Force
+$null = Stop-Transcript
+'@
+            $transcript = Join-Path $TestDrive 'faults.txt'
+            Add-EmulatorFault -Method GET -Path "/v1/clients/$id" -Times 2 -Fault @{ kind = 'status'; status = 503 }
+            Add-EmulatorFault -Method POST -Path "/v1/clients/$id/access-keys" -Fault 'actThenDrop'
+            $shell = Invoke-Shell -File $file -ArgumentList $transcript, $id
+            $recorded = [System.IO.File]::ReadAllText($transcript)
+            @($recorded -split "`n" | Where-Object { $_ -match '503 ServiceUnavailable' -and $_ -match 'VERBOSE' }).Count | Should -BeGreaterOrEqual 2
+            $recorded | Should -Match 'Remove-AuthressAccessKey'
+            @(Get-StoredClient $id).KeyId.Count | Should -Be 2
+            foreach ($text in $recorded, $shell.Output, $shell.ErrorOutput) {
+                # A long line is cut in two on a screen.
+                $joined = $text -replace '\s', ''
+                Find-Secret $own $joined | Should -BeNullOrEmpty
+                Find-Secret $canary $joined | Should -BeNullOrEmpty
+                $joined | Should -Not -Match 'eyJ'
+            }
+        }
+
         It 'is in the transcript where it was put on the screen with -AsPlainText' {
             $file = Join-Path $TestDrive 'session.ps1'
             Set-Content -LiteralPath $file -Value $session
