@@ -57,7 +57,8 @@ Describe 'A secret' {
             $key, @{ inner = $key } | Export-Clixml -LiteralPath $file -Depth 10
             $text = [System.IO.File]::ReadAllText($file)
             Find-Secret $canary $text | Should -BeNullOrEmpty
-            $text | Should -Match $key.KeyId
+            # CLIXML writes an underscore before an x in another way.
+            $text -replace '_x005F_', '_' | Should -Match $key.KeyId
         }
 
         It 'what a job returns' {
@@ -110,7 +111,8 @@ Describe 'A secret' {
             @{ Form = 'the result of a test'; Show = { Test-AuthressConnection | ConvertTo-Json -Depth 4 -WarningAction SilentlyContinue } }
             @{ Form = 'the session''s variables'; Show = { Get-Variable -Name __Authress* -Scope Global | Format-List -Property * -Force | Out-String -Width 400 } }
         ) {
-            $text = & $Show
+            # CLIXML writes an underscore before an x in another way, and an id may begin with one.
+            $text = (& $Show) -replace '_x005F_', '_'
             $text | Should -Match $emulator.ClientId
             Find-Secret $own $text | Should -BeNullOrEmpty
         }

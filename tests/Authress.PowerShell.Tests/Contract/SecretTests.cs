@@ -84,7 +84,7 @@ public sealed class SecretTests : IAsyncLifetime
             string.Join('\n', made.Debug),
             string.Join('\n', made.Verbose),
             made.Single.ToString(),
-            _account.Shell.Serialize(made.Single, 10),
+            PSSerializer.Serialize(made.Single, 10),
             _account.Shell.Show("$key"),
             _account.Shell.Show("[pscustomobject]@{ inner = $key }"));
         Assert.NotEmpty(made.Debug);
@@ -95,16 +95,18 @@ public sealed class SecretTests : IAsyncLifetime
     {
         ShellResult made = _account.Run($"New-AuthressAccessKey {_client} -AsPlainText -Debug -Verbose");
         string secret = ((string)made.Single.Properties["AccessKey"].Value).Split('.')[3];
-        string serialized = _account.Shell.Serialize(made.Single, 10);
+        string serialized = PSSerializer.Serialize(made.Single, 10);
         Secrecy.AssertHidden(secret, serialized, made.HostText, string.Join('\n', made.Debug), string.Join('\n', made.Verbose), made.Single.ToString());
-        Assert.Contains(_client, serialized, StringComparison.Ordinal);
+
+        // CLIXML writes an underscore before an x in another way, and an id may begin with one.
+        Assert.Contains(_client, serialized.Replace("_x005F_", "_", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Keeps_the_connections_secret_out_of_errors_and_traces()
     {
         ShellResult result = _account.Run("Get-AuthressServiceClient nope -Debug -Verbose; Get-AuthressConnection");
-        string shown = string.Join('\n', result.Debug) + result.HostText + Secrecy.TextOf(result.Errors[0]) + _account.Shell.Serialize(result.Single, 5);
+        string shown = string.Join('\n', result.Debug) + result.HostText + Secrecy.TextOf(result.Errors[0]) + PSSerializer.Serialize(result.Single, 5);
         Secrecy.AssertHidden(_account.Server.AccessKey.Split('.')[3], shown);
         Secrecy.AssertHidden(Secrecy.TokenBeginning, shown);
         Assert.Contains(result.Debug, line => line.Contains("GET /v1/clients/nope -> 404", StringComparison.Ordinal));
@@ -117,7 +119,7 @@ public sealed class SecretTests : IAsyncLifetime
         _account.Shell.Set("token", Shell.Secret(Token));
         ShellResult result = _account.Run($"Connect-Authress {_account.Server.ApiUrl} -AccessToken $token -PassThru; Get-AuthressServiceClient -Debug -Verbose");
         Assert.Equal("AuthenticationFailed", result.ErrorId);
-        Secrecy.AssertHidden(Token, string.Join('\n', result.Debug), result.HostText, Secrecy.TextOf(result.Errors[0]), _account.Shell.Serialize(result.Single, 5));
+        Secrecy.AssertHidden(Token, string.Join('\n', result.Debug), result.HostText, Secrecy.TextOf(result.Errors[0]), PSSerializer.Serialize(result.Single, 5));
     }
 
     [Theory]

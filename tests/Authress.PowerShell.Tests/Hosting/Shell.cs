@@ -57,21 +57,6 @@ internal sealed class Shell : IDisposable
     /// <summary>Sets a variable.</summary>
     public void Set(string name, object? value) => Runspace.SessionStateProxy.SetVariable(name, value);
 
-    /// <summary>An object as it leaves the session, by the session's own types. Another test may have left another session, or none, on this thread.</summary>
-    public string Serialize(object value, int depth)
-    {
-        Runspace? before = System.Management.Automation.Runspaces.Runspace.DefaultRunspace;
-        System.Management.Automation.Runspaces.Runspace.DefaultRunspace = Runspace;
-        try
-        {
-            return PSSerializer.Serialize(value, depth);
-        }
-        finally
-        {
-            System.Management.Automation.Runspaces.Runspace.DefaultRunspace = before;
-        }
-    }
-
     /// <summary>Connects the session.</summary>
     /// <param name="apiUrl">Where to.</param>
     /// <param name="accessKey">As whom.</param>
