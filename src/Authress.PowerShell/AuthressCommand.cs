@@ -322,21 +322,11 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <param name="clientIds">The client ids in force.</param>
     private protected bool RefuseContradiction(PSObject? piped, params string[] clientIds)
     {
-        if (Contradiction(piped, nameof(ServiceClient.ClientId), clientIds) is not { } given)
+        if (PipedProperty.Contradicted(piped, nameof(ServiceClient.ClientId), clientIds) is not { } given)
             return false;
-        Refuse(ErrorFactory.ContradictoryClientId(given, PipedText(piped, nameof(ServiceClient.ClientId)), piped));
+        Refuse(ErrorFactory.ContradictoryClientId(given, PipedProperty.Text(piped, nameof(ServiceClient.ClientId)), piped));
         return true;
     }
-
-    /// <summary>Which of the ids in force is not one that the piped object holds; null where there is no contradiction.</summary>
-    private protected static string? Contradiction(PSObject? piped, string property, string[] ids)
-    {
-        string[] own = PipedTexts(piped, property);
-        return own.Length == 0 ? null : ids.FirstOrDefault(id => !own.Contains(id));
-    }
-
-    /// <summary>A property of a piped object as text; empty where there is none.</summary>
-    private protected static string PipedText(PSObject? piped, string property) => string.Join(", ", PipedTexts(piped, property));
 
     /// <summary>
     /// Whether text was piped although the id that it could be is on the command line already. Where text was taken so that
@@ -347,17 +337,9 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     {
         if (!_idIsGiven || piped?.BaseObject is not string)
             return false;
-        WriteError(ErrorFactory.InputObjectNotBound(piped));
+        Refuse(ErrorFactory.InputObjectNotBound(piped));
         return true;
     }
-
-    // A property may hold several ids, just as the parameter may.
-    private static string[] PipedTexts(PSObject? piped, string property) => piped?.BaseObject is null or string ? [] : piped.Properties[property]?.Value switch
-    {
-        null => [],
-        string text => text.Length > 0 ? [text] : [],
-        var value => [.. LanguagePrimitives.ConvertTo<object?[]>(value).Select(item => item?.ToString()).OfType<string>().Where(text => text.Length > 0)],
-    };
 
     /// <summary>Writes what went wrong with a request.</summary>
     /// <param name="exception">What happened.</param>

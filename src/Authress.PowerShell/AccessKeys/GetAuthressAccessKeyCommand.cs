@@ -32,7 +32,7 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
-    [PipedObjectTransformation(nameof(ClientId), nameof(KeyId))]
+    [PipedObjectTransformation(nameof(ClientId), nameof(KeyId), TakesText = true)]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Only keys with this public key, in any of the forms in which it may be written.</summary>
@@ -51,7 +51,7 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (RefuseContradiction(PipedObject, ClientId))
+        if (RefuseUnusedText(PipedObject) || RefuseContradiction(PipedObject, ClientId))
             return;
         KeyChoice choice;
         try

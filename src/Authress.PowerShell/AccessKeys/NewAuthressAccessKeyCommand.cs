@@ -35,7 +35,7 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
 
     /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
     [Parameter(ValueFromPipeline = true, DontShow = true)]
-    [PipedObjectTransformation(nameof(ClientId))]
+    [PipedObjectTransformation(nameof(ClientId), TakesText = true)]
     public PSObject? PipedObject { get; set; }
 
     /// <summary>Returns the secrets as plain text instead of as SecureString.</summary>
@@ -72,11 +72,11 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (RefuseContradiction(PipedObject, ClientId))
+        if (RefuseUnusedText(PipedObject) || RefuseContradiction(PipedObject, ClientId))
             return;
         foreach (string clientId in ClientId)
         {
-            string shown = CommandText.Name(clientId, PipedText(PipedObject, nameof(ServiceClient.Name)));
+            string shown = CommandText.Name(clientId, PipedProperty.Text(PipedObject, nameof(ServiceClient.Name)));
             if (ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown))
                 Create(clientId);
         }

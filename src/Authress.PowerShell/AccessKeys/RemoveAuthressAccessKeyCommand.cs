@@ -42,9 +42,9 @@ public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
     {
         if (RefuseContradiction(PipedObject, ClientId))
             return;
-        if (Contradiction(PipedObject, nameof(KeyId), KeyId) is { } given)
+        if (PipedProperty.Contradicted(PipedObject, nameof(KeyId), KeyId) is { } given)
         {
-            Refuse(ErrorFactory.ContradictoryKeyId(given, PipedText(PipedObject, nameof(KeyId)), PipedObject));
+            Refuse(ErrorFactory.ContradictoryKeyId(given, PipedProperty.Text(PipedObject, nameof(KeyId)), PipedObject));
             return;
         }
 

@@ -36,7 +36,7 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
     {
         if (RefuseUnusedText(PipedObject) || RefuseContradiction(PipedObject, ClientId))
             return;
-        if (PipedText(PipedObject, nameof(AccessKey.KeyId)) is { Length: > 0 } keyId)
+        if (PipedProperty.Text(PipedObject, nameof(AccessKey.KeyId)) is { Length: > 0 } keyId)
         {
             // A key has its client's id, and whoever pipes keys means the keys.
             Refuse(ErrorFactory.AccessKeyPiped(string.Join(", ", ClientId), keyId, PipedObject));
@@ -45,7 +45,7 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
 
         foreach (string clientId in ClientId)
         {
-            string shown = CommandText.Name(clientId, PipedText(PipedObject, nameof(ServiceClient.Name)));
+            string shown = CommandText.Name(clientId, PipedProperty.Text(PipedObject, nameof(ServiceClient.Name)));
             if (clientId == Current.ClientId && !Force)
             {
                 Refuse(ErrorFactory.OwnServiceClient(clientId));

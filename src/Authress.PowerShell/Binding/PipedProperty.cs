@@ -1,0 +1,25 @@
+using System.Management.Automation;
+
+namespace Authress.PowerShell.Binding;
+
+/// <summary>What a piped object holds beside what PowerShell has bound of it.</summary>
+internal static class PipedProperty
+{
+    /// <summary>A property of a piped object as text; empty where there is none.</summary>
+    public static string Text(PSObject? piped, string property) => string.Join(", ", Texts(piped, property));
+
+    /// <summary>Which of the ids in force is not one that the piped object holds; null where there is no contradiction.</summary>
+    public static string? Contradicted(PSObject? piped, string property, string[] ids)
+    {
+        string[] own = Texts(piped, property);
+        return own.Length == 0 ? null : ids.FirstOrDefault(id => !own.Contains(id));
+    }
+
+    // A property may hold several ids, just as the parameter may.
+    private static string[] Texts(PSObject? piped, string property) => piped?.BaseObject is null or string ? [] : piped.Properties[property]?.Value switch
+    {
+        null => [],
+        string text => text.Length > 0 ? [text] : [],
+        var value => [.. LanguagePrimitives.ConvertTo<object?[]>(value).Select(item => item?.ToString()).OfType<string>().Where(text => text.Length > 0)],
+    };
+}
