@@ -140,7 +140,7 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
     {
         foreach (string line in saying.Lines.Where(line => line.Contains($"of '{client.Id}' was made when the stop came", StringComparison.Ordinal)))
             client.Keys[line.Split('\'')[1]] = line.EndsWith("deleted again.", StringComparison.Ordinal) ? Presence.Gone : Presence.Perhaps;
-        foreach (string line in saying.Lines.Where(line => line.Contains($"of {client.Id} was made when the pipeline was stopped", StringComparison.Ordinal)))
+        foreach (string line in saying.Lines.Where(line => line.Contains($"of {client.Id} was made, and then the pipeline was stopped", StringComparison.Ordinal)))
             client.Keys[line.Split("access key ")[1].Split(' ')[0]] = Presence.There;
     }
 
