@@ -5,8 +5,8 @@ internal sealed class Plan
 {
     public static Plan Full { get; } = new()
     {
-        Rounds = 5,
-        Measurement = TimeSpan.FromSeconds(0.8),
+        Rounds = 7,
+        Measurement = TimeSpan.FromSeconds(0.6),
         LeastPerRequestInFlight = 12,
         ListedClients = 100_000,
         ListedClientsWithLatency = 4_000,

@@ -22,6 +22,7 @@ internal static class ContenderCommand
         using IContender contender = kind switch
         {
             ContenderKind.Http => new BareHttpContender(url),
+            ContenderKind.RestSharp => new RestSharpContender(url),
             ContenderKind.Library => LibraryContender.Create(url, key),
             ContenderKind.Module => new ModuleContender(),
             _ => throw new NotSupportedException($"{kind} is not measured by a process of this program."),

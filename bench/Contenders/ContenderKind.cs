@@ -4,6 +4,7 @@ namespace Authress.Bench.Contenders;
 internal enum ContenderKind
 {
     Http,
+    RestSharp,
     Library,
     Module,
     JavaScript,
@@ -16,6 +17,7 @@ internal static class ContenderNames
     public static string Name(this ContenderKind kind) => kind switch
     {
         ContenderKind.Http => "bare HttpClient",
+        ContenderKind.RestSharp => "RestSharp alone",
         ContenderKind.Library => "client library",
         ContenderKind.Module => "cmdlets",
         ContenderKind.JavaScript => "JavaScript client",
