@@ -106,6 +106,7 @@ internal sealed class ApiTransport : IDisposable
         CancellationToken stopping = request.IsRead && call.Invocation.Stopping != call.CancellationToken ? call.Invocation.Stopping : CancellationToken.None;
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
         using Exchange<T> exchange = new(request, token is null ? null : Authorization(token), type, _options.MaximumResponseBytes, _options.Now, timeout.Token);
+        RestRequest message = Compose(request, exchange);
         if (!_flow.TryEnter())
             await WaitForTurnAsync(call).ConfigureAwait(false);
         long started = Stopwatch.GetTimestamp();
@@ -114,11 +115,12 @@ internal sealed class ApiTransport : IDisposable
         {
             call.Count(request);
             timeout.CancelAfter(_options.Timeout);
-            await _http.DownloadStreamAsync(Compose(request, exchange), timeout.Token).ConfigureAwait(false);
+            await _http.DownloadStreamAsync(message, timeout.Token).ConfigureAwait(false);
             await exchange.ReadAsync().ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not ObjectDisposedException || timeout.IsCancellationRequested)
         {
+            // A client that was disposed sends nothing, and nothing is known of a connection.
             failure = e;
         }
         finally
@@ -134,6 +136,7 @@ internal sealed class ApiTransport : IDisposable
             if (exchange.Answer!.Status == HttpStatusCode.Unauthorized && token is not null && !call.Renewed && _tokens.TryRenew(token))
             {
                 call.Renewed = true;
+                exchange.Dispose();
                 return await TryAsync(call, request, type).ConfigureAwait(false);
             }
 

@@ -73,8 +73,10 @@ public abstract class BulkCommand : AuthressCommand
     /// <inheritdoc />
     protected override void StopProcessing()
     {
-        _endOfReads.Cancel();
+        // Else what waits for its turn would be begun when what is in flight is given up, and count as in doubt.
+        _fanOut?.BeginNoMore();
         base.StopProcessing();
+        _endOfReads.Cancel();
     }
 
     /// <inheritdoc />

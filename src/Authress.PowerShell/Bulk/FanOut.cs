@@ -2,7 +2,7 @@ namespace Authress.PowerShell.Bulk;
 
 /// <summary>
 /// Keeps several requests in flight and gives their outcomes back in the order in which they were queued. Requests on one
-/// client never overlap and keep their order. Used from the pipeline's thread alone; only the requests run elsewhere.
+/// client never overlap and keep their order. Used from the pipeline's thread alone, unless it is said; only the requests run elsewhere.
 /// </summary>
 /// <param name="throttle">How many requests are in flight at most.</param>
 internal sealed class FanOut(int throttle)
@@ -54,7 +54,8 @@ internal sealed class FanOut(int throttle)
             _lastOfClient[job.ClientId] = job;
         }
 
-        Runner runner;
+        Runner runner = Runner.None;
+        bool isTooLate;
         lock (_gate)
         {
             if (before is { HasEnded: false })
@@ -63,10 +64,15 @@ internal sealed class FanOut(int throttle)
                 return;
             }
 
-            runner = Ready(job);
+            isTooLate = _noMore;
+            if (!isTooLate)
+                runner = Ready(job);
         }
 
-        Run(runner);
+        if (isTooLate)
+            End(job);
+        else
+            Run(runner);
     }
 
     /// <summary>Takes the first job out.</summary>
@@ -78,12 +84,15 @@ internal sealed class FanOut(int throttle)
         return job;
     }
 
-    /// <summary>Lets no further request begin. Those in flight go on.</summary>
+    /// <summary>Lets no further request begin, but for those that take back. Those in flight go on. May be called on any thread.</summary>
     public void BeginNoMore()
     {
         List<Job> dropped;
         lock (_gate)
         {
+            // What takes back is queued later, and is not to be dropped.
+            if (_noMore)
+                return;
             _noMore = true;
             dropped = [.. _ready];
             _ready.Clear();

@@ -171,4 +171,14 @@ public class RequestFormTests
         await Operations[operation](api);
         return server.Requests;
     }
+
+    [Fact]
+    public async Task A_client_that_was_disposed_says_so_and_sends_nothing()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        session.Api.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => session.Api.GetServiceClientAsync("sc_a", default));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => session.Api.CreateServiceClientAsync(new ServiceClientChange(), default));
+        Assert.Empty(session.Server.Requests);
+    }
 }

@@ -189,6 +189,16 @@ public sealed class EarlyEndTests : IAsyncLifetime
         Assert.All(_account.Server.Requests, request => Assert.Null(request.AnsweredAt));
     }
 
+    [Fact]
+    public async Task A_stop_names_what_may_have_been_done_and_nothing_that_was_never_sent()
+    {
+        _account.Server.FaultSource = (method, _) => method == "DELETE" ? new DelayFault(60_000) : null;
+        string host = await StopDuringAsync("$ids | Remove-AuthressServiceClient -ThrottleLimit 4", requests: 4);
+        string[] sent = [.. _account.Server.Requests.Where(request => request.Method == "DELETE").Select(request => request.Target.Split('/')[^1])];
+        Assert.Equal(4, sent.Length);
+        Assert.Equal(sent.Order(), _ids.Where(id => host.Contains(id, StringComparison.Ordinal)).Order());
+    }
+
     private string[] Keys() => [.. _ids.SelectMany(id => _account.Server.FindClient(id)!.Keys).Select(key => key.KeyId)];
 
     // Stops a script as soon as so many requests have arrived, and gives what the host was told.
