@@ -51,8 +51,8 @@ public sealed partial class AuthressApi : IDisposable
         new(this, new Invocation(log, retrying, stopping));
 
     /// <summary>
-    /// Signs the token in the background, so that the first request finds it: what signs takes longer to load than all else
-    /// that a request needs. Nothing is sent.
+    /// Signs the token in the background and gets ready to read an answer, so that the first request finds it done: what
+    /// signs takes longer to load than anything else that a request needs. Nothing is sent.
     /// </summary>
     public void Prepare() => _transport.Prepare();
 

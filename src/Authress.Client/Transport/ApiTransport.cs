@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Authress.Client.Json;
 using Authress.Client.Tokens;
 using RestSharp;
 
@@ -64,10 +66,10 @@ internal sealed class ApiTransport : IDisposable
     /// <summary>The server's clock, set by every answer.</summary>
     public ServerClock Clock { get; } = new();
 
-    /// <summary>Gets a token in the background.</summary>
-    public void Prepare() => Task.Run(_tokens.GetToken).ContinueWith(
+    /// <summary>Does in the background what takes long the first time, and a request needs after it has begun: a token, and what reads the answer.</summary>
+    public void Prepare() => Task.Run(GetReady).ContinueWith(
         // The first request meets the same failure, and there is somebody to be told.
-        static token => _ = token.Exception,
+        static ready => _ = ready.Exception,
         CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
@@ -162,6 +164,12 @@ internal sealed class ApiTransport : IDisposable
     {
         string? last = _authorization;
         return last is not null && last.Length == Scheme.Length + token.Length && last.EndsWith(token, StringComparison.Ordinal) ? last : _authorization = Scheme + token;
+    }
+
+    private void GetReady()
+    {
+        _tokens.GetToken();
+        JsonSerializer.Deserialize("{}"u8, AuthressJsonContext.Default.ServiceClientJson);
     }
 
     private async Task WaitForTurnAsync(Call call)

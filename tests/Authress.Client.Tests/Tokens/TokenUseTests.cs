@@ -24,6 +24,22 @@ public class TokenUseTests
     }
 
     [Fact]
+    public async Task Prepared_it_signs_before_anything_is_asked_and_sends_nothing()
+    {
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(Client));
+        TaskCompletionSource<bool> signed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using AuthressApi api = TestApi.Connect(server.Url, now: () =>
+        {
+            // A token is dated when it is signed.
+            signed.TrySetResult(true);
+            return DateTimeOffset.UtcNow;
+        });
+        api.Prepare();
+        Assert.True(await signed.Task);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
     public async Task The_token_is_renewed_before_it_expires()
     {
         SettableClock clock = new(DateTimeOffset.UtcNow);
