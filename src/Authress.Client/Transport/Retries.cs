@@ -12,7 +12,8 @@ namespace Authress.Client.Transport;
 internal sealed class Retries
 {
     private const double FirstWait = 0.2;
-    private const double FirstWaitAfterTooMany = 0.05;
+    // Short, for mostly the next moment has room, and what is written in order waits for it; then soon long, for it may not.
+    private const double FirstWaitAfterTooMany = 0.02;
     private const double LongestWait = 8;
 
     private readonly int _maximumCount;
@@ -105,11 +106,11 @@ internal sealed class Retries
     private static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.InternalServerError
         or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    // Doubling, or after a 429 tripling; between half of it and all, so that callers who failed together do not come back together.
+    // Doubling, or after a 429 fourfold; between half of it and all, so that callers who failed together do not come back together.
     private static TimeSpan OwnWait(Attempt attempt, int failures)
     {
         bool tooMany = (int?)attempt.Status == 429;
-        double seconds = tooMany ? FirstWaitAfterTooMany * Math.Pow(3, failures - 1) : FirstWait * Math.Pow(2, failures - 1);
+        double seconds = tooMany ? FirstWaitAfterTooMany * Math.Pow(4, failures - 1) : FirstWait * Math.Pow(2, failures - 1);
         return TimeSpan.FromSeconds(Math.Min(seconds, LongestWait) * (0.5 + (Chance.Next() / 2)));
     }
 

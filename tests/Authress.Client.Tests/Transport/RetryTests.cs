@@ -72,7 +72,7 @@ public partial class RetryTests
 
     [Theory]
     [InlineData(500, 0.2, 2)]
-    [InlineData(429, 0.05, 3)]
+    [InlineData(429, 0.02, 4)]
     public async Task Waits_grow_by_a_factor_to_a_bound_and_are_never_all_alike(int status, double first, double factor)
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(status));
