@@ -29,16 +29,14 @@ internal sealed class BareHttpContender : IContender
 
     public async Task<Outcome> RunAsync(Order order)
     {
-        string[] items = order.Operation == Operation.Create ? order.Names() : order.Ids();
         Measurement measurement = new();
-        Tally tally = order.Operation switch
-        {
-            Operation.Get => await InFlight.RunAsync(items, order.InFlight, id => SendAsync(HttpMethod.Get, "v1/clients/" + id, null, BareJson.Default.BareClient)),
-            Operation.Create => await InFlight.RunAsync(items, order.InFlight, name => SendAsync(HttpMethod.Post, "v1/clients", NewClient(name), BareJson.Default.BareClient)),
-            Operation.Delete => await InFlight.RunAsync(items, order.InFlight, id => SendAsync<BareClient>(HttpMethod.Delete, "v1/clients/" + id, null, null)),
-            Operation.List => new Tally(await ListAsync(measurement)),
-            _ => throw new NotSupportedException(order.Operation.ToString()),
-        };
+        Tally tally = order.Operation == Operation.List
+            ? new Tally(await ListAsync(measurement))
+            : await InFlight.RunAsync(
+                order,
+                id => SendAsync(HttpMethod.Get, "v1/clients/" + id, null, BareJson.Default.BareClient),
+                name => SendAsync(HttpMethod.Post, "v1/clients", NewClient(name), BareJson.Default.BareClient),
+                id => SendAsync<BareClient>(HttpMethod.Delete, "v1/clients/" + id, null, null));
         return measurement.End(tally);
     }
 

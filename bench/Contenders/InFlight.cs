@@ -3,7 +3,16 @@ namespace Authress.Bench.Contenders;
 /// <summary>The leanest way to keep a number of requests in flight: as many loops over what is left to do.</summary>
 internal static class InFlight
 {
-    public static async Task<Tally> RunAsync<T>(IReadOnlyList<T> items, int inFlight, Func<T, Task> one)
+    /// <summary>Does what was ordered of single clients, with one call for each kind of it.</summary>
+    public static Task<Tally> RunAsync(Order order, Func<string, Task> get, Func<string, Task> create, Func<string, Task> delete) => order.Operation switch
+    {
+        Operation.Get => RunAsync(order.Ids(), order.InFlight, get),
+        Operation.Create => RunAsync(order.Names(), order.InFlight, create),
+        Operation.Delete => RunAsync(order.Ids(), order.InFlight, delete),
+        _ => throw new NotSupportedException(order.Operation.ToString()),
+    };
+
+    private static async Task<Tally> RunAsync(string[] items, int inFlight, Func<string, Task> one)
     {
         int next = -1;
         int failed = 0;
@@ -12,11 +21,11 @@ internal static class InFlight
             await LoopAsync();
         else
             await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(LoopAsync)));
-        return new Tally(items.Count - failed, failed, firstError);
+        return new Tally(items.Length - failed, failed, firstError);
 
         async Task LoopAsync()
         {
-            for (int i = Interlocked.Increment(ref next); i < items.Count; i = Interlocked.Increment(ref next))
+            for (int i = Interlocked.Increment(ref next); i < items.Length; i = Interlocked.Increment(ref next))
             {
                 try
                 {

@@ -26,16 +26,14 @@ internal sealed class LibraryContender : IContender
 
     public async Task<Outcome> RunAsync(Order order)
     {
-        string[] items = order.Operation == Operation.Create ? order.Names() : order.Ids();
         Measurement measurement = new();
-        Tally tally = order.Operation switch
-        {
-            Operation.Get => await InFlight.RunAsync(items, order.InFlight, id => _api.GetServiceClientAsync(id, CancellationToken.None)),
-            Operation.Create => await InFlight.RunAsync(items, order.InFlight, name => _api.CreateServiceClientAsync(NewClient(name), CancellationToken.None)),
-            Operation.Delete => await InFlight.RunAsync(items, order.InFlight, id => _api.DeleteServiceClientAsync(id, CancellationToken.None)),
-            Operation.List => new Tally(await ListAsync(measurement)),
-            _ => throw new NotSupportedException(order.Operation.ToString()),
-        };
+        Tally tally = order.Operation == Operation.List
+            ? new Tally(await ListAsync(measurement))
+            : await InFlight.RunAsync(
+                order,
+                id => _api.GetServiceClientAsync(id, CancellationToken.None),
+                name => _api.CreateServiceClientAsync(NewClient(name), CancellationToken.None),
+                id => _api.DeleteServiceClientAsync(id, CancellationToken.None));
         return measurement.End(tally);
     }
 

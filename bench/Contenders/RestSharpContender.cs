@@ -26,15 +26,12 @@ internal sealed class RestSharpContender : IContender
 
     public async Task<Outcome> RunAsync(Order order)
     {
-        string[] items = order.Operation == Operation.Create ? order.Names() : order.Ids();
         Measurement measurement = new();
-        Tally tally = order.Operation switch
-        {
-            Operation.Get => await InFlight.RunAsync(items, order.InFlight, id => SendAsync(Method.Get, "v1/clients/" + id, null, BareJson.Default.BareClient)),
-            Operation.Create => await InFlight.RunAsync(items, order.InFlight, name => SendAsync(Method.Post, "v1/clients", NewClient(name), BareJson.Default.BareClient)),
-            Operation.Delete => await InFlight.RunAsync(items, order.InFlight, id => SendAsync<BareClient>(Method.Delete, "v1/clients/" + id, null, null)),
-            _ => throw new NotSupportedException(order.Operation.ToString()),
-        };
+        Tally tally = await InFlight.RunAsync(
+            order,
+            id => SendAsync(Method.Get, "v1/clients/" + id, null, BareJson.Default.BareClient),
+            name => SendAsync(Method.Post, "v1/clients", NewClient(name), BareJson.Default.BareClient),
+            id => SendAsync<BareClient>(Method.Delete, "v1/clients/" + id, null, null));
         return measurement.End(tally);
     }
 

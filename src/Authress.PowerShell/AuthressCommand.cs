@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
@@ -26,15 +25,11 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// </summary>
     private protected static readonly TimeSpan ChangeGrace = TimeSpan.FromSeconds(5);
 
-    // How often a wait looks up, to tell of a retry or of progress.
-    private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(250);
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _givingUp = new();
     private readonly ConcurrentQueue<RequestRecord> _requests = new();
     private readonly ConcurrentQueue<RetryRecord> _retries = new();
-    private readonly ManualResetEventSlim _woken = new();
-    private readonly Action _wake;
+    private readonly PipelineWait _wait;
     private AuthressApi? _api;
     private PSHostUserInterface? _screen;
     private ProgressMeter? _progress;
@@ -46,7 +41,11 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <summary>Creates the cmdlet.</summary>
     private protected AuthressCommand()
     {
-        _wake = _woken.Set;
+        _wait = new PipelineWait(() =>
+        {
+            WriteMessages();
+            ShowProgress();
+        });
     }
 
     /// <summary>
@@ -115,7 +114,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             return;
         _stopping.Dispose();
         _givingUp.Dispose();
-        _woken.Dispose();
+        _wait.Dispose();
     }
 
     /// <summary>Asks PowerShell whether to go on: -WhatIf, -Confirm and the preference variables.</summary>
@@ -195,22 +194,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <param name="atMost">How long; null until it has ended.</param>
     private protected void Wait(Task task, TimeSpan? atMost = null)
     {
-        if (!task.IsCompleted)
-        {
-            task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
-            long began = Stopwatch.GetTimestamp();
-            while (true)
-            {
-                _woken.Reset();
-                TimeSpan left = atMost is { } most ? most - Elapsed(began) : LookUp;
-                if (task.IsCompleted || left <= TimeSpan.Zero)
-                    break;
-                _woken.Wait(left < LookUp ? left : LookUp);
-                WriteMessages();
-                ShowProgress();
-            }
-        }
-
+        _wait.For(task, atMost);
         WriteMessages();
     }
 
@@ -225,8 +209,6 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
 
     // What is filled in may come from elsewhere, such as a name.
     private static string Format(string format, object[] values) => PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, format, values));
-
-    private static TimeSpan Elapsed(long since) => TimeSpan.FromSeconds((Stopwatch.GetTimestamp() - since) / (double)Stopwatch.Frequency);
 
     private T Await<T>(AuthressApi api, Func<AuthressApi, CancellationToken, Task<T>> request, CancellationToken givingUp)
     {
@@ -253,7 +235,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         {
             // Told before its wait is over, not after.
             _retries.Enqueue(retry);
-            _wake();
+            _wait.Wake();
         },
         stopping);
 
