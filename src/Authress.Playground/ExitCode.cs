@@ -1,13 +1,13 @@
 namespace Authress.Playground;
 
-/// <summary>What the playground tells the program that started it, where the script names no code of its own.</summary>
+/// <summary>The playground's exit codes, where the script sets none of its own.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>An error was written or thrown.</summary>
+    /// <summary>An error was written or thrown, or the playground could not start.</summary>
     public const int Failure = 1;
 
-    /// <summary>The arguments made no sense, and nothing was run.</summary>
+    /// <summary>The command line was wrong, and nothing was run.</summary>
     public const int Usage = 2;
 }

@@ -1,10 +1,11 @@
 using Authress.Emulator;
+using Authress.PinnedShell;
 using Authress.Playground.Accounts;
-using Authress.Playground.Engines;
+using Authress.Playground.Shells;
 
 namespace Authress.Playground;
 
-/// <summary>Starts a local Authress, and runs in PowerShell what was asked for.</summary>
+/// <summary>Starts a local Authress, and runs the tour, the prompt or a script in a shell that is connected to it.</summary>
 internal sealed class Playground(PlaygroundOptions options)
 {
     /// <returns>The exit code of the process.</returns>
@@ -17,15 +18,10 @@ internal sealed class Playground(PlaygroundOptions options)
         if (!File.Exists(Repository.ModuleManifest))
             return await RefuseAsync($"The module is not built: there is no {Repository.ModuleManifest}. Try: dotnet build", ExitCode.Failure);
 
-        IPowerShellEngine engine;
-        try
-        {
-            engine = EngineChoice.Choose(options.Engine);
-        }
-        catch (UsageException exception)
-        {
-            return await RefuseAsync(exception.Message, ExitCode.Usage);
-        }
+        if (PlaygroundShell.Choose(out string? notice) is not PlaygroundShell shell)
+            return await RefuseAsync($"PowerShell {Pwsh.Version} is not restored, and no pwsh 7.4 or later is on PATH. Try: dotnet tool restore", ExitCode.Failure);
+        if (notice is not null)
+            await Console.Error.WriteLineAsync(notice);
 
         Account? own = Account.FromEnvironment();
         if (own is not null && (canPrompt || !prompts))
@@ -33,31 +29,29 @@ internal sealed class Playground(PlaygroundOptions options)
 
         // A script for one's own account needs no other.
         if (own is not null && (!prompts || options.NoTour))
-            return Run(engine, own);
+            return Run(shell, own);
 
         await using EmulatorServer emulator = await EmulatorServer.StartAsync(new EmulatorOptions(), CancellationToken.None);
         var local = new Account(emulator.ApiUrl.ToString(), emulator.AccessKey);
         if (!prompts || options.NoTour)
-            return Run(engine, local);
+            return Run(shell, local);
 
-        int exitCode = engine.Run(local, ScriptText.Call(TourFile("Show-Tour.ps1"), [TourFile("Tour.ps1")]));
+        int exitCode = shell.Run(local, ScriptText.Call(ScriptText.Path("Show-Tour.ps1"), [ScriptText.Path("Tour.ps1")]));
         if (exitCode != ExitCode.Success || !canPrompt)
             return exitCode;
 
         Console.WriteLine();
         Console.WriteLine($"Now you: this session is connected to {(own ?? local).ApiUrl}.");
         Console.WriteLine("Get-Command -Module Authress lists the commands, and exit leaves.");
-        return engine.Prompt(own ?? local);
+        return shell.Prompt(own ?? local);
     }
 
-    private int Run(IPowerShellEngine engine, Account account) => options switch
+    private int Run(PlaygroundShell shell, Account account) => options switch
     {
-        { Command: string script } => engine.Run(account, script),
-        { File: string file } => engine.Run(account, ScriptText.Call(file, options.FileArguments)),
-        _ => engine.Prompt(account),
+        { Command: string script } => shell.Run(account, script),
+        { File: string file } => shell.Run(account, ScriptText.Call(file, options.FileArguments)),
+        _ => shell.Prompt(account),
     };
-
-    private static string TourFile(string name) => Path.Combine(AppContext.BaseDirectory, "Tour", name);
 
     private static async Task<int> RefuseAsync(string message, int exitCode)
     {

@@ -1,26 +1,15 @@
-using Authress.Playground.Engines;
+using System.CommandLine;
 
 namespace Authress.Playground;
 
-/// <summary>What the playground was asked to do, in PowerShell's own spelling of arguments.</summary>
+/// <summary>The playground's command line, in PowerShell's own spelling.</summary>
 internal sealed record PlaygroundOptions
 {
-    public const string Usage = """
-        A local Authress and a PowerShell session that is connected to it.
+    private const string Description = """
+        A local Authress, and a PowerShell that is connected to it: first a guided tour of the module, then a prompt.
 
-        usage: dotnet run --project src/Authress.Playground [-- ARGUMENTS]
-
-          (none)               a guided tour of the module, then a prompt
-          -NoTour              the prompt at once
-          -Command 'SCRIPT'    runs SCRIPT instead, already connected
-          FILE.ps1 [ARG ...]   runs FILE.ps1 instead, already connected
-          -Engine ENGINE       Pwsh, or Embedded: a small PowerShell that needs nothing but .NET.
-                               Without it: Pwsh where pwsh 7.4 or later is on PATH, else Embedded.
-          -Help                this text
-
-        With AUTHRESS_API_URL and AUTHRESS_KEY set, the prompt and the scripts use that account;
-        the tour never does. Exit code: 0, or the script's own; 1 where an error was written or
-        thrown; 2 where the arguments made no sense.
+        With AUTHRESS_API_URL and AUTHRESS_KEY set, the prompt and the scripts use that account; the tour never does.
+        Exit code: 0, or the script's own; 1 where an error was written or thrown; 2 for a command line that is wrong.
         """;
 
     /// <summary>The script text to run instead of the tour, if any.</summary>
@@ -32,57 +21,53 @@ internal sealed record PlaygroundOptions
     /// <summary>The script file's own arguments, as they were typed.</summary>
     public IReadOnlyList<string> FileArguments { get; private init; } = [];
 
-    /// <summary>The engine that was asked for; null leaves the choice to the playground.</summary>
-    public EngineKind? Engine { get; private init; }
-
+    /// <summary>Whether to go to the prompt at once.</summary>
     public bool NoTour { get; private init; }
 
-    public bool ShowUsage { get; private init; }
-
-    /// <exception cref="UsageException">The arguments make no sense.</exception>
-    public static PlaygroundOptions Parse(IReadOnlyList<string> arguments)
+    /// <summary>Parses the command line and runs the playground, or shows what is wrong with it.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="run">The playground; its result is the exit code.</param>
+    public static async Task<int> ParseAndRunAsync(IReadOnlyList<string> arguments, Func<PlaygroundOptions, Task<int>> run)
     {
-        var options = new PlaygroundOptions();
-        for (int index = 0; index < arguments.Count; index++)
+        Option<string?> command = new("-Command", "-command", "-c", "--command") { HelpName = "SCRIPT", Description = "Run this script text instead." };
+        Option<bool> noTour = new("-NoTour", "-notour", "--no-tour") { Description = "Go to the prompt at once." };
+        Argument<FileInfo> file = new("FILE.ps1")
         {
-            string argument = arguments[index];
-            if (!argument.StartsWith('-'))
-            {
-                // Everything after the file is the file's own.
-                options = options with { File = ScriptFile(argument), FileArguments = [.. arguments.Skip(index + 1)] };
-                break;
-            }
+            Description = "Run this script instead, with the arguments that follow it.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        file.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string path }] && !(IsScript(path) && System.IO.File.Exists(path)))
+                result.AddError($"'{path}' is neither an option nor a script file (.ps1) that exists.");
+        });
+        RootCommand root = new(Description) { command, noTour, file };
+        root.Validators.Add(result =>
+        {
+            if (result.GetResult(command) is not null && result.GetResult(file)?.Tokens.Count > 0)
+                result.AddError("Give either -Command or a file, not both.");
+        });
 
-            options = argument.TrimStart('-').ToUpperInvariant() switch
-            {
-                "COMMAND" or "C" => options with { Command = Value(arguments, ref index) },
-                "ENGINE" => options with { Engine = EngineNamed(Value(arguments, ref index)) },
-                "NOTOUR" => options with { NoTour = true },
-                "HELP" or "H" or "?" => options with { ShowUsage = true },
-                _ => throw new UsageException($"'{argument}' is not an argument of the playground."),
-            };
-        }
+        // Everything after the script is the script's own.
+        int script = 0;
+        while (script < arguments.Count && (!IsScript(arguments[script]) || (script > 0 && command.Aliases.Append(command.Name).Contains(arguments[script - 1]))))
+            script++;
+        ParseResult parsed = root.Parse([.. arguments.Take(script + 1)]);
+        root.SetAction((result, _) => run(new PlaygroundOptions
+        {
+            Command = result.GetValue(command),
+            File = result.GetValue(file)?.FullName,
+            FileArguments = [.. arguments.Skip(script + 1)],
+            NoTour = result.GetValue(noTour),
+        }));
+        if (parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync();
 
-        if (options is { Command: not null, File: not null })
-            throw new UsageException("Give either -Command or a file, not both.");
-
-        return options;
+        foreach (string problem in parsed.Errors.Select(error => error.Message))
+            await Console.Error.WriteLineAsync(problem);
+        await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+        return ExitCode.Usage;
     }
 
-    private static string Value(IReadOnlyList<string> arguments, ref int index) =>
-        ++index < arguments.Count ? arguments[index] : throw new UsageException($"{arguments[index - 1]} needs a value.");
-
-    private static EngineKind EngineNamed(string name) =>
-        Enum.GetNames<EngineKind>().Contains(name, StringComparer.OrdinalIgnoreCase)
-            ? Enum.Parse<EngineKind>(name, ignoreCase: true)
-            : throw new UsageException($"'{name}' is not an engine; there are {string.Join(" and ", Enum.GetNames<EngineKind>())}.");
-
-    private static string ScriptFile(string path)
-    {
-        if (!path.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))
-            throw new UsageException($"'{path}' is neither an argument of the playground nor a .ps1 file.");
-
-        string fullPath = Path.GetFullPath(path);
-        return System.IO.File.Exists(fullPath) ? fullPath : throw new UsageException($"There is no file '{fullPath}'.");
-    }
+    private static bool IsScript(string argument) => argument.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,27 +1,3 @@
-namespace Authress.Playground;
+using Authress.Playground;
 
-/// <summary>The playground's entry point.</summary>
-internal static class Program
-{
-    private static async Task<int> Main(string[] arguments)
-    {
-        PlaygroundOptions options;
-        try
-        {
-            options = PlaygroundOptions.Parse(arguments);
-        }
-        catch (UsageException exception)
-        {
-            await Console.Error.WriteLineAsync($"{exception.Message}{Environment.NewLine}{Environment.NewLine}{PlaygroundOptions.Usage}");
-            return ExitCode.Usage;
-        }
-
-        if (options.ShowUsage)
-        {
-            Console.WriteLine(PlaygroundOptions.Usage);
-            return ExitCode.Success;
-        }
-
-        return await new Playground(options).RunAsync();
-    }
-}
+return await PlaygroundOptions.ParseAndRunAsync(args, options => new Playground(options).RunAsync());

@@ -146,7 +146,7 @@ public sealed partial class OutFileTests
         };
         string script = Path.Combine(_folder, "script.ps1");
         await System.IO.File.WriteAllTextAsync(script, $"Import-Module '{Shell.ModuleManifest}'; Connect-Authress; New-AuthressAccessKey {_client} -OutFile '{File}'");
-        ProcessStartInfo start = new("dotnet") { ArgumentList = { Path.Combine(Shell.RepositoryRoot, "tests", "Authress.ShellHost", "bin", Configuration, "net10.0", "Authress.ShellHost.dll"), script } };
+        ProcessStartInfo start = PinnedShell.Pwsh.Start("-NoProfile", "-NonInteractive", "-File", script);
         start.Environment["AUTHRESS_API_URL"] = _account.Server.ApiUrl.ToString();
         start.Environment["AUTHRESS_KEY"] = _account.Server.AccessKey;
         using Process process = Process.Start(start)!;
@@ -160,9 +160,6 @@ public sealed partial class OutFileTests
         if (!OperatingSystem.IsWindows())
             Assert.Equal(Owner, System.IO.File.GetUnixFileMode(draft));
     }
-
-    private static string Configuration { get; } =
-        new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private static object? Unwrap(object? value) => value is System.Management.Automation.PSObject wrapped ? wrapped.BaseObject : value;
 

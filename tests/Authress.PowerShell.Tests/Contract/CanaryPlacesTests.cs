@@ -122,24 +122,15 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
             };
             string script = Path.Combine(folder.FullName, "script.ps1");
             await File.WriteAllTextAsync(script, $"Import-Module '{Shell.ModuleManifest}'; Connect-Authress {server.ApiUrl} -KeyFile '{keyFile}'; New-AuthressAccessKey {client} -Verbose -Debug; Get-AuthressServiceClient | Out-Null; [System.Environment]::GetEnvironmentVariables().Values");
-            ProcessStartInfo start = new("dotnet")
-            {
-                WorkingDirectory = work,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                ArgumentList = { Path.Combine(Shell.RepositoryRoot, "tests", "Authress.ShellHost", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Authress.ShellHost.dll"), script },
-            };
+            ProcessStartInfo start = PinnedShell.Pwsh.Start("-NoProfile", "-NonInteractive", "-File", script);
+            start.WorkingDirectory = work;
             foreach (string variable in (string[])["HOME", "TMPDIR", "TMP", "TEMP", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"])
                 start.Environment[variable] = work;
-            process = new Process { StartInfo = start };
-            process.Start();
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            string errors = await process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            Assert.True(process.ExitCode == 0, errors);
+            ProcessResult result = await ChildProcess.RunAsync(start, started => process = started);
+            Assert.True(result.ExitCode == 0, result.Error);
 
             string secret = server.AccessKey.Split('.')[3];
-            Secrecy.AssertHidden(secret, await output, errors, commandLine);
+            Secrecy.AssertHidden(secret, result.Output, result.Error, commandLine);
             Assert.True(commandLine.Length > 0 || !OperatingSystem.IsLinux());
             foreach (string file in Directory.EnumerateFiles(work, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
             {

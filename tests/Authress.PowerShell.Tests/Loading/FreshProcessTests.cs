@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Reflection.Emit;
 using Authress.Emulator;
@@ -12,9 +11,6 @@ namespace Authress.PowerShell.Tests.Loading;
 /// </summary>
 public sealed class FreshProcessTests : IAsyncLifetime
 {
-    // Only a hang takes that long.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     private static readonly Dictionary<string, string> Orders = new()
     {
         ["before the import"] = "$stub; $import; $connect; $call; $askStub; $contexts",
@@ -90,7 +86,7 @@ public sealed class FreshProcessTests : IAsyncLifetime
         .Replace("$askStub", "[RestSharp.Stub]::Answer()", StringComparison.Ordinal)
         .Replace("$connect", "$key = [securestring]::new(); $text.ToCharArray() | ForEach-Object { $key.AppendChar($_) }; Connect-Authress $url $key", StringComparison.Ordinal)
         .Replace("$call", "\"clients $(@(Get-AuthressServiceClient).Count)\"", StringComparison.Ordinal)
-        .Replace("$contexts", "[AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { $name = $_.GetName(); if ($name.Name -like 'Authress*' -and $name.Name -ne 'Authress.ShellHost' -or $name.Name -eq 'RestSharp') { \"$($name.Name) $($name.Version) in $([System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)\" } }", StringComparison.Ordinal);
+        .Replace("$contexts", "[AppDomain]::CurrentDomain.GetAssemblies() | ForEach-Object { $name = $_.GetName(); if ($name.Name -like 'Authress*' -or $name.Name -eq 'RestSharp') { \"$($name.Name) $($name.Version) in $([System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext($_).Name)\" } }", StringComparison.Ordinal);
 
     // Another module's library: a name that the module ships too, in a version that it does not.
     private string Stub()
@@ -112,25 +108,8 @@ public sealed class FreshProcessTests : IAsyncLifetime
     {
         string file = Path.Combine(_folder.FullName, "script.ps1");
         await File.WriteAllTextAsync(file, $"$ErrorActionPreference = 'Stop'; $module = '{Shell.ModuleManifest}'; $url = $env:TEST_URL; $text = $env:TEST_KEY\n{script}");
-        string configuration = typeof(FreshProcessTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Configuration").Value!;
-        string host = Path.Combine(Shell.RepositoryRoot, "tests", "Authress.ShellHost", "bin", configuration, "net10.0", "Authress.ShellHost.dll");
-        ProcessStartInfo start = new("dotnet", [host, file]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["TEST_URL"] = _server.ApiUrl.ToString();
-        start.Environment["TEST_KEY"] = _server.AccessKey;
-        using Process process = Process.Start(start)!;
-        using CancellationTokenSource limit = new(Limit);
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            Assert.True(process.ExitCode == 0, await error);
-            return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
+        ProcessResult result = await ChildProcess.RunScriptAsync(file, new Dictionary<string, string> { ["TEST_URL"] = _server.ApiUrl.ToString(), ["TEST_KEY"] = _server.AccessKey });
+        Assert.True(result.ExitCode == 0, result.Error);
+        return result.Lines;
     }
 }

@@ -1,4 +1,5 @@
 using Authress.Emulator;
+using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Playground;
 
@@ -11,7 +12,7 @@ public sealed class ScriptTests : IDisposable
     [Fact]
     public async Task A_command_shows_its_output_as_a_table_and_exits_0()
     {
-        PlaygroundResult result = await PlaygroundProcess.RunCommandAsync(
+        ProcessResult result = await PlaygroundProcess.RunCommandAsync(
             "New-AuthressServiceClient -Name demo -Tag @{ env = 'test' }; Get-AuthressServiceClient");
 
         Assert.Equal(string.Empty, result.Error);
@@ -23,7 +24,7 @@ public sealed class ScriptTests : IDisposable
     [Fact]
     public async Task An_error_goes_to_the_error_stream_and_exits_1()
     {
-        PlaygroundResult result = await PlaygroundProcess.RunCommandAsync("Get-AuthressServiceClient -ClientId nope; 'after'");
+        ProcessResult result = await PlaygroundProcess.RunCommandAsync("Get-AuthressServiceClient -ClientId nope; 'after'");
 
         Assert.StartsWith("Get-AuthressServiceClient:", result.Error, StringComparison.Ordinal);
         Assert.Equal(["after"], result.Lines);
@@ -40,7 +41,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("try { throw 'no' } catch { 'handled' }", 0)]
     public async Task The_exit_code_says_whether_an_error_was_shown_unless_the_script_says_otherwise(string script, int exitCode)
     {
-        PlaygroundResult result = await PlaygroundProcess.RunCommandAsync(script);
+        ProcessResult result = await PlaygroundProcess.RunCommandAsync(script);
 
         Assert.Equal(exitCode, result.ExitCode);
         if (exitCode == 1)
@@ -52,7 +53,7 @@ public sealed class ScriptTests : IDisposable
     {
         await File.WriteAllTextAsync(_file, "param([string] $Name, [switch] $Loud)\n\"$Name $Loud $args\"\n(Get-AuthressConnection).ClientId.Length -gt 0\nexit 5");
 
-        PlaygroundResult result = await PlaygroundProcess.RunAsync("-Engine", "Embedded", _file, "-Name", "it's me", "-Loud", "-5");
+        ProcessResult result = await PlaygroundProcess.RunAsync(_file, "-Name", "it's me", "-Loud", "-5");
 
         Assert.Equal(string.Empty, result.Error);
         Assert.Equal(["it's me True -5", "True"], result.Lines);
@@ -64,7 +65,7 @@ public sealed class ScriptTests : IDisposable
     {
         await File.WriteAllTextAsync(_file, "'before'\nthrow 'no'\n'after'");
 
-        PlaygroundResult result = await PlaygroundProcess.RunAsync("-Engine", "Embedded", _file);
+        ProcessResult result = await PlaygroundProcess.RunAsync(_file);
 
         Assert.Equal(["before"], result.Lines);
         Assert.Contains($"{_file}:2", result.Error, StringComparison.Ordinal);
@@ -74,7 +75,7 @@ public sealed class ScriptTests : IDisposable
     [Fact]
     public async Task A_question_that_nobody_can_answer_is_an_error_and_no_wait()
     {
-        PlaygroundResult result = await PlaygroundProcess.RunCommandAsync(
+        ProcessResult result = await PlaygroundProcess.RunCommandAsync(
             "$client = New-AuthressServiceClient -Name asked; Remove-AuthressServiceClient -ClientId $client.ClientId");
 
         Assert.Contains("nobody is there", result.Error, StringComparison.Ordinal);
@@ -87,7 +88,7 @@ public sealed class ScriptTests : IDisposable
         await using EmulatorServer account = await EmulatorServer.StartAsync();
         Dictionary<string, string> environment = new() { ["AUTHRESS_API_URL"] = account.ApiUrl.ToString(), ["AUTHRESS_KEY"] = account.AccessKey };
 
-        PlaygroundResult result = await PlaygroundProcess.RunAsync(environment, "-Engine", "Embedded", "-Command", "$null = New-AuthressServiceClient -Name mine");
+        ProcessResult result = await PlaygroundProcess.RunAsync(environment, "-Command", "$null = New-AuthressServiceClient -Name mine");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(account.ApiUrl.ToString(), result.Error, StringComparison.Ordinal);
@@ -100,7 +101,7 @@ public sealed class ScriptTests : IDisposable
     {
         Dictionary<string, string> environment = new() { ["AUTHRESS_API_URL"] = "http://127.0.0.1:9", ["AUTHRESS_KEY"] = "no key at all" };
 
-        PlaygroundResult result = await PlaygroundProcess.RunAsync(environment, "-Engine", "Embedded", "-Command", "'ran'");
+        ProcessResult result = await PlaygroundProcess.RunAsync(environment, "-Command", "'ran'");
 
         Assert.Equal(string.Empty, result.Output);
         Assert.DoesNotContain("no key at all", result.Error, StringComparison.Ordinal);
@@ -110,12 +111,11 @@ public sealed class ScriptTests : IDisposable
     [Theory]
     [InlineData("-Nonsense")]
     [InlineData("-Command")]
-    [InlineData("-Engine", "Steam")]
     [InlineData("missing.ps1")]
     [InlineData("-NoTour")]
     public async Task Arguments_that_make_no_sense_exit_2_and_run_nothing(params string[] arguments)
     {
-        PlaygroundResult result = await PlaygroundProcess.RunAsync(arguments);
+        ProcessResult result = await PlaygroundProcess.RunAsync(arguments);
 
         Assert.NotEqual(string.Empty, result.Error);
         Assert.Equal(string.Empty, result.Output);

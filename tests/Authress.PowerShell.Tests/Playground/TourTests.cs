@@ -1,4 +1,5 @@
 using Authress.Emulator;
+using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Playground;
 
@@ -46,7 +47,7 @@ public sealed class TourTests(TourTests.Tour tour) : IClassFixture<TourTests.Tou
         await using EmulatorServer account = await EmulatorServer.StartAsync();
         Dictionary<string, string> environment = new() { ["AUTHRESS_API_URL"] = account.ApiUrl.ToString(), ["AUTHRESS_KEY"] = account.AccessKey };
 
-        PlaygroundResult result = await PlaygroundProcess.RunAsync(environment, "-Engine", "Embedded");
+        ProcessResult result = await PlaygroundProcess.RunAsync(environment);
 
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(account.Requests);
@@ -54,9 +55,9 @@ public sealed class TourTests(TourTests.Tour tour) : IClassFixture<TourTests.Tou
 
     public sealed class Tour : IAsyncLifetime
     {
-        internal PlaygroundResult Result { get; private set; } = null!;
+        internal ProcessResult Result { get; private set; } = null!;
 
-        public async ValueTask InitializeAsync() => Result = await PlaygroundProcess.RunAsync("-Engine", "Embedded");
+        public async ValueTask InitializeAsync() => Result = await PlaygroundProcess.RunAsync();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -1,35 +1,28 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace Authress.Playground.Engines.Pwsh;
+namespace Authress.Playground.Shells;
 
-/// <summary>A PowerShell that is installed on this machine.</summary>
-internal sealed partial class PwshProgram
+/// <summary>A PowerShell on PATH that is recent enough for the module.</summary>
+internal sealed partial record InstalledShell(string Path, Version Version)
 {
-    private readonly string _path;
-
-    private PwshProgram(string path) => _path = path;
-
     /// <summary>The oldest PowerShell that the module's .NET build serves.</summary>
-    public static Version OldestServed { get; } = new(7, 4);
+    private static readonly Version s_oldestServed = new(7, 4);
 
-    /// <summary>The pwsh on PATH; null where there is none, or only one that is too old.</summary>
-    public static PwshProgram? Find()
+    /// <summary>The <c>pwsh</c> on PATH; null where there is none, or only one that is too old.</summary>
+    public static InstalledShell? Find()
     {
         // Not left to the operating system, which would look in the current directory as well.
         string name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
         string? path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(directory => Path.Combine(directory, name))
+            .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(directory => System.IO.Path.Combine(directory, name))
             .FirstOrDefault(File.Exists);
 
-        return path is not null && VersionOf(path) >= OldestServed ? new PwshProgram(path) : null;
+        return path is not null && VersionOf(path) is Version version && version >= s_oldestServed ? new InstalledShell(path, version) : null;
     }
 
-    /// <summary>A start of it that has to be told yet what to run.</summary>
-    public ProcessStartInfo NewStart() => new(_path, ["-NoLogo", "-NoProfile"]);
-
-    /// <summary>The version that a program states; null where it states none.</summary>
+    /// <summary>The version that a program prints; null where it prints none.</summary>
     private static Version? VersionOf(string path)
     {
         using Process process = Process.Start(new ProcessStartInfo(path, ["--version"]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
