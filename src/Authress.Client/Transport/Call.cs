@@ -89,9 +89,10 @@ internal sealed class Call<T>(ApiTransport transport, ApiRequest request, JsonTy
         return await transport.TryAsync(this, Request, type).ConfigureAwait(false);
     }
 
-    // What a try in doubt was to delete is not there: that try has deleted it. A page is no word of the API's.
+    // What an ambiguous attempt was to delete is not there: that attempt deleted it. A page is not the API's response; a
+    // body that broke off does not change the status.
     private bool IsGoneAfterDoubt(Attempt last) =>
-        InDoubt && last.Request.Method == HttpMethod.Delete && last.Status == HttpStatusCode.NotFound && last.Answer!.BodyFailure is null;
+        InDoubt && last.Request.Method == HttpMethod.Delete && last.Status == HttpStatusCode.NotFound && last.Answer!.BodyFailure is null or IOException or HttpRequestException;
 }
 
 /// <summary>
