@@ -275,6 +275,10 @@ function Invoke-Shell {
     $arguments += $ArgumentList
 
     $start = New-Object System.Diagnostics.ProcessStartInfo (Get-Process -Id $PID).Path
+    if ($start.FileName -match '[\\/]dotnet(\.exe)?$') {
+        # The pinned shell is a program that dotnet runs.
+        $arguments = @(Join-Path $PSHOME 'pwsh.dll') + $arguments
+    }
     $start.Arguments = ($arguments | ForEach-Object { ConvertTo-Argument $_ }) -join ' '
     $start.UseShellExecute = $false
     $start.CreateNoWindow = $true
