@@ -38,10 +38,10 @@ public sealed partial class AuthressApi
             Body = JsonSerializer.SerializeToUtf8Bytes(new NewAccessKeyJson { PublicKey = own }, AuthressJsonContext.Default.NewAccessKeyJson),
         };
         long began = ServerClock.Now;
-        AccessKeySearch search = new(_transport, _invocation, _told, _options.Time, clientId);
+        AccessKeyRecovery search = new(_transport, _invocation, _told, _options.Time, clientId);
         try
         {
-            ApiAnswer<IssuedAccessKeyJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.IssuedAccessKeyJson, _invocation, cancellationToken).ConfigureAwait(false);
+            ApiResponse<IssuedAccessKeyJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.IssuedAccessKeyJson, _invocation, cancellationToken).ConfigureAwait(false);
             if (!IsMade(answer.Value!, own))
                 throw ApiErrors.FromBody(request, answer);
             IssuedAccessKey key = answer.Value!.ToModel(clientId, own);

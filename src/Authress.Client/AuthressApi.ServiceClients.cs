@@ -23,7 +23,7 @@ public sealed partial class AuthressApi
         if (cursor is not null)
             query.Add(new("cursor", cursor));
         ApiRequest request = new(HttpMethod.Get, Routes.ServiceClients, "READ: Authress:ServiceClients") { Query = query };
-        ApiAnswer<ServiceClientPageJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientPageJson, _invocation, cancellationToken).ConfigureAwait(false);
+        ApiResponse<ServiceClientPageJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientPageJson, _invocation, cancellationToken).ConfigureAwait(false);
         ServiceClientPageJson page = answer.Value!;
         return page.Clients is null || page.Clients.Exists(client => client is not { ClientId.Length: > 0 })
             ? throw ApiErrors.FromBody(request, answer)
@@ -70,7 +70,7 @@ public sealed partial class AuthressApi
         long began = ServerClock.Now;
         try
         {
-            ApiAnswer<ServiceClientJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, _invocation, cancellationToken).ConfigureAwait(false);
+            ApiResponse<ServiceClientJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, _invocation, cancellationToken).ConfigureAwait(false);
             if (answer.Value!.ClientId is not { Length: > 0 } id)
                 throw ApiErrors.FromBody(request, answer);
             _told.Add(id);
@@ -78,7 +78,7 @@ public sealed partial class AuthressApi
         }
         catch (AuthressApiException e) when (e.OutcomeUnknown)
         {
-            e.Sought = new SoughtServiceClient(content.Name.Value, began);
+            e.PendingCreation = new PendingCreation(content.Name.Value, began);
             throw;
         }
     }
@@ -96,7 +96,7 @@ public sealed partial class AuthressApi
     {
         if (unknowns is null)
             throw new ArgumentNullException(nameof(unknowns));
-        return new ServiceClientSearch(this, _transport.Clock, _told).FillAsync(unknowns, cancellationToken);
+        return new ServiceClientRecovery(this, _transport.Clock, _told).FillAsync(unknowns, cancellationToken);
     }
 
     /// <summary>
@@ -115,7 +115,7 @@ public sealed partial class AuthressApi
             throw new ArgumentNullException(nameof(change));
         change.Validate();
         ApiRequest look = Routes.Retrieve(clientId);
-        ApiAnswer<ServiceClientJson> read = await RetrieveAsync(look, cancellationToken).ConfigureAwait(false);
+        ApiResponse<ServiceClientJson> read = await RetrieveAsync(look, cancellationToken).ConfigureAwait(false);
         ServiceClientJson now = Check(clientId, look, read);
         if (ServiceClientMerge.Apply(now, change) is not { } merged)
             return now.ToModel(clientId);
@@ -124,7 +124,7 @@ public sealed partial class AuthressApi
         {
             Body = Write(merged, look, read),
         };
-        ApiAnswer<ServiceClientJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, _invocation, cancellationToken, recheck).ConfigureAwait(false);
+        ApiResponse<ServiceClientJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, _invocation, cancellationToken, recheck).ConfigureAwait(false);
         return answer.Value!.ClientId is null || answer.Value.ClientId == clientId ? answer.Value.ToModel(clientId) : throw ApiErrors.FromBody(request, answer);
     }
 
@@ -136,16 +136,16 @@ public sealed partial class AuthressApi
     public Task DeleteServiceClientAsync(string clientId, CancellationToken cancellationToken) =>
         _transport.SendAsync(Routes.Delete(Routes.ServiceClient(clientId), $"UPDATE: Authress:ServiceClients/{clientId}"), _invocation, cancellationToken);
 
-    private Task<ApiAnswer<ServiceClientJson>> RetrieveAsync(ApiRequest request, CancellationToken cancellationToken) =>
+    private Task<ApiResponse<ServiceClientJson>> RetrieveAsync(ApiRequest request, CancellationToken cancellationToken) =>
         _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, _invocation, cancellationToken);
 
     // An object that names another client, or none, is no answer to this question; writing it back would be worse.
-    private static ServiceClientJson Check(string clientId, ApiRequest request, ApiAnswer<ServiceClientJson> answer) =>
+    private static ServiceClientJson Check(string clientId, ApiRequest request, ApiResponse<ServiceClientJson> answer) =>
         answer.Value!.ClientId == clientId ? answer.Value : throw ApiErrors.FromBody(request, answer);
 
     // Members that are not known are kept as they were read, and only now does it show where one holds a text that is no
     // valid UTF-8 or UTF-16. To leave it out would take it away from the client.
-    private static byte[] Write(ServiceClientJson merged, ApiRequest look, ApiAnswer<ServiceClientJson> read)
+    private static byte[] Write(ServiceClientJson merged, ApiRequest look, ApiResponse<ServiceClientJson> read)
     {
         try
         {
@@ -160,7 +160,7 @@ public sealed partial class AuthressApi
     }
 
     // What to send of an update that may have been carried out already, in view of what is there now; null for nothing.
-    private static byte[]? MergeInDoubt(ApiRequest look, ApiAnswer<ServiceClientJson> there, string clientId, ServiceClientChange change)
+    private static byte[]? MergeInDoubt(ApiRequest look, ApiResponse<ServiceClientJson> there, string clientId, ServiceClientChange change)
     {
         try
         {

@@ -18,7 +18,7 @@ public sealed partial class AuthressApi : IDisposable
 {
     private readonly AuthressApiOptions _options;
     private readonly ApiTransport _transport;
-    private readonly ToldIds _told;
+    private readonly KnownIds _told;
     private readonly Invocation _invocation;
 
     /// <summary>Creates a client. Nothing is sent.</summary>
@@ -28,7 +28,7 @@ public sealed partial class AuthressApi : IDisposable
     {
         _options = options ?? throw new ArgumentNullException(nameof(options));
         _transport = new ApiTransport(options, CreateTokenSource(options));
-        _told = new ToldIds();
+        _told = new KnownIds();
         _invocation = Invocation.Silent;
     }
 
@@ -54,7 +54,7 @@ public sealed partial class AuthressApi : IDisposable
     /// Signs the token in the background and gets ready to read an answer, so that the first request finds it done: what
     /// signs takes longer to load than anything else that a request needs. Nothing is sent.
     /// </summary>
-    public void Prepare() => _transport.Prepare();
+    public void WarmUp() => _transport.WarmUp();
 
     /// <summary>
     /// A client of its own that signs with another access key and only reads: over the same proxy, within the same bounds and
@@ -74,7 +74,7 @@ public sealed partial class AuthressApi : IDisposable
     /// <param name="cancellationToken">Gives up the request.</param>
     /// <exception cref="ArgumentException">The path is not relative, or the body can't be written as JSON.</exception>
     /// <exception cref="AuthressApiException">The request failed.</exception>
-    public async Task<RawAnswer> SendAsync(string method, string path, object? body, CancellationToken cancellationToken)
+    public async Task<RawResponse> SendAsync(string method, string path, object? body, CancellationToken cancellationToken)
     {
         (string route, string query) = RoutePath.Parse(path);
         ApiRequest request = new(new HttpMethod(method), route, RequiredPermission: null)
@@ -87,13 +87,13 @@ public sealed partial class AuthressApi : IDisposable
                 string json => PlainJson.Check(json),
                 _ => PlainJson.Write(body),
             },
-            HasAnswerBody = false,
+            HasResponseBody = false,
         };
-        ApiAnswer<JsonDocument> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.JsonDocument, _invocation, cancellationToken).ConfigureAwait(false);
+        ApiResponse<JsonDocument> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.JsonDocument, _invocation, cancellationToken).ConfigureAwait(false);
         using JsonDocument? document = answer.Value;
         try
         {
-            return new RawAnswer((int)answer.Status, answer.Headers, document is null ? null : PlainJson.Read(document.RootElement));
+            return new RawResponse((int)answer.Status, answer.Headers, document is null ? null : PlainJson.Read(document.RootElement));
         }
         catch (InvalidOperationException e)
         {
@@ -112,7 +112,7 @@ public sealed partial class AuthressApi : IDisposable
     {
         ApiRequest request = new(HttpMethod.Get, Routes.ServiceClients, "READ: Authress:ServiceClients") { Query = [new("limit", "1")] };
         Stopwatch watch = Stopwatch.StartNew();
-        ApiAnswer<ServiceClientPageJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientPageJson, _invocation, cancellationToken).ConfigureAwait(false);
+        ApiResponse<ServiceClientPageJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientPageJson, _invocation, cancellationToken).ConfigureAwait(false);
         return new ApiProbe((int)answer.Status, watch.Elapsed, answer.ClockSkew);
     }
 
@@ -122,10 +122,10 @@ public sealed partial class AuthressApi : IDisposable
     private static ITokenSource CreateTokenSource(AuthressApiOptions options)
     {
         if (options.AccessToken is { } token)
-            return new ReadyToken(new NetworkCredential(string.Empty, token).Password);
+            return new ReadyTokenSource(new NetworkCredential(string.Empty, token).Password);
         AccessKeyCredential key = options.AccessKey ?? throw new ArgumentException("There is neither an access key nor an access token.", nameof(options));
         string accountId = options.AccountId ?? key.AccountId
             ?? throw new ArgumentException("The access key does not name its account. Give the account id as well.", nameof(options));
-        return new SignedToken(key, options.ApiUrl, accountId, options.Now);
+        return new SignedTokenSource(key, options.ApiUrl, accountId, options.Now);
     }
 }

@@ -14,7 +14,7 @@ internal static class ApiErrors
         {
             { Answer: { IsSuccess: true } answer } => FromBody(last.Request, answer),
             { Answer: { } answer } => FromStatus(last.Request, answer),
-            { Delivery: Delivery.TimedOut } => TimedOut(last),
+            { AttemptOutcome: AttemptOutcome.TimedOut } => TimedOut(last),
             _ => ConnectionFailed(last),
         };
         exception.Attempts = last.Call.Sent;
@@ -24,7 +24,7 @@ internal static class ApiErrors
         return exception;
     }
 
-    private static AuthressApiException FromStatus(ApiRequest request, ApiAnswer answer)
+    private static AuthressApiException FromStatus(ApiRequest request, ApiResponse answer)
     {
         int status = (int)answer.Status;
         StringBuilder text = new($"{Name(request)} was answered with {answer.StatusText}");
@@ -37,7 +37,7 @@ internal static class ApiErrors
     }
 
     /// <summary>A success whose body is not what was asked for.</summary>
-    public static AuthressApiException FromBody(ApiRequest request, ApiAnswer answer)
+    public static AuthressApiException FromBody(ApiRequest request, ApiResponse answer)
     {
         bool tooLarge = answer.BodyFailure is ResponseTooLargeException;
         string text = $"{Name(request)} succeeded with {answer.StatusText}, but its answer can't be used: "
@@ -63,12 +63,12 @@ internal static class ApiErrors
 
     private static AuthressApiException ConnectionFailed(Attempt last)
     {
-        string what = last.Delivery != Delivery.Lost ? "could not be sent" : last.AnswerBegun ? "was answered only in part: the connection broke" : "lost its connection before an answer came";
+        string what = last.AttemptOutcome != AttemptOutcome.ConnectionLost ? "could not be sent" : last.AnswerBegun ? "was answered only in part: the connection broke" : "lost its connection before an answer came";
         string why = last.Cause is null ? string.Empty : $" ({last.Cause.GetBaseException().Message.TrimEnd('.')})";
         return Describe(new AuthressApiException($"{Name(last.Request)} {what}{why}.", last.Cause), ApiFailure.ConnectionFailed, last.Request);
     }
 
-    private static AuthressApiException Describe(AuthressApiException exception, ApiFailure failure, ApiRequest request, ApiAnswer answer)
+    private static AuthressApiException Describe(AuthressApiException exception, ApiFailure failure, ApiRequest request, ApiResponse answer)
     {
         exception.StatusCode = (int)answer.Status;
         exception.Title = answer.Error?.Title;

@@ -16,13 +16,13 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, string? Requir
     public byte[]? Body { get; init; }
 
     /// <summary>Whether a success must have a body.</summary>
-    public bool HasAnswerBody { get; init; } = true;
+    public bool HasResponseBody { get; init; } = true;
 
     /// <summary>Whether it goes out without a token, as what is public may.</summary>
     public bool IsAnonymous { get; init; }
 
     /// <summary>Whether it is not tried again when it fails, since its sender looks again anyway.</summary>
-    public bool IsTriedOnce { get; init; }
+    public bool SkipRetries { get; init; }
 
     /// <summary>Whether to send it twice does the same as to send it once.</summary>
     public bool IsIdempotent => IsRead || Method == HttpMethod.Put || Method == HttpMethod.Delete;

@@ -23,16 +23,16 @@ internal sealed class ApiTransport : IDisposable
     private readonly AuthressApiOptions _options;
     private readonly ITokenSource _tokens;
     private readonly RestClient _http;
-    private readonly Retries _retries;
-    private readonly FlowControl _flow;
+    private readonly RetryPolicy _retries;
+    private readonly AdaptiveConcurrencyLimiter _flow;
     private string? _authorization;
 
     public ApiTransport(AuthressApiOptions options, ITokenSource tokens)
     {
         _options = options;
         _tokens = tokens;
-        _retries = new Retries(options);
-        _flow = new FlowControl(options.Time, options.MaximumRetryWait);
+        _retries = new RetryPolicy(options);
+        _flow = new AdaptiveConcurrencyLimiter(options.Time, options.MaximumRetryWait);
         _http = new RestClient(
             new RestClientOptions(options.ApiUrl)
             {
@@ -41,7 +41,7 @@ internal sealed class ApiTransport : IDisposable
                 // Nothing is asked for in packed form, so that Content-Length tells how much there is to read.
                 AutomaticDecompression = DecompressionMethods.None,
                 Expect100Continue = false,
-                Proxy = options.ApiUrl.Scheme == Uri.UriSchemeHttp ? new ProxyOnThisMachine(options.Proxy ?? SystemProxy) : options.Proxy,
+                Proxy = options.ApiUrl.Scheme == Uri.UriSchemeHttp ? new LoopbackProxy(options.Proxy ?? SystemProxy) : options.Proxy,
                 ConfigureMessageHandler = options.Handler,
                 // Of what went wrong on the way, that is; a status is an answer.
                 ThrowOnAnyError = true,
@@ -67,7 +67,7 @@ internal sealed class ApiTransport : IDisposable
     public ServerClock Clock { get; } = new();
 
     /// <summary>Does in the background what takes long the first time, and a request needs after it has begun: a token, and what reads the answer.</summary>
-    public void Prepare() => Task.Run(GetReady).ContinueWith(
+    public void WarmUp() => Task.Run(GetReady).ContinueWith(
         // The first request meets the same failure, and there is somebody to be told.
         static ready => _ = ready.Exception,
         CancellationToken.None,
@@ -75,7 +75,7 @@ internal sealed class ApiTransport : IDisposable
         TaskScheduler.Default);
 
     /// <summary>Sends a request whose answer has no body that matters.</summary>
-    public Task<ApiAnswer<object>> SendAsync(ApiRequest request, Invocation invocation, CancellationToken cancellationToken) =>
+    public Task<ApiResponse<object>> SendAsync(ApiRequest request, Invocation invocation, CancellationToken cancellationToken) =>
         SendAsync<object>(request, null, invocation, cancellationToken);
 
     /// <summary>Sends a request, and again where that is safe and worth it.</summary>
@@ -86,14 +86,14 @@ internal sealed class ApiTransport : IDisposable
     /// <param name="recheck">How to look before it is sent again when it may have been carried out; null to send it unseen.</param>
     /// <exception cref="AuthressApiException">The server said no, said nothing, or can't be understood.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<ApiAnswer<T>> SendAsync<T>(ApiRequest request, JsonTypeInfo<T>? type, Invocation invocation, CancellationToken cancellationToken, Recheck<T>? recheck = null)
+    public async Task<ApiResponse<T>> SendAsync<T>(ApiRequest request, JsonTypeInfo<T>? type, Invocation invocation, CancellationToken cancellationToken, Recheck<T>? recheck = null)
         where T : class
     {
         if (_options.ReadOnly && !request.IsRead)
             throw ApiErrors.ReadOnly(request);
         Call<T> call = new(this, request, type, recheck, invocation, _options.Timeout, cancellationToken);
         Attempt attempt = await call.TryAsync().ConfigureAwait(false);
-        if (!attempt.IsUsable && !request.IsTriedOnce)
+        if (!attempt.IsUsable && !request.SkipRetries)
             attempt = await _retries.GoOnAsync(attempt).ConfigureAwait(false);
         return call.Conclude(attempt);
     }
@@ -142,14 +142,14 @@ internal sealed class ApiTransport : IDisposable
                 return await TryAsync(call, request, type).ConfigureAwait(false);
             }
 
-            return call.Note(new Attempt(call, request, Delivery.Answered) { Answer = exchange.Answer });
+            return call.Note(new Attempt(call, request, AttemptOutcome.Responded) { Answer = exchange.Answer });
         }
 
         call.CancellationToken.ThrowIfCancellationRequested();
         stopping.ThrowIfCancellationRequested();
-        Delivery delivery = timeout.IsCancellationRequested ? Delivery.TimedOut
-            : exchange.Answer is not null ? Delivery.Lost
-            : ConnectionFailure.Judge(failure);
+        AttemptOutcome delivery = timeout.IsCancellationRequested ? AttemptOutcome.TimedOut
+            : exchange.Answer is not null ? AttemptOutcome.ConnectionLost
+            : ConnectionFailure.Classify(failure);
         return call.Note(new Attempt(call, request, delivery) { AnswerBegun = exchange.Answer is not null, Cause = failure });
     }
 

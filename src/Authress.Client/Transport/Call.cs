@@ -71,11 +71,11 @@ internal sealed class Call<T>(ApiTransport transport, ApiRequest request, JsonTy
 
     /// <summary>The answer of the last try, where it is a success.</summary>
     /// <exception cref="AuthressApiException">It is none.</exception>
-    public ApiAnswer<T> Conclude(Attempt last)
+    public ApiResponse<T> Conclude(Attempt last)
     {
         if (!last.IsUsable && !IsGoneAfterDoubt(last))
             throw ApiErrors.From(last);
-        ApiAnswer<T> answer = (ApiAnswer<T>)last.Answer!;
+        ApiResponse<T> answer = (ApiResponse<T>)last.Answer!;
         answer.Attempts = Sent;
         return answer;
     }
@@ -83,7 +83,7 @@ internal sealed class Call<T>(ApiTransport transport, ApiRequest request, JsonTy
     private async Task<Attempt> LookFirstAsync(Recheck<T> doubt)
     {
         Attempt look = await transport.TryAsync(this, doubt.Read, type).ConfigureAwait(false);
-        if (!look.IsUsable || doubt.Judge((ApiAnswer<T>)look.Answer!) is not { } body)
+        if (!look.IsUsable || doubt.Judge((ApiResponse<T>)look.Answer!) is not { } body)
             return look;
         Request = Request with { Body = body };
         return await transport.TryAsync(this, Request, type).ConfigureAwait(false);
@@ -100,5 +100,5 @@ internal sealed class Call<T>(ApiTransport transport, ApiRequest request, JsonTy
 /// </summary>
 /// <param name="Read">Reads what the change is about.</param>
 /// <param name="Judge">What to send in view of that; null where it is as it was wanted, so that the read is the answer.</param>
-internal sealed record Recheck<T>(ApiRequest Read, Func<ApiAnswer<T>, byte[]?> Judge)
+internal sealed record Recheck<T>(ApiRequest Read, Func<ApiResponse<T>, byte[]?> Judge)
     where T : class;

@@ -14,7 +14,7 @@ namespace Authress.Client.Transport;
 internal static class ConnectionFailure
 {
     /// <summary>How far a request got that failed with this.</summary>
-    public static Delivery Judge(Exception? failure)
+    public static AttemptOutcome Classify(Exception? failure)
     {
         for (Exception? e = failure; e is not null; e = e.InnerException)
         {
@@ -24,24 +24,24 @@ internal static class ConnectionFailure
             switch (error)
             {
                 case HttpRequestError.NameResolutionError:
-                    return Find<SocketException>(e) is { SocketErrorCode: SocketError.TryAgain } ? Delivery.Unsent : Delivery.Unreachable;
+                    return Find<SocketException>(e) is { SocketErrorCode: SocketError.TryAgain } ? AttemptOutcome.NotSent : AttemptOutcome.Unreachable;
                 case HttpRequestError.SecureConnectionError:
-                    return Find<AuthenticationException>(e) is null ? Delivery.Unsent : Delivery.Unreachable;
+                    return Find<AuthenticationException>(e) is null ? AttemptOutcome.NotSent : AttemptOutcome.Unreachable;
                 case HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError:
-                    return Delivery.Unsent;
+                    return AttemptOutcome.NotSent;
             }
 #else
             switch ((e as WebException)?.Status)
             {
                 case WebExceptionStatus.NameResolutionFailure or WebExceptionStatus.ProxyNameResolutionFailure or WebExceptionStatus.TrustFailure:
-                    return Delivery.Unreachable;
+                    return AttemptOutcome.Unreachable;
                 case WebExceptionStatus.ConnectFailure or WebExceptionStatus.SecureChannelFailure:
-                    return Delivery.Unsent;
+                    return AttemptOutcome.NotSent;
             }
 #endif
         }
 
-        return Delivery.Lost;
+        return AttemptOutcome.ConnectionLost;
     }
 
     /// <summary>Why no connection could be made, in a few words.</summary>

@@ -25,7 +25,7 @@ internal sealed class Exchange<T>(ApiRequest request, string? authorization, Jso
     private HttpResponseMessage? _response;
 
     /// <summary>The answer; null until one has come.</summary>
-    public ApiAnswer<T>? Answer { get; private set; }
+    public ApiResponse<T>? Answer { get; private set; }
 
     public override ValueTask BeforeHttpRequest(HttpRequestMessage requestMessage, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class Exchange<T>(ApiRequest request, string? authorization, Jso
     public override ValueTask AfterHttpRequest(HttpResponseMessage responseMessage, CancellationToken cancellationToken)
     {
         _response = responseMessage;
-        Answer = new ApiAnswer<T>(responseMessage, now());
+        Answer = new ApiResponse<T>(responseMessage, now());
         return default;
     }
 

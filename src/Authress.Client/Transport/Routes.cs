@@ -20,7 +20,7 @@ internal static class Routes
     public static ApiRequest Retrieve(string clientId) => new(HttpMethod.Get, ServiceClient(clientId), $"READ: Authress:ServiceClients/{clientId}");
 
     /// <summary>Deletes what is there; the answer has no body that matters.</summary>
-    public static ApiRequest Delete(string path, string requiredPermission) => new(HttpMethod.Delete, path, requiredPermission) { HasAnswerBody = false };
+    public static ApiRequest Delete(string path, string requiredPermission) => new(HttpMethod.Delete, path, requiredPermission) { HasResponseBody = false };
 
     /// <summary>One encoded segment of a path.</summary>
     /// <exception cref="ArgumentException">The id is empty, too long, or <c>.</c> or <c>..</c>, which mean a folder in a path.</exception>

@@ -23,7 +23,7 @@ internal sealed class ServerClock
     /// Sets the clock by an answer that has just come. Its date is kept as text and read only when somebody asks for the
     /// time, which is seldom; the answer itself is not kept, for it may hold a secret.
     /// </summary>
-    public void Note(ApiAnswer? answer)
+    public void Note(ApiResponse? answer)
     {
         if (answer?.DateText is not { } date)
             return;

@@ -58,7 +58,7 @@ public sealed class AuthressApiException : Exception
     /// Whether the answer was one of Authress's own errors. A proxy's or a website's page with the same status says
     /// nothing about the credential.
     /// </summary>
-    internal bool IsAuthressAnswer => ErrorCode is not null || ErrorId is not null;
+    internal bool IsAuthressError => ErrorCode is not null || ErrorId is not null;
 
     /// <summary>How long the server asked to wait, where it did.</summary>
     public TimeSpan? RetryAfter { get; internal set; }
@@ -90,7 +90,7 @@ public sealed class AuthressApiException : Exception
     internal IReadOnlyDictionary<string, string[]>? ResponseHeaders { get; set; }
 
     /// <summary>What to look for where the outcome of a creation is unknown. An object, since its type lives in another load context.</summary>
-    internal object? Sought { get; set; }
+    internal object? PendingCreation { get; set; }
 
     /// <summary>How far this machine's clock is ahead of the server's, where the server told the time.</summary>
     public TimeSpan? ClockSkew { get; internal set; }

@@ -93,7 +93,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
             (result.Works, result.Message) = e.StatusCode switch
             {
                 // Who may not list has still been recognized.
-                403 or 404 when e.IsAuthressAnswer => (true, Messages.KeyWithoutAccess),
+                403 or 404 when e.IsAuthressError => (true, Messages.KeyWithoutAccess),
                 401 => (false, Messages.KeyRefused),
                 _ => ((bool?)null, e.Message),
             };

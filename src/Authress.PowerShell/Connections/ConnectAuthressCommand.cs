@@ -131,7 +131,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
         SessionConnection.Set(SessionState, connection);
 
         // Whoever connects mostly goes on to call, and until then there is a moment.
-        api.Prepare();
+        api.WarmUp();
         if (PassThru)
             WriteObject(connection);
     }

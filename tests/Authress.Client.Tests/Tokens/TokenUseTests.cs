@@ -34,7 +34,7 @@ public class TokenUseTests
             signed.TrySetResult(true);
             return DateTimeOffset.UtcNow;
         });
-        api.Prepare();
+        api.WarmUp();
         Assert.Same(signed.Task, await Task.WhenAny(signed.Task, Task.Delay(TimeSpan.FromSeconds(30))));
         Assert.Empty(server.Requests);
     }

@@ -96,28 +96,28 @@ public class UnsentTests
     }
 
     [Theory]
-    [InlineData(HttpRequestError.ConnectionError, SocketError.ConnectionRefused, Delivery.Unsent)]
-    [InlineData(HttpRequestError.NameResolutionError, SocketError.HostNotFound, Delivery.Unreachable)]
-    [InlineData(HttpRequestError.NameResolutionError, SocketError.TryAgain, Delivery.Unsent)]
-    [InlineData(HttpRequestError.ProxyTunnelError, SocketError.SocketError, Delivery.Unsent)]
-    [InlineData(HttpRequestError.SecureConnectionError, SocketError.ConnectionReset, Delivery.Unsent)]
-    [InlineData(HttpRequestError.Unknown, SocketError.ConnectionRefused, Delivery.Lost)]
-    [InlineData(HttpRequestError.Unknown, SocketError.HostUnreachable, Delivery.Lost)]
-    [InlineData(HttpRequestError.ResponseEnded, SocketError.ConnectionReset, Delivery.Lost)]
-    [InlineData(HttpRequestError.InvalidResponse, SocketError.Success, Delivery.Lost)]
+    [InlineData(HttpRequestError.ConnectionError, SocketError.ConnectionRefused, AttemptOutcome.NotSent)]
+    [InlineData(HttpRequestError.NameResolutionError, SocketError.HostNotFound, AttemptOutcome.Unreachable)]
+    [InlineData(HttpRequestError.NameResolutionError, SocketError.TryAgain, AttemptOutcome.NotSent)]
+    [InlineData(HttpRequestError.ProxyTunnelError, SocketError.SocketError, AttemptOutcome.NotSent)]
+    [InlineData(HttpRequestError.SecureConnectionError, SocketError.ConnectionReset, AttemptOutcome.NotSent)]
+    [InlineData(HttpRequestError.Unknown, SocketError.ConnectionRefused, AttemptOutcome.ConnectionLost)]
+    [InlineData(HttpRequestError.Unknown, SocketError.HostUnreachable, AttemptOutcome.ConnectionLost)]
+    [InlineData(HttpRequestError.ResponseEnded, SocketError.ConnectionReset, AttemptOutcome.ConnectionLost)]
+    [InlineData(HttpRequestError.InvalidResponse, SocketError.Success, AttemptOutcome.ConnectionLost)]
     public void Only_the_HTTP_librarys_own_word_is_trusted(HttpRequestError error, SocketError socket, object expected)
     {
         HttpRequestException failure = new(error, "it failed", new SocketException((int)socket));
-        Assert.Equal(expected, ConnectionFailure.Judge(new InvalidOperationException("around", failure)));
+        Assert.Equal(expected, ConnectionFailure.Classify(new InvalidOperationException("around", failure)));
     }
 
     [Fact]
     public void A_certificate_that_nobody_vouches_for_does_not_become_better() => Assert.Equal(
-        Delivery.Unreachable,
-        ConnectionFailure.Judge(new HttpRequestException(HttpRequestError.SecureConnectionError, "it failed", new System.Security.Authentication.AuthenticationException())));
+        AttemptOutcome.Unreachable,
+        ConnectionFailure.Classify(new HttpRequestException(HttpRequestError.SecureConnectionError, "it failed", new System.Security.Authentication.AuthenticationException())));
 
     [Fact]
-    public void A_failure_without_a_cause_proves_nothing() => Assert.Equal(Delivery.Lost, ConnectionFailure.Judge(null));
+    public void A_failure_without_a_cause_proves_nothing() => Assert.Equal(AttemptOutcome.ConnectionLost, ConnectionFailure.Classify(null));
 
     private static int FreePort()
     {

@@ -6,7 +6,7 @@ namespace Authress.Client.Transport;
 /// The way to an API over plain http, which is always on this machine: through a proxy only where that is on this machine as
 /// well. Any other, such as the system's own, would be shown the token on the network.
 /// </summary>
-internal sealed class ProxyOnThisMachine(IWebProxy proxy) : IWebProxy
+internal sealed class LoopbackProxy(IWebProxy proxy) : IWebProxy
 {
     public ICredentials? Credentials
     {

@@ -10,7 +10,7 @@ namespace Authress.Client.Tokens;
 /// Tokens that a service client signs for itself (RFC 9068's <c>at+jwt</c>): signed once and used until less than an hour
 /// of their 24 is left. The access key itself never leaves the machine.
 /// </summary>
-internal sealed class SignedToken(AccessKeyCredential credential, string issuer, Func<DateTimeOffset> now) : ITokenSource
+internal sealed class SignedTokenSource(AccessKeyCredential credential, string issuer, Func<DateTimeOffset> now) : ITokenSource
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
     private static readonly TimeSpan RenewBefore = TimeSpan.FromHours(1);
@@ -19,7 +19,7 @@ internal sealed class SignedToken(AccessKeyCredential credential, string issuer,
     private string? _token;
     private DateTimeOffset _expires;
 
-    public SignedToken(AccessKeyCredential credential, Uri apiUrl, string accountId, Func<DateTimeOffset> now)
+    public SignedTokenSource(AccessKeyCredential credential, Uri apiUrl, string accountId, Func<DateTimeOffset> now)
         : this(credential, ApiUrl.Issuer(apiUrl, accountId, credential.ClientId), now)
     {
     }

@@ -3,7 +3,7 @@ using Authress.Client.ServiceClients;
 namespace Authress.Client.Tests.Transport;
 
 /// <summary>What the run of hostile input has found, each by itself.</summary>
-public class HostileAnswerTests
+public class HostileResponseTests
 {
     [Theory]
     [InlineData("""{"name":"\udc00"}""")]

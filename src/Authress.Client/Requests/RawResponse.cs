@@ -6,4 +6,4 @@ namespace Authress.Client.Requests;
 /// <param name="Body">
 /// The body's JSON as dictionaries, lists, strings, booleans, longs, doubles and nulls; null where there was none.
 /// </param>
-public sealed record RawAnswer(int StatusCode, IReadOnlyDictionary<string, string[]> Headers, object? Body);
+public sealed record RawResponse(int StatusCode, IReadOnlyDictionary<string, string[]> Headers, object? Body);

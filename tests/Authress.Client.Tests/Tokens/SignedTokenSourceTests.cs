@@ -11,7 +11,7 @@ using Authress.Client.Tokens;
 namespace Authress.Client.Tests.Tokens;
 
 /// <summary>The tokens that an access key signs.</summary>
-public partial class SignedTokenTests
+public partial class SignedTokenSourceTests
 {
     private static readonly DateTimeOffset Noon = new(2025, 6, 3, 12, 0, 0, TimeSpan.Zero);
 
@@ -112,7 +112,7 @@ public partial class SignedTokenTests
     public void The_account_that_was_given_stands_in_the_issuer()
     {
         AccessKeyCredential key = AccessKeyCredential.Parse(TestApi.NewAccessKey());
-        SignedToken token = new(key, new Uri("https://api.authress.io"), "acc-given", () => Noon);
+        SignedTokenSource token = new(key, new Uri("https://api.authress.io"), "acc-given", () => Noon);
         Assert.Equal("https://acc-given.api.authress.io/v1/clients/sc_tests", Part(token.GetToken(), 1)["iss"]!.GetValue<string>());
     }
 
@@ -120,7 +120,7 @@ public partial class SignedTokenTests
     public void A_token_is_signed_once_and_used_until_less_than_an_hour_is_left()
     {
         DateTimeOffset now = Noon;
-        SignedToken tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
+        SignedTokenSource tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
         string first = tokens.GetToken();
 
         now = Noon.AddHours(23);
@@ -138,7 +138,7 @@ public partial class SignedTokenTests
     public void A_token_from_the_future_is_given_up_when_the_clock_is_set_back()
     {
         DateTimeOffset now = Noon;
-        SignedToken tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
+        SignedTokenSource tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
         string first = tokens.GetToken();
         now = Noon.AddMinutes(-10);
         Assert.NotEqual(first, tokens.GetToken());
@@ -148,7 +148,7 @@ public partial class SignedTokenTests
     public void Only_the_token_that_was_refused_is_given_up()
     {
         DateTimeOffset now = Noon;
-        SignedToken tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
+        SignedTokenSource tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
         string first = tokens.GetToken();
         now = Noon.AddMinutes(1);
         Assert.True(tokens.TryRenew(first));
@@ -176,7 +176,7 @@ public partial class SignedTokenTests
     private static string Sign(string accessKey, string apiUrl)
     {
         AccessKeyCredential key = AccessKeyCredential.Parse(accessKey);
-        return new SignedToken(key, ApiUrl.Parse(apiUrl), key.AccountId!, () => Noon).GetToken();
+        return new SignedTokenSource(key, ApiUrl.Parse(apiUrl), key.AccountId!, () => Noon).GetToken();
     }
 
     private static JsonNode Part(string token, int part) => JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[part]))!;

@@ -8,7 +8,7 @@ using NSec.Cryptography;
 namespace Authress.Client.Tests.Tokens;
 
 /// <summary>NSec has no build for .NET Framework, and the emulator is spoken to directly only where it is in the process.</summary>
-public partial class SignedTokenTests
+public partial class SignedTokenSourceTests
 {
     [Fact]
     public void Another_implementation_accepts_the_signature_and_only_that()

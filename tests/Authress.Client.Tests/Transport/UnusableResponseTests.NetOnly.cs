@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace Authress.Client.Tests.Transport;
 
 /// <summary>.NET Framework has no stream that packs these.</summary>
-public partial class UnusableAnswerTests
+public partial class UnusableResponseTests
 {
     [Fact]
     public Task A_small_answer_in_Brotli_that_would_unpack_to_a_huge_one_is_refused() =>

@@ -8,7 +8,7 @@ namespace Authress.Client.Tests.Transport;
 
 /// <summary>How a connection slows down to what the server takes, and speeds up again.</summary>
 /// <remarks>They ask the emulator about every request as it comes, in this process, where .NET Framework has none.</remarks>
-public class FlowControlTests
+public class AdaptiveConcurrencyLimiterTests
 {
     private const HttpStatusCode TooMany = (HttpStatusCode)429;
 
@@ -17,7 +17,7 @@ public class FlowControlTests
     [Fact]
     public void Any_number_is_let_in_while_all_is_well()
     {
-        using FlowControl flow = new(TimeProvider.System, LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
         for (int i = 0; i < 10_000; i++)
             Assert.True(flow.TryEnter());
     }
@@ -25,7 +25,7 @@ public class FlowControlTests
     [Fact]
     public void A_few_refusals_slow_nobody_down()
     {
-        using FlowControl flow = new(TimeProvider.System, LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
         for (int i = 0; i < 10_000; i++)
         {
             Assert.True(flow.TryEnter());
@@ -38,7 +38,7 @@ public class FlowControlTests
     [Fact]
     public void Many_refusals_cut_what_is_in_flight_by_three_tenths_and_not_at_every_one()
     {
-        using FlowControl flow = new(TimeProvider.System, LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
         Enter(flow, 30);
         for (int i = 0; i < 6; i++)
             flow.Leave(TooMany, null);
@@ -56,7 +56,7 @@ public class FlowControlTests
     [Fact]
     public void However_many_refusals_come_there_is_room_for_one()
     {
-        using FlowControl flow = new(TimeProvider.System, LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
         for (int i = 0; i < 1000; i++)
         {
             Assert.True(flow.TryEnter());
@@ -71,7 +71,7 @@ public class FlowControlTests
     [Fact]
     public void The_limit_grows_back_with_good_answers_until_there_is_none()
     {
-        using FlowControl flow = new(TimeProvider.System, LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
         for (int i = 0; i < 100; i++)
         {
             Enter(flow, 1);
@@ -99,7 +99,7 @@ public class FlowControlTests
     [Fact]
     public async Task Who_has_to_wait_goes_in_the_order_of_coming_and_nobody_is_dropped()
     {
-        using FlowControl flow = new(TimeProvider.System, LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
         for (int i = 0; i < 1000; i++)
         {
             Enter(flow, 1);
@@ -128,7 +128,7 @@ public class FlowControlTests
     public async Task A_pause_that_is_asked_for_holds_everybody_until_then(int status)
     {
         TestTime time = new(standsStill: true);
-        using FlowControl flow = new(time, LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(time, LongestPause);
         Enter(flow, 1);
         flow.Leave((HttpStatusCode)status, TimeSpan.FromSeconds(10));
         Assert.False(flow.TryEnter());
@@ -147,7 +147,7 @@ public class FlowControlTests
     [InlineData(429, 0.0)]
     public void Nothing_else_pauses(int status, double? seconds)
     {
-        using FlowControl flow = new(new TestTime(standsStill: true), LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(new TestTime(standsStill: true), LongestPause);
         Enter(flow, 1);
         flow.Leave((HttpStatusCode)status, seconds is { } given ? TimeSpan.FromSeconds(given) : null);
         Assert.True(flow.TryEnter());
@@ -157,7 +157,7 @@ public class FlowControlTests
     public async Task Nobody_is_held_for_longer_than_the_bound_however_often_a_pause_is_asked_for()
     {
         TestTime time = new(standsStill: true);
-        using FlowControl flow = new(time, LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(time, LongestPause);
         Enter(flow, 2);
         flow.Leave(TooMany, TimeSpan.FromDays(1));
         Task held = flow.EnterAsync(default);
@@ -175,7 +175,7 @@ public class FlowControlTests
     public async Task Who_gives_up_waiting_leaves_the_place_to_the_next()
     {
         TestTime time = new(standsStill: true);
-        using FlowControl flow = new(time, LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(time, LongestPause);
         Enter(flow, 1);
         flow.Leave(TooMany, TimeSpan.FromSeconds(10));
         using CancellationTokenSource givingUp = new();
@@ -191,7 +191,7 @@ public class FlowControlTests
     [Fact]
     public async Task Nobody_waits_at_a_connection_that_is_closed()
     {
-        using FlowControl flow = new(new TestTime(standsStill: true), LongestPause);
+        using AdaptiveConcurrencyLimiter flow = new(new TestTime(standsStill: true), LongestPause);
         Enter(flow, 1);
         flow.Leave(TooMany, TimeSpan.FromSeconds(10));
         Task held = flow.EnterAsync(default);
@@ -259,7 +259,7 @@ public class FlowControlTests
         Assert.InRange(session.Server.Requests.Skip(200).Average(request => request.InFlight), 1, 10);
     }
 
-    private static void Enter(FlowControl flow, int count)
+    private static void Enter(AdaptiveConcurrencyLimiter flow, int count)
     {
         for (int i = 0; i < count; i++)
             Assert.True(flow.TryEnter());

@@ -6,7 +6,7 @@ using Authress.Emulator.Faults;
 namespace Authress.Client.Tests.Transport;
 
 /// <summary>Answers that say yes and can't be used.</summary>
-public partial class UnusableAnswerTests
+public partial class UnusableResponseTests
 {
     private static readonly Dictionary<string, (string Method, Func<AuthressApi, Task> Call)> Operations = new()
     {

@@ -4,7 +4,7 @@ using Authress.Emulator.Faults;
 namespace Authress.Client.Tests.Transport;
 
 /// <summary>Answers that say no.</summary>
-public class ErrorAnswerTests
+public class ErrorResponseTests
 {
     private static readonly Dictionary<string, (string Method, string Path, string Permission, Func<AuthressApi, Task> Call)> Operations = new()
     {

@@ -8,7 +8,7 @@ namespace Authress.Client.AccessKeys;
 /// Looks for the key that a request with an unknown outcome may have made. It looks several times: what is read may be
 /// stale, and the request may be carried out later than its sender was told that it failed. Bounded in count and time.
 /// </summary>
-internal sealed class AccessKeySearch(ApiTransport transport, Invocation invocation, ToldIds told, TimeProvider time, string clientId)
+internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invocation, KnownIds told, TimeProvider time, string clientId)
 {
     private static readonly double[] WaitsForOwn = [0, 0.25, 0.5, 1, 2, 4];
     private static readonly double[] WaitsForCandidates = [0, 0.5, 1.5];
@@ -85,10 +85,10 @@ internal sealed class AccessKeySearch(ApiTransport transport, Invocation invocat
 
     private async Task<AccessKey?> FindInPublicKeysAsync(string publicKey, CancellationToken givingUp)
     {
-        ApiRequest request = new(HttpMethod.Get, Routes.PublicKeys(clientId), RequiredPermission: null) { IsAnonymous = true, IsTriedOnce = true };
+        ApiRequest request = new(HttpMethod.Get, Routes.PublicKeys(clientId), RequiredPermission: null) { IsAnonymous = true, SkipRetries = true };
         try
         {
-            ApiAnswer<JsonWebKeySetJson> answer = await transport.SendAsync(request, AuthressJsonContext.Default.JsonWebKeySetJson, invocation, givingUp).ConfigureAwait(false);
+            ApiResponse<JsonWebKeySetJson> answer = await transport.SendAsync(request, AuthressJsonContext.Default.JsonWebKeySetJson, invocation, givingUp).ConfigureAwait(false);
             JsonWebKeyJson? found = answer.Value!.Keys?.FirstOrDefault(key => key is { Kid.Length: > 0, X: { } bytes } && PublicKeyText.Same(bytes, publicKey));
             return found is null ? null : new AccessKey(clientId, found.Kid!) { PublicKey = publicKey };
         }
@@ -103,8 +103,8 @@ internal sealed class AccessKeySearch(ApiTransport transport, Invocation invocat
     {
         try
         {
-            ApiRequest request = Routes.Retrieve(clientId) with { IsTriedOnce = true };
-            ApiAnswer<ServiceClientJson> answer = await transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, invocation, givingUp).ConfigureAwait(false);
+            ApiRequest request = Routes.Retrieve(clientId) with { SkipRetries = true };
+            ApiResponse<ServiceClientJson> answer = await transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, invocation, givingUp).ConfigureAwait(false);
             return answer.Value!.ClientId == clientId ? answer.Value : null;
         }
         catch (AuthressApiException)

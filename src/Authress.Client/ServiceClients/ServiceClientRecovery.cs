@@ -5,10 +5,10 @@ namespace Authress.Client.ServiceClients;
 /// <summary>What to look for after a creation whose outcome is unknown.</summary>
 /// <param name="Name">The name that was asked for.</param>
 /// <param name="Began">When the request began, by <see cref="ServerClock.Now"/>.</param>
-internal sealed record SoughtServiceClient(string? Name, long Began);
+internal sealed record PendingCreation(string? Name, long Began);
 
 /// <summary>Looks for what creations with an unknown outcome may have made: one listing for all of them.</summary>
-internal sealed class ServiceClientSearch(AuthressApi api, ServerClock clock, ToldIds told)
+internal sealed class ServiceClientRecovery(AuthressApi api, ServerClock clock, KnownIds told)
 {
     private const int PageSize = 20;
     private const int MaximumPages = 50;
@@ -19,7 +19,7 @@ internal sealed class ServiceClientSearch(AuthressApi api, ServerClock clock, To
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task FillAsync(IReadOnlyList<AuthressApiException> unknowns, CancellationToken cancellationToken)
     {
-        List<Sought> sought = [.. unknowns.Where(unknown => unknown.Sought is SoughtServiceClient).Select(unknown => new Sought(unknown))];
+        List<Sought> sought = [.. unknowns.Where(unknown => unknown.PendingCreation is PendingCreation).Select(unknown => new Sought(unknown))];
         if (sought.Count == 0)
             return;
         using CancellationTokenSource givingUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -63,11 +63,11 @@ internal sealed class ServiceClientSearch(AuthressApi api, ServerClock clock, To
     /// <summary>One creation and what may have come of it.</summary>
     private sealed class Sought(AuthressApiException unknown)
     {
-        private readonly SoughtServiceClient _what = (SoughtServiceClient)unknown.Sought!;
+        private readonly PendingCreation _what = (PendingCreation)unknown.PendingCreation!;
         private readonly List<object> _found = [];
         private bool _undated;
 
-        public void Consider(ServiceClient client, ServerClock clock, ToldIds told)
+        public void Consider(ServiceClient client, ServerClock clock, KnownIds told)
         {
             if ((client.Name ?? string.Empty) != (_what.Name ?? string.Empty) || told.Excludes(client.ClientId, _what.Began))
                 return;
@@ -79,7 +79,7 @@ internal sealed class ServiceClientSearch(AuthressApi api, ServerClock clock, To
                 Offer(client, told);
         }
 
-        private void Offer(ServiceClient client, ToldIds told)
+        private void Offer(ServiceClient client, KnownIds told)
         {
             _found.Add(client);
             told.Offer(client.ClientId);

@@ -4,7 +4,7 @@ namespace Authress.Client;
 /// What cannot have come of a creation with an unknown outcome: the ids that creations over this connection have returned,
 /// and those that were offered as candidates before it began. The latest of them are kept.
 /// </summary>
-internal sealed class ToldIds
+internal sealed class KnownIds
 {
     private const int Remembered = 10_000;
 

@@ -14,7 +14,7 @@ namespace Authress.Client.Transport;
 /// </remarks>
 /// <param name="time">The clock that pauses are measured by.</param>
 /// <param name="longestPause">The most that a <c>Retry-After</c> holds any request back.</param>
-internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : IDisposable
+internal sealed class AdaptiveConcurrencyLimiter(TimeProvider time, TimeSpan longestPause) : IDisposable
 {
     // The share of 429s is a moving average over about this many answers. Over half as many, chance alone would lift a share
     // of one in twenty above the bound so often that a quarter of the throughput would be lost.
@@ -162,7 +162,7 @@ internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : ID
         // Rounded up: a timer that came early would only have to be set again.
         TimeSpan due = TimeSpan.FromMilliseconds(Math.Ceiling((moment - now) * 1000.0 / time.TimestampFrequency));
         if (_timer is null)
-            _timer = time.CreateTimer(static flow => ((FlowControl)flow!).Wake(), this, due, Timeout.InfiniteTimeSpan);
+            _timer = time.CreateTimer(static flow => ((AdaptiveConcurrencyLimiter)flow!).Wake(), this, due, Timeout.InfiniteTimeSpan);
         else
             _timer.Change(due, Timeout.InfiniteTimeSpan);
     }

@@ -5,7 +5,7 @@ using System.Net.Http.Headers;
 namespace Authress.Client.Transport;
 
 /// <summary>What came back for a request: the status, the headers worth keeping, and an error's body.</summary>
-internal abstract class ApiAnswer
+internal abstract class ApiResponse
 {
     // The Date header tells whole seconds, cut off; so the server's clock was half a second further, give or take as much.
     private const double HalfSecond = 0.5;
@@ -13,7 +13,7 @@ internal abstract class ApiAnswer
     private readonly HttpResponseMessage _response;
     private readonly DateTimeOffset _received;
 
-    private protected ApiAnswer(HttpResponseMessage response, DateTimeOffset received)
+    private protected ApiResponse(HttpResponseMessage response, DateTimeOffset received)
     {
         _response = response;
         _received = received;
@@ -104,7 +104,7 @@ internal abstract class ApiAnswer
 
 /// <summary>The same with a successful body, read.</summary>
 /// <typeparam name="T">What the body was read into.</typeparam>
-internal sealed class ApiAnswer<T>(HttpResponseMessage response, DateTimeOffset received) : ApiAnswer(response, received)
+internal sealed class ApiResponse<T>(HttpResponseMessage response, DateTimeOffset received) : ApiResponse(response, received)
     where T : class
 {
     /// <summary>A successful body; null where there was none or it could not be read.</summary>

@@ -9,7 +9,7 @@ namespace Authress.Client.Transport;
 /// may be sent again; a POST only where the server can't have acted. Tries and waits are bounded and can be given up at any
 /// moment.
 /// </summary>
-internal sealed class Retries
+internal sealed class RetryPolicy
 {
     private const double FirstWait = 0.2;
     // Short, for mostly the next moment has room, and what is written in order waits for it; then soon long, for it may not.
@@ -22,7 +22,7 @@ internal sealed class Retries
 
     /// <summary>The rules with these bounds.</summary>
     /// <exception cref="ArgumentException">A bound is less than nothing.</exception>
-    public Retries(AuthressApiOptions options)
+    public RetryPolicy(AuthressApiOptions options)
     {
         if (options.MaximumRetryCount < 0 || options.MaximumRetryWait < TimeSpan.Zero)
             throw new ArgumentException("The bounds of retries can't be less than nothing.", nameof(options));
@@ -95,11 +95,11 @@ internal sealed class Retries
         return wait <= _maximumWait - attempt.Call.Waited ? wait : null;
     }
 
-    private static bool IsWorthAnother(Attempt attempt) => attempt.Delivery switch
+    private static bool IsWorthAnother(Attempt attempt) => attempt.AttemptOutcome switch
     {
-        Delivery.Unsent => true,
-        Delivery.TimedOut or Delivery.Lost => attempt.Call.Request.IsIdempotent,
-        Delivery.Answered => (int)attempt.Answer!.Status == 429 || (attempt.Call.Request.IsIdempotent && IsPassing(attempt.Answer.Status)),
+        AttemptOutcome.NotSent => true,
+        AttemptOutcome.TimedOut or AttemptOutcome.ConnectionLost => attempt.Call.Request.IsIdempotent,
+        AttemptOutcome.Responded => (int)attempt.Answer!.Status == 429 || (attempt.Call.Request.IsIdempotent && IsPassing(attempt.Answer.Status)),
         _ => false,
     };
 
@@ -111,7 +111,7 @@ internal sealed class Retries
     {
         bool tooMany = (int?)attempt.Status == 429;
         double seconds = tooMany ? FirstWaitAfterTooMany * Math.Pow(4, failures - 1) : FirstWait * Math.Pow(2, failures - 1);
-        return TimeSpan.FromSeconds(Math.Min(seconds, LongestWait) * (0.5 + (Chance.Next() / 2)));
+        return TimeSpan.FromSeconds(Math.Min(seconds, LongestWait) * (0.5 + (Jitter.Next() / 2)));
     }
 
     /// <summary>The tries of a call as Polly makes them: the first has been made already.</summary>

@@ -1,13 +1,13 @@
 namespace Authress.Client.Tokens;
 
 /// <summary>A token that the caller brought. It is used as it is and can't be renewed.</summary>
-internal sealed class ReadyToken : ITokenSource
+internal sealed class ReadyTokenSource : ITokenSource
 {
     private readonly string _token;
 
     /// <summary>Takes a token; space around it, such as a file's last line break, does not count.</summary>
     /// <exception cref="ArgumentException">It is empty, can't stand in a header, or is an access key.</exception>
-    public ReadyToken(string token)
+    public ReadyTokenSource(string token)
     {
         _token = token.Trim();
 

@@ -1,7 +1,7 @@
 namespace Authress.Client.Transport;
 
 /// <summary>Random numbers that decide nothing but how long to wait.</summary>
-internal static class Chance
+internal static class Jitter
 {
 #if NET
     /// <summary>At least 0 and less than 1.</summary>
