@@ -1,56 +1,56 @@
 namespace Authress.Client;
 
 /// <summary>
-/// What cannot have come of a creation with an unknown outcome: the ids that creations over this connection have returned,
-/// and those that were offered as candidates before it began. The latest of them are kept.
+/// The ids that can't be the result of a creation whose outcome is unknown: those that creations over this connection
+/// returned, and those that were candidates before the creation began. Keeps the latest.
 /// </summary>
 internal sealed class KnownIds
 {
-    private const int Remembered = 10_000;
+    private const int Capacity = 10_000;
 
     private readonly object _gate = new();
-    private readonly Dictionary<string, long> _since = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _knownSince = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
-    /// <summary>Remembers a client that a creation returned.</summary>
-    public void Add(string clientId) => Remember(clientId, long.MinValue);
+    /// <summary>Adds a client that a creation returned.</summary>
+    public void AddCreated(string clientId) => Add(clientId, long.MinValue);
 
-    /// <summary>Remembers a key, whose id is unique only within its client.</summary>
-    public void Add(string clientId, string keyId) => Add(KeyName(clientId, keyId));
+    /// <summary>Adds a key that a creation returned. A key's id is unique only within its client.</summary>
+    public void AddCreated(string clientId, string keyId) => AddCreated(KeyName(clientId, keyId));
 
-    /// <summary>Remembers that a client was there at this moment; what began earlier may have made it, what begins later can't.</summary>
-    public void Offer(string clientId) => Remember(clientId, Transport.ServerClock.Now);
+    /// <summary>Adds a client that exists now. A creation that began earlier may have made it; a later one can't have.</summary>
+    public void AddCandidate(string clientId) => Add(clientId, Transport.ServerClock.Now);
 
-    /// <inheritdoc cref="Offer(string)" />
-    public void Offer(string clientId, string keyId) => Offer(KeyName(clientId, keyId));
+    /// <inheritdoc cref="AddCandidate(string)" />
+    public void AddCandidate(string clientId, string keyId) => AddCandidate(KeyName(clientId, keyId));
 
-    /// <summary>Whether a client cannot have come of a creation that began at this moment.</summary>
+    /// <summary>Whether a client can't be the result of a creation that began at this moment.</summary>
     public bool Excludes(string clientId, long began)
     {
         lock (_gate)
-            return _since.TryGetValue(clientId, out long since) && since < began;
+            return _knownSince.TryGetValue(clientId, out long since) && since < began;
     }
 
     /// <inheritdoc cref="Excludes(string, long)" />
     public bool Excludes(string clientId, string keyId, long began) => Excludes(KeyName(clientId, keyId), began);
 
-    private void Remember(string id, long since)
+    private void Add(string id, long since)
     {
         lock (_gate)
         {
-            if (_since.TryGetValue(id, out long before))
+            if (_knownSince.TryGetValue(id, out long before))
             {
-                _since[id] = Math.Min(before, since);
+                _knownSince[id] = Math.Min(before, since);
                 return;
             }
 
-            _since.Add(id, since);
+            _knownSince.Add(id, since);
             _order.Enqueue(id);
-            if (_order.Count > Remembered)
-                _since.Remove(_order.Dequeue());
+            if (_order.Count > Capacity)
+                _knownSince.Remove(_order.Dequeue());
         }
     }
 
-    // A line break is in no id.
+    // No id contains a line break.
     private static string KeyName(string clientId, string keyId) => clientId + "\n" + keyId;
 }

@@ -5,111 +5,117 @@ using Authress.Client.Transport;
 namespace Authress.Client.AccessKeys;
 
 /// <summary>
-/// Looks for the key that a request with an unknown outcome may have made. It looks several times: what is read may be
-/// stale, and the request may be carried out later than its sender was told that it failed. Bounded in count and time.
+/// Looks for the key that a creation with an unknown outcome may have made. Polls a few times, because reads may be stale and
+/// the server may act after the client saw a failure. Bounded in count and time.
 /// </summary>
-internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invocation, KnownIds told, TimeProvider time, string clientId)
+internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invocation, KnownIds knownIds, TimeProvider time, string clientId)
 {
-    private static readonly double[] WaitsForOwn = [0, 0.25, 0.5, 1, 2, 4];
+    // Seconds before each poll.
+    private static readonly double[] WaitsForPublicKey = [0, 0.25, 0.5, 1, 2, 4];
     private static readonly double[] WaitsForCandidates = [0, 0.5, 1.5];
     private static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>The key with this public key, wherever it shows: in the client, else in its public key set.</summary>
-    /// <returns>The key, without secrets; null where it was not found, or the caller gave up.</returns>
-    public async Task<IssuedAccessKey?> AdoptAsync(string publicKey, CancellationToken cancellationToken)
-    {
-        IssuedAccessKey? adopted = null;
-        await LookAsync(
-            WaitsForOwn,
-            async (isLast, givingUp) =>
-            {
-                ServiceClientJson? client = await TryReadAsync(givingUp).ConfigureAwait(false);
-                AccessKey? key = client?.ToModel(clientId).AccessKey?.FirstOrDefault(key => key.PublicKey is { } its && PublicKeyText.Same(its, publicKey));
+    private readonly ServiceClientReader _reader = new(transport, invocation);
 
-                // Who may make keys need not be allowed to read the client; the public key set is open to all.
+    /// <summary>Finds the key with this public key, in the client or else in its public key set.</summary>
+    /// <returns>The key, without secrets; null if it wasn't found or the caller cancelled.</returns>
+    public async Task<IssuedAccessKey?> FindAsync(string publicKey, CancellationToken cancellationToken)
+    {
+        IssuedAccessKey? found = null;
+        await PollAsync(
+            WaitsForPublicKey,
+            async (isLast, cancellation) =>
+            {
+                ServiceClientJson? client = await TryReadAsync(cancellation).ConfigureAwait(false);
+                AccessKey? key = client?.ToModel(clientId).AccessKey?.FirstOrDefault(key => key.PublicKey is { } text && PublicKeyText.Same(text, publicKey));
+
+                // The permission to create keys doesn't include reading the client. The public key set needs none.
                 if (key is null && (isLast || client is null))
-                    key = await FindInPublicKeysAsync(publicKey, givingUp).ConfigureAwait(false);
+                    key = await FindInPublicKeySetAsync(publicKey, cancellation).ConfigureAwait(false);
                 if (key is null)
                     return false;
-                adopted = new IssuedAccessKey(clientId, key.KeyId, null, null) { PublicKey = key.PublicKey, GenerationDate = key.GenerationDate };
-                told.Add(clientId, key.KeyId);
+                found = new IssuedAccessKey(clientId, key.KeyId, null, null) { PublicKey = key.PublicKey, GenerationDate = key.GenerationDate };
+                knownIds.AddCreated(clientId, key.KeyId);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
-        return adopted;
+        return found;
     }
 
-    /// <summary>Fills in which of the client's keys are new by the server's clock since the request began, and were returned to nobody.</summary>
+    /// <summary>Sets the exception's candidates: the client's keys that are new, by the server's clock, since the request began, and that no creation returned.</summary>
     /// <param name="unknown">The request's failure.</param>
-    /// <param name="began">When it began, by <see cref="ServerClock.Now"/>.</param>
+    /// <param name="began">When the request began, by <see cref="ServerClock.Now"/>.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public Task FillAsync(AuthressApiException unknown, long began, CancellationToken cancellationToken) => LookAsync(
+    public Task FindCandidatesAsync(AuthressApiException unknown, long began, CancellationToken cancellationToken) => PollAsync(
         WaitsForCandidates,
-        async (_, givingUp) =>
+        async (_, cancellation) =>
         {
-            AccessKeyList? keys = (await TryReadAsync(givingUp).ConfigureAwait(false))?.ToModel(clientId).AccessKey;
+            AccessKeyList? keys = (await TryReadAsync(cancellation).ConfigureAwait(false))?.ToModel(clientId).AccessKey;
             if (keys is null || transport.Clock.At(began) - ServerClock.Margin is not { } since)
                 return false;
 
-            // What can't be dated is not offered for removal: it may be in use.
-            unknown.Candidates = [.. keys.Where(key => key.GenerationDate >= since && !told.Excludes(clientId, key.KeyId, began))];
+            // A key without a date isn't offered for removal: it may be in use.
+            unknown.Candidates = [.. keys.Where(key => key.GenerationDate >= since && !knownIds.Excludes(clientId, key.KeyId, began))];
             foreach (AccessKey candidate in unknown.Candidates.Cast<AccessKey>())
-                told.Offer(clientId, candidate.KeyId);
+                knownIds.AddCandidate(clientId, candidate.KeyId);
             unknown.CandidatesKnown = keys.All(key => key.GenerationDate is not null);
             return unknown.Candidates.Count > 0;
         },
         cancellationToken);
 
-    // Looks until something is found, the looks or the time are used up, or the caller gives up: then the request's own
-    // failure is still what is to be told.
-    private async Task LookAsync(double[] waits, Func<bool, CancellationToken, Task<bool>> look, CancellationToken cancellationToken)
+    // Cancellation ends the search without an exception: the caller reports the creation's failure.
+    private async Task PollAsync(double[] waits, Func<bool, CancellationToken, Task<bool>> poll, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource givingUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, invocation.Stopping);
-        givingUp.CancelAfter(MaximumTime);
+        using CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, invocation.Stopping);
+        stopped.CancelAfter(MaximumTime);
         try
         {
             for (int i = 0; i < waits.Length; i++)
             {
                 if (waits[i] > 0)
-                    await time.WaitAsync(TimeSpan.FromSeconds(waits[i]), givingUp.Token).ConfigureAwait(false);
-                givingUp.Token.ThrowIfCancellationRequested();
-                if (await look(i == waits.Length - 1, givingUp.Token).ConfigureAwait(false))
+                    await DelayAsync(TimeSpan.FromSeconds(waits[i]), stopped.Token).ConfigureAwait(false);
+                stopped.Token.ThrowIfCancellationRequested();
+                if (await poll(i == waits.Length - 1, stopped.Token).ConfigureAwait(false))
                     return;
             }
         }
-        catch (OperationCanceledException) when (givingUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
-            // Not found is what the caller makes of it.
         }
     }
 
-    private async Task<AccessKey?> FindInPublicKeysAsync(string publicKey, CancellationToken givingUp)
+    private Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken) =>
+#if NET
+        Task.Delay(wait, time, cancellationToken);
+#else
+        time.Delay(wait, cancellationToken);
+#endif
+
+    private async Task<AccessKey?> FindInPublicKeySetAsync(string publicKey, CancellationToken cancellationToken)
     {
         ApiRequest request = new(HttpMethod.Get, Routes.PublicKeys(clientId), RequiredPermission: null) { IsAnonymous = true, SkipRetries = true };
         try
         {
-            ApiResponse<JsonWebKeySetJson> answer = await transport.SendAsync(request, AuthressJsonContext.Default.JsonWebKeySetJson, invocation, givingUp).ConfigureAwait(false);
-            JsonWebKeyJson? found = answer.Value!.Keys?.FirstOrDefault(key => key is { Kid.Length: > 0, X: { } bytes } && PublicKeyText.Same(bytes, publicKey));
+            ApiResponse<JsonWebKeySetJson> response = await transport.SendAsync(request, AuthressJsonContext.Default.JsonWebKeySetJson, invocation, cancellationToken).ConfigureAwait(false);
+            JsonWebKeyJson? found = response.Value!.Keys?.FirstOrDefault(key => key is { Kid.Length: > 0, X: { } bytes } && PublicKeyText.Same(bytes, publicKey));
             return found is null ? null : new AccessKey(clientId, found.Kid!) { PublicKey = publicKey };
         }
         catch (AuthressApiException)
         {
-            // A look that fails has found nothing; there may be another.
+            // A failed read finds nothing. The next poll may.
             return null;
         }
     }
 
-    private async Task<ServiceClientJson?> TryReadAsync(CancellationToken givingUp)
+    private async Task<ServiceClientJson?> TryReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            ApiRequest request = Routes.Retrieve(clientId) with { SkipRetries = true };
-            ApiResponse<ServiceClientJson> answer = await transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, invocation, givingUp).ConfigureAwait(false);
-            return answer.Value!.ClientId == clientId ? answer.Value : null;
+            ApiRequest request = ServiceClientReader.Request(clientId) with { SkipRetries = true };
+            return (await _reader.ReadAsync(clientId, request, cancellationToken).ConfigureAwait(false)).Value;
         }
         catch (AuthressApiException)
         {
-            // As above.
             return null;
         }
     }

@@ -2,93 +2,87 @@ using Authress.Client.Transport;
 
 namespace Authress.Client.ServiceClients;
 
-/// <summary>What to look for after a creation whose outcome is unknown.</summary>
-/// <param name="Name">The name that was asked for.</param>
-/// <param name="Began">When the request began, by <see cref="ServerClock.Now"/>.</param>
-internal sealed record PendingCreation(string? Name, long Began);
-
-/// <summary>Looks for what creations with an unknown outcome may have made: one listing for all of them.</summary>
-internal sealed class ServiceClientRecovery(AuthressApi api, ServerClock clock, KnownIds told)
+/// <summary>Looks for the clients that creations with an unknown outcome may have made, in one listing for all of them.</summary>
+internal sealed class ServiceClientRecovery(ServiceClientReader reader, ServerClock clock, KnownIds knownIds)
 {
     private const int PageSize = 20;
     private const int MaximumPages = 50;
 
     private static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>Fills the candidates of each exception that tells what to look for.</summary>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task FillAsync(IReadOnlyList<AuthressApiException> unknowns, CancellationToken cancellationToken)
+    /// <summary>Sets the candidates of each exception that has a pending creation.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task FindCandidatesAsync(IReadOnlyList<AuthressApiException> unknowns, CancellationToken cancellationToken)
     {
-        List<Sought> sought = [.. unknowns.Where(unknown => unknown.PendingCreation is PendingCreation).Select(unknown => new Sought(unknown))];
-        if (sought.Count == 0)
+        List<Search> searches = [.. unknowns.Where(unknown => unknown.PendingCreation is PendingCreation).Select(unknown => new Search(unknown))];
+        if (searches.Count == 0)
             return;
-        using CancellationTokenSource givingUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        givingUp.CancelAfter(MaximumTime);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(MaximumTime);
         bool complete = false;
         try
         {
-            complete = await WalkAsync(sought, givingUp.Token).ConfigureAwait(false);
+            complete = await ListAsync(searches, timeout.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (givingUp.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // The time is up: what was found is told, and that it may not be all.
+            // Time is up. The candidates so far are reported as incomplete.
         }
         catch (AuthressApiException)
         {
-            // The same where the list can't be read. The creation's own failure is what the caller is about to be told.
+            // The caller reports the creation's failure; a failed listing only leaves the candidates incomplete.
         }
         finally
         {
-            foreach (Sought one in sought)
-                one.Tell(complete);
+            foreach (Search search in searches)
+                search.Report(complete);
         }
     }
 
-    private async Task<bool> WalkAsync(List<Sought> sought, CancellationToken cancellationToken)
+    private async Task<bool> ListAsync(List<Search> searches, CancellationToken cancellationToken)
     {
-        using ServiceClientPager pager = new(api, PageSize, null);
+        using ServiceClientPager pager = new(reader, PageSize, null);
         for (int pages = 0; pages < MaximumPages && !pager.AtEnd; pages++)
         {
             ServiceClientPage page = await pager.NextAsync(cancellationToken).ConfigureAwait(false);
             foreach (ServiceClient client in page.Clients)
             {
-                foreach (Sought one in sought)
-                    one.Consider(client, clock, told);
+                foreach (Search search in searches)
+                    search.Consider(client, clock, knownIds);
             }
         }
 
         return pager.AtEnd;
     }
 
-    /// <summary>One creation and what may have come of it.</summary>
-    private sealed class Sought(AuthressApiException unknown)
+    /// <summary>The search for the result of one creation.</summary>
+    private sealed class Search(AuthressApiException unknown)
     {
-        private readonly PendingCreation _what = (PendingCreation)unknown.PendingCreation!;
-        private readonly List<object> _found = [];
-        private bool _undated;
+        private readonly PendingCreation _pending = (PendingCreation)unknown.PendingCreation!;
+        private readonly List<object> _candidates = [];
+        private bool _hasUndated;
 
-        public void Consider(ServiceClient client, ServerClock clock, KnownIds told)
+        public void Consider(ServiceClient client, ServerClock clock, KnownIds knownIds)
         {
-            if ((client.Name ?? string.Empty) != (_what.Name ?? string.Empty) || told.Excludes(client.ClientId, _what.Began))
+            if ((client.Name ?? string.Empty) != (_pending.Name ?? string.Empty) || knownIds.Excludes(client.ClientId, _pending.Began))
                 return;
 
-            // What can't be dated is not offered for removal: it may be as old as the account.
-            if (client.CreatedTime is not { } created || clock.At(_what.Began) is not { } began)
-                _undated = true;
+            // A client without a date isn't offered for removal: it may be old and in use.
+            if (client.CreatedTime is not { } created || clock.At(_pending.Began) is not { } began)
+            {
+                _hasUndated = true;
+            }
             else if (created >= began - ServerClock.Margin)
-                Offer(client, told);
+            {
+                _candidates.Add(client);
+                knownIds.AddCandidate(client.ClientId);
+            }
         }
 
-        private void Offer(ServiceClient client, KnownIds told)
+        public void Report(bool complete)
         {
-            _found.Add(client);
-            told.Offer(client.ClientId);
-        }
-
-        public void Tell(bool complete)
-        {
-            unknown.Candidates = _found;
-            unknown.CandidatesKnown = complete && !_undated;
+            unknown.Candidates = _candidates;
+            unknown.CandidatesKnown = complete && !_hasUndated;
         }
     }
 }

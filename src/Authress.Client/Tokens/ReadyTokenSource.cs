@@ -1,27 +1,27 @@
 namespace Authress.Client.Tokens;
 
-/// <summary>A token that the caller brought. It is used as it is and can't be renewed.</summary>
+/// <summary>A token that the caller supplied. It is sent unchanged and can't be renewed.</summary>
 internal sealed class ReadyTokenSource : ITokenSource
 {
     private readonly string _token;
 
-    /// <summary>Takes a token; space around it, such as a file's last line break, does not count.</summary>
-    /// <exception cref="ArgumentException">It is empty, can't stand in a header, or is an access key.</exception>
+    /// <summary>Takes a token, trimmed: a file's last line break isn't part of it.</summary>
+    /// <exception cref="ArgumentException">The token is empty, has characters that a header can't have, or is an access key.</exception>
     public ReadyTokenSource(string token)
     {
         _token = token.Trim();
 
-        // Refused here: the HTTP library would say so too, but quote the whole token.
+        // The HTTP library would refuse it too, but with a message that quotes the token.
         if (_token.Length == 0 || _token.Any(c => c is < '!' or > '~'))
-            throw new ArgumentException("The access token is empty, or has spaces, line breaks or other characters in it that no token has.");
+            throw new ArgumentException("The access token is empty, or has spaces, line breaks or other characters that no token has.");
 
-        // A key would go over the wire whole, to whoever reads the server's logs.
+        // As a token, the key itself would be sent, and end up in logs.
         bool isKey = _token.Split('.').Length == 4 || (_token.StartsWith("eyJ", StringComparison.Ordinal) && !_token.Any(c => c == '.'));
         if (isKey)
-            throw new ArgumentException("It is an access key, not an access token. Give it as -AccessKey: a key signs tokens and is never sent.");
+            throw new ArgumentException("This is an access key, not an access token. Pass it as -AccessKey: a key signs tokens and is never sent.");
     }
 
     public string GetToken() => _token;
 
-    public bool TryRenew(string refused) => false;
+    public bool TryRenew(string rejected) => false;
 }

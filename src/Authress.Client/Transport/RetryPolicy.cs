@@ -5,59 +5,116 @@ using Polly.Retry;
 namespace Authress.Client.Transport;
 
 /// <summary>
-/// Which failures are worth another try, and how long to wait for it. The API's rules: what only reads, replaces or deletes
-/// may be sent again; a POST only where the server can't have acted. Tries and waits are bounded and can be given up at any
-/// moment.
+/// Decides which requests are sent again, after which failures, how often, and after which wait. Reads, PUT and DELETE are
+/// sent again; any other request only if the server can't have acted on it.
 /// </summary>
 internal sealed class RetryPolicy
 {
     private const double FirstWait = 0.2;
-    // Short, for mostly the next moment has room, and what is written in order waits for it; then soon long, for it may not.
-    private const double FirstWaitAfterTooMany = 0.02;
+    private const double WaitFactor = 2;
+
+    // After a 429 there is often room within milliseconds, so these waits start short and grow fast.
+    private const double FirstWaitAfterTooManyRequests = 0.02;
+    private const double WaitFactorAfterTooManyRequests = 4;
+
     private const double LongestWait = 8;
+
+    private const HttpStatusCode TooManyRequests = (HttpStatusCode)429;
+
+    private static readonly ResiliencePropertyKey<RetryContext> ContextKey = new(nameof(RetryContext));
 
     private readonly int _maximumCount;
     private readonly TimeSpan _maximumWait;
     private readonly Lazy<ResiliencePipeline<Attempt>> _pipeline;
 
-    /// <summary>The rules with these bounds.</summary>
-    /// <exception cref="ArgumentException">A bound is less than nothing.</exception>
+    /// <exception cref="ArgumentException">A bound is negative.</exception>
     public RetryPolicy(AuthressApiOptions options)
     {
         if (options.MaximumRetryCount < 0 || options.MaximumRetryWait < TimeSpan.Zero)
-            throw new ArgumentException("The bounds of retries can't be less than nothing.", nameof(options));
+            throw new ArgumentException("The number of retries and the wait for them can't be negative.", nameof(options));
         _maximumCount = options.MaximumRetryCount;
         _maximumWait = options.MaximumRetryWait;
 
-        // Not before something fails: most sessions end without ever loading Polly.
+        // Most sessions never retry, and so never load Polly.
         _pipeline = new Lazy<ResiliencePipeline<Attempt>>(() => BuildPipeline(options.Time));
     }
 
-    /// <summary>Tries again until it is no longer worth it.</summary>
-    /// <param name="first">The first try.</param>
-    /// <returns>The last one.</returns>
-    /// <exception cref="OperationCanceledException">The caller gave up, and nothing can have been changed.</exception>
-    public async Task<Attempt> GoOnAsync(Attempt first)
+    /// <summary>Runs attempts until one succeeds or another isn't allowed.</summary>
+    /// <param name="context">The request and its state.</param>
+    /// <param name="attempt">Makes one attempt. What it returns counts as the request's result so far.</param>
+    /// <returns>The last attempt.</returns>
+    /// <exception cref="OperationCanceledException">The caller cancelled, or stopped while nothing can have changed.</exception>
+    public async Task<Attempt> RunAsync(RetryContext context, Func<RetryContext, Task<Attempt>> attempt)
     {
-        if (_maximumCount == 0 || WaitAfter(first, 1) is null)
+        Attempt first = await attempt(context).ConfigureAwait(false);
+        Record(context, first);
+        if (_maximumCount == 0 || WaitAfter(context, first, failures: 1) is null)
             return first;
-        Call call = first.Call;
-        CancellationToken stopping = call.Invocation.Stopping;
-        using CancellationTokenSource givingUp = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
-        ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, givingUp.Token);
+        CancellationToken stopping = context.Invocation.Stopping;
+        using CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
+        ResilienceContext resilience = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, stopped.Token);
+        resilience.Properties.Set(ContextKey, context);
         try
         {
-            return await _pipeline.Value.ExecuteAsync(static (_, state) => state.NextAsync(), context, new Series(first)).ConfigureAwait(false);
+            return await _pipeline.Value.ExecuteAsync(static (_, series) => series.NextAsync(), resilience, new Series(context, first, attempt)).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (call.InDoubt && stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.OutcomeUnknown && stopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {
-            // Nothing is in flight any more; what may have been changed is told rather than that somebody gave up.
-            return call.Last!;
+            // Nothing is in flight any more. The unknown outcome matters more than the stop.
+            return context.Last!;
         }
         finally
         {
-            ResilienceContextPool.Shared.Return(context);
+            ResilienceContextPool.Shared.Return(resilience);
         }
+    }
+
+    /// <summary>Whether the last attempt completes the request.</summary>
+    public static bool IsSuccess(RetryContext context, Attempt last) => last.IsUsable || IsDeletedEarlier(context, last);
+
+    // A 404 after an ambiguous deletion means that the earlier attempt deleted the object. A page of HTML isn't the API's 404.
+    private static bool IsDeletedEarlier(RetryContext context, Attempt last) =>
+        context.OutcomeUnknown && last.Request.Method == HttpMethod.Delete && last.Status == HttpStatusCode.NotFound && last.Response!.BodyFailure is null;
+
+    private static bool ShouldRetry(ApiRequest request, Attempt attempt) => !request.SkipRetries && !attempt.IsUsable && attempt.Outcome switch
+    {
+        AttemptOutcome.NotSent => true,
+        AttemptOutcome.TimedOut or AttemptOutcome.ConnectionLost => IsIdempotent(request),
+        AttemptOutcome.Responded => attempt.Status == TooManyRequests || (IsIdempotent(request) && IsTransient(attempt.Status!.Value)),
+        _ => false,
+    };
+
+    private static bool IsIdempotent(ApiRequest request) => request.IsRead || request.Method == HttpMethod.Put || request.Method == HttpMethod.Delete;
+
+    private static bool IsTransient(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.InternalServerError
+        or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+
+    // A server or gateway that failed may have acted first; one that refused has not. A success with an unreadable body has acted.
+    private static bool MayHaveActed(Attempt attempt) => !attempt.Request.IsRead && !attempt.IsUsable && attempt.Outcome switch
+    {
+        AttemptOutcome.TimedOut or AttemptOutcome.ConnectionLost => true,
+        AttemptOutcome.Responded => attempt.Response!.IsSuccess || (int)attempt.Status! >= 500 || attempt.Status == HttpStatusCode.RequestTimeout,
+        _ => false,
+    };
+
+    private static void Record(RetryContext context, Attempt attempt) => context.Record(attempt, MayHaveActed(attempt));
+
+    /// <summary>How long to wait after a failure; null if it isn't retried or the wait would exceed the bound.</summary>
+    private TimeSpan? WaitAfter(RetryContext context, Attempt attempt, int failures)
+    {
+        if (!ShouldRetry(context.Request, attempt))
+            return null;
+        TimeSpan wait = attempt.Response?.RetryAfter is { } requested && requested > TimeSpan.Zero ? requested : Backoff(attempt.Status, failures);
+        return wait <= _maximumWait - context.Waited ? wait : null;
+    }
+
+    // Exponential, between half of it and all, so that callers that failed together don't return together.
+    private static TimeSpan Backoff(HttpStatusCode? status, int failures)
+    {
+        double seconds = status == TooManyRequests
+            ? FirstWaitAfterTooManyRequests * Math.Pow(WaitFactorAfterTooManyRequests, failures - 1)
+            : FirstWait * Math.Pow(WaitFactor, failures - 1);
+        return TimeSpan.FromSeconds(Math.Min(seconds, LongestWait) * (0.5 + (Jitter.Next() / 2)));
     }
 
     private ResiliencePipeline<Attempt> BuildPipeline(TimeProvider time) =>
@@ -67,66 +124,40 @@ internal sealed class RetryPolicy
                 MaxRetryAttempts = _maximumCount,
                 ShouldHandle = arguments =>
                 {
-                    if (arguments.Outcome.Result is not { } attempt || WaitAfter(attempt, arguments.AttemptNumber + 1) is not { } wait)
+                    RetryContext context = arguments.Context.Properties.GetValue(ContextKey, null!);
+                    if (arguments.Outcome.Result is not { } attempt || WaitAfter(context, attempt, arguments.AttemptNumber + 1) is not { } wait)
                         return new ValueTask<bool>(false);
-                    attempt.Wait = wait;
+                    context.NextWait = wait;
                     return new ValueTask<bool>(true);
                 },
-                DelayGenerator = static arguments => new ValueTask<TimeSpan?>(arguments.Outcome.Result!.Wait),
+                DelayGenerator = static arguments => new ValueTask<TimeSpan?>(arguments.Context.Properties.GetValue(ContextKey, null!).NextWait),
                 OnRetry = static arguments =>
                 {
-                    Attempt attempt = arguments.Outcome.Result!;
-                    Call call = attempt.Call;
-                    call.Waited += attempt.Wait;
-                    call.Invocation.Retrying?.Invoke(new RetryRecord(call.Request.Method.Method, "/" + call.Request.Path, arguments.AttemptNumber + 2, attempt.Reason, attempt.Wait));
+                    RetryContext context = arguments.Context.Properties.GetValue(ContextKey, null!);
+                    context.Waited += context.NextWait;
+                    context.Invocation.Retrying?.Invoke(new RetryRecord(
+                        context.Request.Method.Method, "/" + context.Request.Path, arguments.AttemptNumber + 2, arguments.Outcome.Result!.Reason, context.NextWait));
                     return default;
                 },
             })
             .Build();
 
-    /// <summary>How long to wait after a failed try; null where another is not worth it or would take too long.</summary>
-    /// <param name="attempt">The try.</param>
-    /// <param name="failures">How many have failed, this one included.</param>
-    private TimeSpan? WaitAfter(Attempt attempt, int failures)
-    {
-        if (attempt.IsUsable || !IsWorthAnother(attempt))
-            return null;
-        TimeSpan wait = attempt.Answer?.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked : OwnWait(attempt, failures);
-        return wait <= _maximumWait - attempt.Call.Waited ? wait : null;
-    }
-
-    private static bool IsWorthAnother(Attempt attempt) => attempt.AttemptOutcome switch
-    {
-        AttemptOutcome.NotSent => true,
-        AttemptOutcome.TimedOut or AttemptOutcome.ConnectionLost => attempt.Call.Request.IsIdempotent,
-        AttemptOutcome.Responded => (int)attempt.Answer!.Status == 429 || (attempt.Call.Request.IsIdempotent && IsPassing(attempt.Answer.Status)),
-        _ => false,
-    };
-
-    private static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.InternalServerError
-        or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
-
-    // Doubling, or after a 429 fourfold; between half of it and all, so that callers who failed together do not come back together.
-    private static TimeSpan OwnWait(Attempt attempt, int failures)
-    {
-        bool tooMany = (int?)attempt.Status == 429;
-        double seconds = tooMany ? FirstWaitAfterTooMany * Math.Pow(4, failures - 1) : FirstWait * Math.Pow(2, failures - 1);
-        return TimeSpan.FromSeconds(Math.Min(seconds, LongestWait) * (0.5 + (Jitter.Next() / 2)));
-    }
-
-    /// <summary>The tries of a call as Polly makes them: the first has been made already.</summary>
-    private sealed class Series(Attempt first)
+    /// <summary>The attempts that Polly asks for. The first was made before Polly was loaded.</summary>
+    private sealed class Series(RetryContext context, Attempt first, Func<RetryContext, Task<Attempt>> attempt)
     {
         private Attempt? _first = first;
 
-        private readonly Call _call = first.Call;
-
-        public ValueTask<Attempt> NextAsync()
+        public async ValueTask<Attempt> NextAsync()
         {
-            if (_first is not { } made)
-                return new ValueTask<Attempt>(_call.TryAsync());
-            _first = null;
-            return new ValueTask<Attempt>(made);
+            if (_first is { } made)
+            {
+                _first = null;
+                return made;
+            }
+
+            Attempt next = await attempt(context).ConfigureAwait(false);
+            Record(context, next);
+            return next;
         }
     }
 }

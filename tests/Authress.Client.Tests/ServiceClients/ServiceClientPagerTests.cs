@@ -16,7 +16,7 @@ public class ServiceClientPagerTests
     {
         await using ApiSession session = await ApiSession.StartAsync(new EmulatorOptions { Paging = style });
         IReadOnlyList<string> seeded = session.Server.SeedClients(45);
-        List<string> walked = await WalkAsync(new ServiceClientPager(session.Api, 7, null));
+        List<string> walked = await WalkAsync(session.Api.PageServiceClients(7, null));
         Assert.Equal([session.Server.AdminClientId, .. seeded], walked);
         Assert.Equal(7, session.Server.Requests.Count);
         Assert.All(session.Sent, sent => Assert.StartsWith("GET /v1/clients?limit=7", sent, StringComparison.Ordinal));
@@ -30,7 +30,7 @@ public class ServiceClientPagerTests
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(seeded);
-        Assert.Equal(seeded + 1, (await WalkAsync(new ServiceClientPager(session.Api, null, null))).Count);
+        Assert.Equal(seeded + 1, (await WalkAsync(session.Api.PageServiceClients(null, null))).Count);
         Assert.Equal(pages, session.Server.Requests.Count);
     }
 
@@ -39,7 +39,7 @@ public class ServiceClientPagerTests
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(50);
-        ServiceClientPager pager = new(session.Api, 10, null);
+        ServiceClientPager pager = session.Api.PageServiceClients(10, null);
         Assert.Empty(session.Server.Requests);
         await pager.NextAsync(default);
         Assert.Single(session.Server.Requests);
@@ -52,7 +52,7 @@ public class ServiceClientPagerTests
         await using ApiSession session = await ApiSession.StartAsync();
         IReadOnlyList<string> seeded = session.Server.SeedClients(10);
         string cursor = (await session.Api.ListServiceClientsAsync(4, null, default)).NextCursor!;
-        Assert.Equal(seeded.Skip(3), await WalkAsync(new ServiceClientPager(session.Api, 3, cursor)));
+        Assert.Equal(seeded.Skip(3), await WalkAsync(session.Api.PageServiceClients(3, cursor)));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public class ServiceClientPagerTests
         IReadOnlyList<string> seeded = session.Server.SeedClients(40);
         List<string> walked = [];
         HashSet<string> deleted = [];
-        ServiceClientPager pager = new(session.Api, 6, null);
+        ServiceClientPager pager = session.Api.PageServiceClients(6, null);
         while (!pager.AtEnd)
         {
             ServiceClientPage page = await pager.NextAsync(default);
@@ -86,7 +86,7 @@ public class ServiceClientPagerTests
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(30);
         session.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
-        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(new ServiceClientPager(session.Api, 5, null)));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(session.Api.PageServiceClients(5, null)));
         Assert.Equal((ApiFailure.CursorRepeated, "GET", "/v1/clients", false), (error.Failure, error.Method, error.Path, error.OutcomeUnknown));
         Assert.Equal(2, session.Server.Requests.Count);
     }
@@ -99,7 +99,7 @@ public class ServiceClientPagerTests
         await using ScriptedServer server = ScriptedServer.Start(_ =>
             ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"X"}}}""".Replace("X", ring[page++ % 4], StringComparison.Ordinal)));
         using AuthressApi api = TestApi.Connect(server.Url);
-        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(new ServiceClientPager(api, null, null)));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(api.PageServiceClients(null, null)));
         Assert.Equal(ApiFailure.CursorRepeated, error.Failure);
         Assert.Equal(4, server.Requests.Count);
     }
@@ -109,7 +109,7 @@ public class ServiceClientPagerTests
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
-        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(new ServiceClientPager(api, null, "a")));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(api.PageServiceClients(null, "a")));
         Assert.Equal(ApiFailure.CursorRepeated, error.Failure);
         Assert.Single(server.Requests);
     }
@@ -124,7 +124,7 @@ public class ServiceClientPagerTests
             _ => """{"clients":[{"clientId":"sc_2"}],"pagination":{"next":null},"links":{}}""",
         }));
         using AuthressApi api = TestApi.Connect(server.Url);
-        Assert.Equal(["sc_1", "sc_2"], await WalkAsync(new ServiceClientPager(api, null, null)));
+        Assert.Equal(["sc_1", "sc_2"], await WalkAsync(api.PageServiceClients(null, null)));
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public class ServiceClientPagerTests
     {
         await using ApiSession session = await ApiSession.StartAsync(retries: 0);
         session.Server.SeedClients(9);
-        ServiceClientPager pager = new(session.Api, 5, null);
+        ServiceClientPager pager = session.Api.PageServiceClients(5, null);
         List<string> walked = [.. (await pager.NextAsync(default)).Clients.Select(client => client.ClientId)];
         session.Server.AddFault("GET", "*", new StatusFault(503));
         await Assert.ThrowsAsync<AuthressApiException>(() => pager.NextAsync(default));
@@ -164,7 +164,7 @@ public class ServiceClientPagerTests
     public async Task There_is_nothing_after_the_last_page()
     {
         await using ApiSession session = await ApiSession.StartAsync();
-        ServiceClientPager pager = new(session.Api, null, null);
+        ServiceClientPager pager = session.Api.PageServiceClients(null, null);
         await pager.NextAsync(default);
         await Assert.ThrowsAsync<InvalidOperationException>(() => pager.NextAsync(default));
         Assert.Single(session.Server.Requests);
@@ -177,7 +177,7 @@ public class ServiceClientPagerTests
     {
         await using ApiSession session = await ApiSession.StartAsync();
         IReadOnlyList<string> ids = session.Server.SeedClients(seeded);
-        using ServiceClientPager pager = new(session.Api, 7, null, readAhead: true);
+        using ServiceClientPager pager = session.Api.PageServiceClients(7, null, readAhead: true);
         Assert.Equal([session.Server.AdminClientId, .. ids], await WalkAsync(pager));
         Assert.Equal((seeded + 7) / 7, session.Server.Requests.Count);
     }
@@ -198,7 +198,7 @@ public class ServiceClientPagerTests
             },
             _ => { },
             default);
-        using ServiceClientPager pager = new(api, null, null, readAhead: true);
+        using ServiceClientPager pager = api.PageServiceClients(null, null, readAhead: true);
         Assert.Equal("sc_1", (await pager.NextAsync(default)).Clients.Single().ClientId);
         await second.Task;
         Assert.Equal("sc_2", (await pager.NextAsync(default)).Clients.Single().ClientId);
@@ -212,7 +212,7 @@ public class ServiceClientPagerTests
         await using ApiSession session = await ApiSession.StartAsync(retries: 0);
         session.Server.SeedClients(9);
         session.Server.AddFault("GET", "*", new StatusFault(503), skip: 1);
-        using ServiceClientPager pager = new(session.Api, 5, null, readAhead: true);
+        using ServiceClientPager pager = session.Api.PageServiceClients(5, null, readAhead: true);
         List<string> walked = [.. (await pager.NextAsync(default)).Clients.Select(client => client.ClientId)];
         await Assert.ThrowsAsync<AuthressApiException>(() => pager.NextAsync(default));
         walked.AddRange((await pager.NextAsync(default)).Clients.Select(client => client.ClientId));
@@ -226,7 +226,7 @@ public class ServiceClientPagerTests
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(30);
         session.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
-        using ServiceClientPager pager = new(session.Api, 5, null, readAhead: true);
+        using ServiceClientPager pager = session.Api.PageServiceClients(5, null, readAhead: true);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(pager));
         Assert.Equal(ApiFailure.CursorRepeated, error.Failure);
         Assert.Equal(2, session.Server.Requests.Count);
@@ -266,7 +266,7 @@ public class ServiceClientPagerTests
                 _ => { },
                 default);
             using CancellationTokenSource stop = new();
-            ServiceClientPager pager = new(api, null, null, readAhead: true);
+            ServiceClientPager pager = api.PageServiceClients(null, null, readAhead: true);
             await pager.NextAsync(stop.Token);
             await arrived.Task;
             if (byToken)
@@ -287,7 +287,7 @@ public class ServiceClientPagerTests
             TaskScheduler.UnobservedTaskException -= Note;
         }
 
-        Assert.DoesNotContain(unobserved, e => e.Exception.ToString().Contains("ServiceClientPager", StringComparison.Ordinal) || e.Exception.ToString().Contains("ListServiceClientsAsync", StringComparison.Ordinal));
+        Assert.DoesNotContain(unobserved, e => e.Exception.ToString().Contains("ServiceClientPager", StringComparison.Ordinal) || e.Exception.ToString().Contains("ListAsync", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public class ServiceClientPagerTests
             ? ScriptedAnswer.Silence
             : ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
-        using ServiceClientPager pager = new(api, null, null, readAhead: true);
+        using ServiceClientPager pager = api.PageServiceClients(null, null, readAhead: true);
         await pager.NextAsync(default);
         using CancellationTokenSource stop = new();
         Task<ServiceClientPage> next = pager.NextAsync(stop.Token);

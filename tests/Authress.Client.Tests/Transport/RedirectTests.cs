@@ -50,7 +50,7 @@ public class RedirectTests
             ? ScriptedAnswer.Json("""{"clients":[]}""")
             : ScriptedAnswer.Json("""{"clients":[],"links":{"next":{"href":"ELSEWHERE/steal?limit=5&cursor=c%2B1#x"}}}""".Replace("ELSEWHERE/", elsewhere.Url.AbsoluteUri, StringComparison.Ordinal)));
         using AuthressApi api = TestApi.Connect(server.Url);
-        Client.ServiceClients.ServiceClientPager pager = new(api, 5, null);
+        Client.ServiceClients.ServiceClientPager pager = api.PageServiceClients(5, null);
         await pager.NextAsync(default);
         await pager.NextAsync(default);
         Assert.True(pager.AtEnd);

@@ -186,7 +186,7 @@ public partial class RetryTests
         await api.SendAsync("PUT", "/v1/users/u?hidden=1", """{"hidden":2}""", default);
         Assert.Equal([2, 3, 4, 5], told.Select(record => record.Attempt));
         Assert.Equal([0, 1, 2, 3], waitsBefore);
-        Assert.Equal(["the connection broke before an answer came", "429 TooManyRequests", "the answer was cut short", "503 ServiceUnavailable"], told.Select(record => record.Reason));
+        Assert.Equal(["the connection broke before a response arrived", "429 TooManyRequests", "the response was cut short", "503 ServiceUnavailable"], told.Select(record => record.Reason));
         Assert.All(told, record => Assert.Equal(("PUT", "/v1/users/u"), (record.Method, record.Path)));
         Assert.Equal(time.Waits, told.Select(record => TimeSpan.FromMilliseconds(Math.Floor(record.Wait.TotalMilliseconds))));
     }
@@ -198,7 +198,7 @@ public partial class RetryTests
         List<RetryRecord> told = [];
         using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromMilliseconds(200), retries: 1).ForInvocation(_ => { }, told.Add, default);
         await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
-        Assert.Equal("no answer within 0.2 seconds", Assert.Single(told).Reason);
+        Assert.Equal("no response within 0.2 seconds", Assert.Single(told).Reason);
     }
 
     [Fact]
