@@ -27,22 +27,14 @@ internal sealed class AdaptiveConcurrencyLimiter(TimeProvider time, TimeSpan lon
     private readonly object _gate = new();
     private readonly LinkedList<Waiter> _waiting = new();
     private int _inFlight;
+
+    // How many requests may be in flight; infinite until the server rejects too many.
     private double _limit = double.PositiveInfinity;
     private double _share;
     private int _responsesSinceCut;
     private long _pausedUntil;
     private ITimer? _timer;
     private bool _disposed;
-
-    /// <summary>How many requests may be in flight; infinite until the server rejects too many.</summary>
-    public double Limit
-    {
-        get
-        {
-            lock (_gate)
-                return _limit;
-        }
-    }
 
     /// <summary>Begins a request if it need not wait. After true, the caller must call <see cref="Leave"/>.</summary>
     public bool TryEnter()

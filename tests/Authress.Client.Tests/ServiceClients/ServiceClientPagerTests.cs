@@ -47,7 +47,7 @@ public class ServiceClientPagerTests
     }
 
     [Fact]
-    public async Task A_walk_begins_where_it_was_told_to()
+    public async Task A_walk_begins_at_its_cursor()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         IReadOnlyList<string> seeded = session.Server.SeedClients(10);
@@ -97,7 +97,7 @@ public class ServiceClientPagerTests
         string[] ring = ["a", "b", "c", "a"];
         int page = 0;
         await using ScriptedServer server = ScriptedServer.Start(_ =>
-            ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"X"}}}""".Replace("X", ring[page++ % 4], StringComparison.Ordinal)));
+            ScriptedResponse.Json("""{"clients":[],"pagination":{"next":{"cursor":"X"}}}""".Replace("X", ring[page++ % 4], StringComparison.Ordinal)));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(api.PageServiceClients(null, null)));
         Assert.Equal(ApiFailure.CursorRepeated, error.Failure);
@@ -107,7 +107,7 @@ public class ServiceClientPagerTests
     [Fact]
     public async Task The_cursor_that_a_walk_began_with_counts_as_seen()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(api.PageServiceClients(null, "a")));
         Assert.Equal(ApiFailure.CursorRepeated, error.Failure);
@@ -117,7 +117,7 @@ public class ServiceClientPagerTests
     [Fact]
     public async Task An_empty_page_that_names_a_next_one_does_not_end_the_walk()
     {
-        await using ScriptedServer server = ScriptedServer.Start(request => ScriptedAnswer.Json(request.Target.Split("cursor=") switch
+        await using ScriptedServer server = ScriptedServer.Start(request => ScriptedResponse.Json(request.Target.Split("cursor=") switch
         {
             [_] => """{"clients":[{"clientId":"sc_1"}],"pagination":{"next":{"cursor":"a"}}}""",
             [_, "a"] => """{"clients":[],"pagination":{"next":{"cursor":"b"}}}""",
@@ -141,7 +141,7 @@ public class ServiceClientPagerTests
     [InlineData("""{"clients":[],"links":{"next":{"href":null}}}""", null)]
     public async Task The_cursor_is_found_in_either_place(string body, string? cursor)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(body));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(body));
         using AuthressApi api = TestApi.Connect(server.Url);
         Assert.Equal(cursor, (await api.ListServiceClientsAsync(null, null, default)).NextCursor);
     }
@@ -185,15 +185,15 @@ public class ServiceClientPagerTests
     [Fact]
     public async Task The_next_page_is_asked_for_while_this_one_is_worked_on()
     {
-        await using ScriptedServer server = ScriptedServer.Start(request => ScriptedAnswer.Json(request.Target.Contains("cursor", StringComparison.Ordinal)
+        await using ScriptedServer server = ScriptedServer.Start(request => ScriptedResponse.Json(request.Target.Contains("cursor", StringComparison.Ordinal)
             ? """{"clients":[{"clientId":"sc_2"}]}"""
             : """{"clients":[{"clientId":"sc_1"}],"pagination":{"next":{"cursor":"a"}}}"""));
         TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        int told = 0;
+        int reported = 0;
         using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(
             _ =>
             {
-                if (Interlocked.Increment(ref told) == 2)
+                if (Interlocked.Increment(ref reported) == 2)
                     second.SetResult();
             },
             _ => { },
@@ -235,7 +235,7 @@ public class ServiceClientPagerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Who_ends_a_walk_early_gives_up_what_was_read_ahead_and_hears_no_more_of_it(bool byToken)
+    public async Task Ending_a_walk_early_cancels_the_page_that_is_read_ahead(bool byToken)
     {
         List<UnobservedTaskExceptionEventArgs> unobserved = [];
         void Note(object? sender, UnobservedTaskExceptionEventArgs e)
@@ -251,16 +251,16 @@ public class ServiceClientPagerTests
             await using ScriptedServer server = ScriptedServer.Start(request =>
             {
                 if (!request.Target.Contains("cursor", StringComparison.Ordinal))
-                    return ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}""");
+                    return ScriptedResponse.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}""");
                 arrived.SetResult();
-                return ScriptedAnswer.Silence;
+                return ScriptedResponse.Silence;
             });
             TaskCompletionSource given = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            int told = 0;
+            int reported = 0;
             using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(
                 _ =>
                 {
-                    if (Interlocked.Increment(ref told) == 2)
+                    if (Interlocked.Increment(ref reported) == 2)
                         given.SetResult();
                 },
                 _ => { },
@@ -291,11 +291,11 @@ public class ServiceClientPagerTests
     }
 
     [Fact]
-    public async Task A_page_that_is_read_ahead_is_given_up_by_the_token_of_who_waits_for_it()
+    public async Task A_page_that_is_read_ahead_is_cancelled_by_the_waiters_token()
     {
         await using ScriptedServer server = ScriptedServer.Start(request => request.Target.Contains("cursor", StringComparison.Ordinal)
-            ? ScriptedAnswer.Silence
-            : ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
+            ? ScriptedResponse.Silence
+            : ScriptedResponse.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
         using ServiceClientPager pager = api.PageServiceClients(null, null, readAhead: true);
         await pager.NextAsync(default);

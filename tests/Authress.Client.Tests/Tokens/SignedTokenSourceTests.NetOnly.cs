@@ -30,7 +30,7 @@ public partial class SignedTokenSourceTests
         using AuthressApi api = TestApi.ConnectWithToken(session.Server.ApiUrl, session.Token);
         Assert.Equal((int)HttpStatusCode.OK, (await api.ProbeAsync(default)).StatusCode);
 
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[]}"""));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
         using AuthressApi other = TestApi.ConnectWithToken(server.Url, session.Token);
         await other.ProbeAsync(default);
         Assert.Equal(session.Token, server.Requests[0].Token);

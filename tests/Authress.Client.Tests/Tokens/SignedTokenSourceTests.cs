@@ -62,7 +62,7 @@ public partial class SignedTokenSourceTests
     [InlineData("http://localhost:8888/", "http://localhost:8888")]
     [InlineData("127.0.0.1:1234", "http://127.0.0.1:1234")]
     [InlineData("[::1]:1234", "http://[::1]:1234")]
-    public void The_issuer_is_the_address_unless_that_is_Authresss_own(string apiUrl, string origin)
+    public void The_issuer_is_the_API_URL_unless_the_host_is_Authresss_own(string apiUrl, string origin)
     {
         string issuer = ApiUrl.Issuer(ApiUrl.Parse(apiUrl), "acc-x", "sc_a");
         Assert.Equal(origin + "/v1/clients/sc_a", issuer);
@@ -135,7 +135,7 @@ public partial class SignedTokenSourceTests
     }
 
     [Fact]
-    public void A_token_from_the_future_is_given_up_when_the_clock_is_set_back()
+    public void A_token_from_the_future_is_replaced_when_the_clock_is_set_back()
     {
         DateTimeOffset now = Noon;
         SignedTokenSource tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
@@ -145,7 +145,7 @@ public partial class SignedTokenSourceTests
     }
 
     [Fact]
-    public void Only_the_token_that_was_refused_is_given_up()
+    public void Only_the_rejected_token_is_discarded()
     {
         DateTimeOffset now = Noon;
         SignedTokenSource tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);

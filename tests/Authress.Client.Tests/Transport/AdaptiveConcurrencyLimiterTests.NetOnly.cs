@@ -12,133 +12,111 @@ public class AdaptiveConcurrencyLimiterTests
 {
     private const HttpStatusCode TooMany = (HttpStatusCode)429;
 
+    // More than any limit that is in effect.
+    private const int Unlimited = 1000;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public void Any_number_is_let_in_while_all_is_well()
+    public void Any_number_may_be_in_flight_while_all_succeed()
     {
-        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
+        using AdaptiveConcurrencyLimiter limiter = new(TimeProvider.System, LongestPause);
         for (int i = 0; i < 10_000; i++)
-            Assert.True(flow.TryEnter());
+            Assert.True(limiter.TryEnter());
     }
 
     [Fact]
-    public void A_few_refusals_slow_nobody_down()
+    public void A_few_429s_do_not_limit_anything()
     {
-        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
+        using AdaptiveConcurrencyLimiter limiter = new(TimeProvider.System, LongestPause);
         for (int i = 0; i < 10_000; i++)
         {
-            Assert.True(flow.TryEnter());
-            flow.Leave(i % 20 == 0 ? TooMany : HttpStatusCode.OK, null);
+            Assert.True(limiter.TryEnter());
+            limiter.Leave(i % 20 == 0 ? TooMany : HttpStatusCode.OK, null);
         }
 
-        Assert.Equal(double.PositiveInfinity, flow.Limit);
+        Assert.Equal(Unlimited, RoomIn(limiter));
     }
 
     [Fact]
-    public void Many_refusals_cut_what_is_in_flight_by_three_tenths_and_not_at_every_one()
+    public void Many_429s_cut_the_limit_and_not_at_every_one()
     {
-        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
-        Enter(flow, 30);
-        for (int i = 0; i < 6; i++)
-            flow.Leave(TooMany, null);
-        Assert.Equal(double.PositiveInfinity, flow.Limit);
-        flow.Leave(TooMany, null);
-        // The seventh in a row makes more than a tenth of the last sixty-four; twenty-four were in flight.
-        Assert.Equal(24 * 0.7, flow.Limit, 9);
-        for (int i = 0; i < 16; i++)
-            flow.Leave(TooMany, null);
-        Assert.Equal(24 * 0.7, flow.Limit, 9);
-        flow.Leave(TooMany, null);
-        Assert.Equal(7 * 0.7, flow.Limit, 9);
+        using AdaptiveConcurrencyLimiter limiter = new(TimeProvider.System, LongestPause);
+        Enter(limiter, 30);
+        for (int i = 0; i < 5; i++)
+            limiter.Leave(TooMany, null);
+        Assert.Equal(Unlimited, RoomIn(limiter));
+        for (int i = 0; i < 25; i++)
+            limiter.Leave(TooMany, null);
+
+        // A cut at every 429 would leave room for one.
+        Assert.InRange(RoomIn(limiter), 3, 20);
     }
 
     [Fact]
-    public void However_many_refusals_come_there_is_room_for_one()
+    public void One_request_may_always_be_in_flight()
     {
-        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
-        for (int i = 0; i < 1000; i++)
-        {
-            Assert.True(flow.TryEnter());
-            flow.Leave(TooMany, null);
-        }
-
-        Assert.Equal(1, flow.Limit);
-        Assert.True(flow.TryEnter());
-        Assert.False(flow.TryEnter());
+        using AdaptiveConcurrencyLimiter limiter = new(TimeProvider.System, LongestPause);
+        Throttle(limiter);
+        Assert.Equal(1, RoomIn(limiter));
     }
 
     [Fact]
-    public void The_limit_grows_back_with_good_answers_until_there_is_none()
+    public void The_limit_grows_with_successes_until_it_is_lifted()
     {
-        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
-        for (int i = 0; i < 100; i++)
+        using AdaptiveConcurrencyLimiter limiter = new(TimeProvider.System, LongestPause);
+        Throttle(limiter);
+        int room = 1;
+        for (int successes = 1; successes <= 100_000 && room < Unlimited; successes++)
         {
-            Enter(flow, 1);
-            flow.Leave(TooMany, null);
+            Enter(limiter, 1);
+            limiter.Leave(HttpStatusCode.OK, null);
+            int now = RoomIn(limiter);
+            Assert.True(now == Unlimited || now is >= 1 && now - room is 0 or 1, $"The limit went from {room} to {now}.");
+            room = now;
         }
 
-        double before = flow.Limit;
-        for (int i = 0; i < 200; i++)
-        {
-            Enter(flow, 1);
-            flow.Leave(HttpStatusCode.OK, null);
-        }
-
-        // Each good answer adds a part, so that the square of the limit grows evenly.
-        Assert.InRange(flow.Limit, Math.Sqrt((before * before) + 390), Math.Sqrt((before * before) + 420));
-        for (int i = 0; i < 40_000; i++)
-        {
-            Enter(flow, 1);
-            flow.Leave(HttpStatusCode.OK, null);
-        }
-
-        Assert.Equal(double.PositiveInfinity, flow.Limit);
+        Assert.Equal(Unlimited, room);
     }
 
     [Fact]
-    public async Task Who_has_to_wait_goes_in_the_order_of_coming_and_nobody_is_dropped()
+    public async Task Waiting_requests_begin_in_order_of_arrival_and_none_is_dropped()
     {
-        using AdaptiveConcurrencyLimiter flow = new(TimeProvider.System, LongestPause);
-        for (int i = 0; i < 1000; i++)
-        {
-            Enter(flow, 1);
-            flow.Leave(TooMany, null);
-        }
-
-        Enter(flow, 1);
+        using AdaptiveConcurrencyLimiter limiter = new(TimeProvider.System, LongestPause);
+        Throttle(limiter);
+        Enter(limiter, 1);
         List<int> order = [];
         Task[] waiting = [.. Enumerable.Range(0, 50).Select(async number =>
         {
-            await flow.EnterAsync(default);
+            await limiter.EnterAsync(default);
             lock (order)
                 order.Add(number);
-            flow.Leave(null, null);
+            limiter.Leave(null, null);
         })];
-        Assert.False(flow.TryEnter());
-        flow.Leave(null, null);
+        Assert.False(limiter.TryEnter());
+        limiter.Leave(null, null);
         await Task.WhenAll(waiting);
         Assert.Equal(Enumerable.Range(0, 50), order);
-        Assert.True(flow.TryEnter());
+        Assert.True(limiter.TryEnter());
     }
 
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task A_pause_that_is_asked_for_holds_everybody_until_then(int status)
+    public async Task A_requested_pause_holds_all_requests(int status)
     {
         TestTime time = new(standsStill: true);
-        using AdaptiveConcurrencyLimiter flow = new(time, LongestPause);
-        Enter(flow, 1);
-        flow.Leave((HttpStatusCode)status, TimeSpan.FromSeconds(10));
-        Assert.False(flow.TryEnter());
-        Task[] held = [flow.EnterAsync(default), flow.EnterAsync(default), flow.EnterAsync(default)];
+        using AdaptiveConcurrencyLimiter limiter = new(time, LongestPause);
+        Enter(limiter, 1);
+        limiter.Leave((HttpStatusCode)status, TimeSpan.FromSeconds(10));
+        Assert.False(limiter.TryEnter());
+        Task[] held = [limiter.EnterAsync(default), limiter.EnterAsync(default), limiter.EnterAsync(default)];
         time.Advance(TimeSpan.FromSeconds(9.9));
         Assert.All(held, one => Assert.False(one.IsCompleted));
-        Assert.False(flow.TryEnter());
+        Assert.False(limiter.TryEnter());
         time.Advance(TimeSpan.FromSeconds(0.2));
         await Task.WhenAll(held);
-        Assert.True(flow.TryEnter());
+        Assert.True(limiter.TryEnter());
     }
 
     [Theory]
@@ -147,23 +125,23 @@ public class AdaptiveConcurrencyLimiterTests
     [InlineData(429, 0.0)]
     public void Nothing_else_pauses(int status, double? seconds)
     {
-        using AdaptiveConcurrencyLimiter flow = new(new TestTime(standsStill: true), LongestPause);
-        Enter(flow, 1);
-        flow.Leave((HttpStatusCode)status, seconds is { } given ? TimeSpan.FromSeconds(given) : null);
-        Assert.True(flow.TryEnter());
+        using AdaptiveConcurrencyLimiter limiter = new(new TestTime(standsStill: true), LongestPause);
+        Enter(limiter, 1);
+        limiter.Leave((HttpStatusCode)status, seconds is { } given ? TimeSpan.FromSeconds(given) : null);
+        Assert.True(limiter.TryEnter());
     }
 
     [Fact]
-    public async Task Nobody_is_held_for_longer_than_the_bound_however_often_a_pause_is_asked_for()
+    public async Task No_request_is_held_longer_than_the_bound_however_often_a_pause_is_requested()
     {
         TestTime time = new(standsStill: true);
-        using AdaptiveConcurrencyLimiter flow = new(time, LongestPause);
-        Enter(flow, 2);
-        flow.Leave(TooMany, TimeSpan.FromDays(1));
-        Task held = flow.EnterAsync(default);
+        using AdaptiveConcurrencyLimiter limiter = new(time, LongestPause);
+        Enter(limiter, 2);
+        limiter.Leave(TooMany, TimeSpan.FromDays(1));
+        Task held = limiter.EnterAsync(default);
         time.Advance(TimeSpan.FromSeconds(50));
-        flow.Leave(TooMany, TimeSpan.FromDays(1));
-        Task later = flow.EnterAsync(default);
+        limiter.Leave(TooMany, TimeSpan.FromDays(1));
+        Task later = limiter.EnterAsync(default);
         time.Advance(TimeSpan.FromSeconds(10.1));
         await held;
         Assert.False(later.IsCompleted);
@@ -172,16 +150,16 @@ public class AdaptiveConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task Who_gives_up_waiting_leaves_the_place_to_the_next()
+    public async Task A_cancelled_waiter_leaves_its_place_to_the_next()
     {
         TestTime time = new(standsStill: true);
-        using AdaptiveConcurrencyLimiter flow = new(time, LongestPause);
-        Enter(flow, 1);
-        flow.Leave(TooMany, TimeSpan.FromSeconds(10));
-        using CancellationTokenSource givingUp = new();
-        Task first = flow.EnterAsync(givingUp.Token);
-        Task second = flow.EnterAsync(default);
-        await givingUp.CancelAsync();
+        using AdaptiveConcurrencyLimiter limiter = new(time, LongestPause);
+        Enter(limiter, 1);
+        limiter.Leave(TooMany, TimeSpan.FromSeconds(10));
+        using CancellationTokenSource cancellation = new();
+        Task first = limiter.EnterAsync(cancellation.Token);
+        Task second = limiter.EnterAsync(default);
+        await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.False(second.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(10));
@@ -189,15 +167,15 @@ public class AdaptiveConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task Nobody_waits_at_a_connection_that_is_closed()
+    public async Task Closing_the_connection_fails_waiting_requests()
     {
-        using AdaptiveConcurrencyLimiter flow = new(new TestTime(standsStill: true), LongestPause);
-        Enter(flow, 1);
-        flow.Leave(TooMany, TimeSpan.FromSeconds(10));
-        Task held = flow.EnterAsync(default);
-        flow.Dispose();
+        using AdaptiveConcurrencyLimiter limiter = new(new TestTime(standsStill: true), LongestPause);
+        Enter(limiter, 1);
+        limiter.Leave(TooMany, TimeSpan.FromSeconds(10));
+        Task held = limiter.EnterAsync(default);
+        limiter.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => held);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => flow.EnterAsync(default));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => limiter.EnterAsync(default));
     }
 
     [Fact]
@@ -220,25 +198,25 @@ public class AdaptiveConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task Whoever_is_held_can_give_up()
+    public async Task A_waiting_request_can_be_cancelled_and_stopped()
     {
         TestTime time = new(standsStill: true);
         await using ApiSession session = await ApiSession.StartAsync(retries: 0, time: time);
         session.Server.AddFault("GET", "*", new StatusFault(503) { RetryAfter = "30" });
         await Assert.ThrowsAsync<AuthressApiException>(() => session.Api.ProbeAsync(default));
         using CancellationTokenSource stopping = new();
-        using CancellationTokenSource givingUp = new();
+        using CancellationTokenSource cancellation = new();
         Task stopped = session.Api.ForInvocation(_ => { }, _ => { }, stopping.Token).DeleteServiceClientAsync("sc_a", default);
-        Task givenUp = session.Api.DeleteServiceClientAsync("sc_a", givingUp.Token);
+        Task cancelled = session.Api.DeleteServiceClientAsync("sc_a", cancellation.Token);
         await stopping.CancelAsync();
-        await givingUp.CancelAsync();
+        await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
         Assert.Single(session.Server.Requests);
     }
 
     [Fact]
-    public async Task Nothing_is_lost_and_nothing_done_twice_while_the_server_refuses_a_third_of_all()
+    public async Task Nothing_is_lost_or_done_twice_while_a_third_of_the_responses_are_429()
     {
         await using ApiSession session = await ApiSession.StartAsync(retries: 20);
         int asked = 0;
@@ -250,7 +228,7 @@ public class AdaptiveConcurrencyLimiterTests
     }
 
     [Fact]
-    public async Task Fewer_are_in_flight_while_the_server_refuses_what_is_more_than_it_takes()
+    public async Task Fewer_requests_are_in_flight_while_the_server_rejects_more_than_it_accepts()
     {
         await using ApiSession session = await ApiSession.StartAsync(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(5) }, retries: 20);
         session.Server.FaultSource = (_, _) => session.Server.Requests.Count(request => request.AnsweredAt is null) >= 4 ? new StatusFault(429) : null;
@@ -259,9 +237,29 @@ public class AdaptiveConcurrencyLimiterTests
         Assert.InRange(session.Server.Requests.Skip(200).Average(request => request.InFlight), 1, 10);
     }
 
-    private static void Enter(AdaptiveConcurrencyLimiter flow, int count)
+    private static void Throttle(AdaptiveConcurrencyLimiter limiter)
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            Enter(limiter, 1);
+            limiter.Leave(TooMany, null);
+        }
+    }
+
+    // How many more requests may begin now.
+    private static int RoomIn(AdaptiveConcurrencyLimiter limiter)
+    {
+        int room = 0;
+        while (room < Unlimited && limiter.TryEnter())
+            room++;
+        for (int i = 0; i < room; i++)
+            limiter.Leave(null, null);
+        return room;
+    }
+
+    private static void Enter(AdaptiveConcurrencyLimiter limiter, int count)
     {
         for (int i = 0; i < count; i++)
-            Assert.True(flow.TryEnter());
+            Assert.True(limiter.TryEnter());
     }
 }
