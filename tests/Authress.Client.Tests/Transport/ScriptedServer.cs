@@ -6,23 +6,23 @@ using System.Text;
 namespace Authress.Client.Tests.Transport;
 
 /// <summary>
-/// A server of bare sockets: it records every request byte for byte, its headers as they stood on the wire, and answers
-/// with whatever bytes a test wants, or with none. For what no well-behaved server would let a test see or send.
+/// A server on bare sockets. Records every request byte for byte, with its original headers, and responds with any bytes or
+/// none, for requests and responses that a real server would hide or never send.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
-    private readonly Func<ScriptedRequest, ScriptedResponse> answer;
+    private readonly Func<ScriptedRequest, ScriptedResponse> respond;
     private readonly Lock gate = new();
     private readonly List<ScriptedRequest> requests = [];
     private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task accepting;
     private int connections;
 
-    private ScriptedServer(Func<ScriptedRequest, ScriptedResponse> answer)
+    private ScriptedServer(Func<ScriptedRequest, ScriptedResponse> respond)
     {
-        this.answer = answer;
+        this.respond = respond;
         listener.Start();
         accepting = AcceptAsync();
     }
@@ -44,9 +44,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
         }
     }
 
-    public static ScriptedServer Start(Func<ScriptedRequest, ScriptedResponse> answer) => new(answer);
+    public static ScriptedServer Start(Func<ScriptedRequest, ScriptedResponse> respond) => new(respond);
 
-    public static ScriptedServer Start(ScriptedResponse answer) => new(_ => answer);
+    public static ScriptedServer Start(ScriptedResponse respond) => new(_ => respond);
 
     public async ValueTask DisposeAsync()
     {
@@ -86,7 +86,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 {
                     lock (gate)
                         requests.Add(request);
-                    ScriptedResponse reply = answer(request);
+                    ScriptedResponse reply = respond(request);
                     arrived.TrySetResult();
                     await stream.WriteAsync(reply.Bytes, stopping.Token);
                     if (reply.Then == Ending.Hang)
