@@ -46,7 +46,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public static ScriptedServer Start(Func<ScriptedRequest, ScriptedResponse> respond) => new(respond);
 
-    public static ScriptedServer Start(ScriptedResponse respond) => new(_ => respond);
+    public static ScriptedServer Start(ScriptedResponse response) => new(_ => response);
 
     public async ValueTask DisposeAsync()
     {
