@@ -1,12 +1,12 @@
 namespace Authress;
 
 /// <summary>
-/// What has passed through a connection, so that completion can offer it without asking anybody. Kept with the
-/// connection, so that one account's ids are never offered for another's. Thread-safe and bounded.
+/// The objects that passed through a connection, for completion without requests. Kept with the connection, so that ids are
+/// never offered in another account. Thread-safe and bounded.
 /// </summary>
 internal sealed class SeenObjects
 {
-    // Enough for a person to complete from; thousands more in a list help nobody.
+    // Completion lists longer than this are of no use.
     private const int MaximumClients = 2000;
     private const int MaximumTags = 500;
 
@@ -15,7 +15,7 @@ internal sealed class SeenObjects
     private readonly Queue<string> _order = new();
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
 
-    // The same tags as they come, so that one that is known is not turned into text for every client that has it.
+    // The same tags unformatted, so that a known tag isn't formatted again for every client that has it.
     private readonly Dictionary<string, HashSet<string>> _valuesOfKey = new(StringComparer.Ordinal);
 
     /// <summary>The clients by their ids.</summary>
@@ -38,7 +38,7 @@ internal sealed class SeenObjects
         }
     }
 
-    /// <summary>Remembers a client as it is now.</summary>
+    /// <summary>Adds or updates a client.</summary>
     public void Add(ServiceClient client)
     {
         lock (_gate)
@@ -55,27 +55,27 @@ internal sealed class SeenObjects
         }
     }
 
-    /// <summary>Remembers a key.</summary>
+    /// <summary>Adds a key.</summary>
     public void Add(AccessKey key)
     {
         lock (_gate)
         {
             SeenClient seen = Remember(key.ClientId);
 
-            // Not the object itself, which may hold a secret.
+            // Not the object itself, which may contain a secret.
             if (!seen.KeyIds.Contains(key.KeyId))
                 seen.Keys = [.. seen.Keys, new AccessKey(key.ClientId, key.KeyId)];
         }
     }
 
-    /// <summary>Forgets a client that is gone.</summary>
+    /// <summary>Removes a deleted client.</summary>
     public void RemoveClient(string clientId)
     {
         lock (_gate)
             _clients.Remove(clientId);
     }
 
-    /// <summary>Forgets a key that is gone.</summary>
+    /// <summary>Removes a deleted key.</summary>
     public void RemoveKey(string clientId, string keyId)
     {
         lock (_gate)
@@ -105,7 +105,7 @@ internal sealed class SeenObjects
     }
 }
 
-/// <summary>A service client that was seen.</summary>
+/// <summary>A service client that passed through.</summary>
 internal sealed class SeenClient(string clientId)
 {
     public string ClientId { get; } = clientId;
@@ -115,6 +115,6 @@ internal sealed class SeenClient(string clientId)
     /// <summary>The keys. Replaced, never changed, so that they can be read without a lock.</summary>
     public IReadOnlyList<AccessKey> Keys { get; set; } = [];
 
-    /// <summary>The keys' ids, put together for who asks: thousands of clients pass that nobody completes.</summary>
+    /// <summary>The keys' ids, calculated on demand.</summary>
     public IEnumerable<string> KeyIds => Keys.Select(key => key.KeyId);
 }

@@ -60,7 +60,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
         {
             ClientId = key.ClientId,
             KeyId = key.KeyId,
-            AccountId = key.AccountId ?? Current?.AccountId,
+            AccountId = AuthressAccount.Resolve(key.AccountId, Current?.AccountId),
             ApiUrl = ApiUrl is null && Current is not null ? Current.ApiUrl : ApiAddress.Resolve(this, ApiUrl, key.AccountId),
         };
         try
@@ -93,7 +93,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
             (result.Works, result.Message) = e.StatusCode switch
             {
                 // Who may not list has still been recognized.
-                403 or 404 when e.IsAuthressAnswer => (true, Messages.KeyWithoutAccess),
+                403 or 404 when e.IsAuthressError => (true, Messages.KeyWithoutAccess),
                 401 => (false, Messages.KeyRefused),
                 _ => ((bool?)null, e.Message),
             };

@@ -52,17 +52,17 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     /// <summary>How many seconds one try of a request may take.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
-    public int TimeoutSec { get; set; } = 30;
+    public int TimeoutSec { get; set; } = AuthressApiOptions.DefaultTimeoutSeconds;
 
     /// <summary>How many times a request that failed is tried again, where that is safe; 0 for never.</summary>
     [Parameter]
     [ValidateRange(0, 20)]
-    public int MaximumRetryCount { get; set; } = 5;
+    public int MaximumRetryCount { get; set; } = AuthressApiOptions.DefaultMaximumRetryCount;
 
     /// <summary>The most seconds that one request waits between its tries, all waits together.</summary>
     [Parameter]
     [ValidateRange(0, 3600)]
-    public int MaximumRetryWaitSec { get; set; } = 60;
+    public int MaximumRetryWaitSec { get; set; } = AuthressApiOptions.DefaultMaximumRetryWaitSeconds;
 
     /// <summary>Refuses all that would change anything, before it is sent.</summary>
     [Parameter]
@@ -96,7 +96,8 @@ public sealed class ConnectAuthressCommand : PSCmdlet
         string? ownAccount = key?.AccountId ?? claims?.AccountId;
         if (AccountId is not null && ownAccount is not null && AccountId != ownAccount)
             ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.OtherAccount, AccountId, ownAccount))));
-        Uri url = ApiAddress.Resolve(this, ApiUrl, AccountId ?? key?.AccountId ?? claims?.AccountId);
+        string? accountId = AuthressAccount.Resolve(ownAccount, AccountId);
+        Uri url = ApiAddress.Resolve(this, ApiUrl, accountId);
         AuthressApi api;
         try
         {
@@ -105,7 +106,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
                 ApiUrl = url,
                 AccessKey = key,
                 AccessToken = AccessToken,
-                AccountId = AccountId,
+                AccountId = accountId,
                 Timeout = TimeSpan.FromSeconds(TimeoutSec),
                 MaximumRetryCount = MaximumRetryCount,
                 MaximumRetryWait = TimeSpan.FromSeconds(MaximumRetryWaitSec),
@@ -122,7 +123,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
 
         Connection connection = new(url, key is null ? AuthenticationMethod.AccessToken : AuthenticationMethod.AccessKey, api)
         {
-            AccountId = AccountId ?? key?.AccountId ?? claims?.AccountId,
+            AccountId = accountId,
             ClientId = key?.ClientId ?? claims?.ClientId,
             KeyId = key?.KeyId ?? claims?.KeyId,
             ReadOnly = ReadOnly,
@@ -131,7 +132,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
         SessionConnection.Set(SessionState, connection);
 
         // Whoever connects mostly goes on to call, and until then there is a moment.
-        api.Prepare();
+        api.WarmUp();
         if (PassThru)
             WriteObject(connection);
     }

@@ -34,7 +34,7 @@ public sealed class TestAuthressConnectionCommand : AuthressCommand
         catch (AuthressApiException e)
         {
             // Who may not list has still been recognized.
-            bool recognized = e.StatusCode == 403 && e.IsAuthressAnswer;
+            bool recognized = e.StatusCode == 403 && e.IsAuthressError;
             return new ConnectionTestResult(Current, recognized, watch.Elapsed)
             {
                 StatusCode = e.StatusCode,

@@ -55,7 +55,7 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
         if (!isRead && !ShouldDo(Messages.SendRequest, Messages.SendRequestDescription, Messages.SendRequestQuery, method, Path))
             return;
         bool succeeded = isRead
-            ? TryRead(Path, (api, cancellation) => api.SendAsync(method, Path, body, cancellation), out RawAnswer answer)
+            ? TryRead(Path, (api, cancellation) => api.SendAsync(method, Path, body, cancellation), out RawResponse answer)
             : TryChange(Path, (api, cancellation) => api.SendAsync(method, Path, body, cancellation), out answer);
         if (!succeeded)
             return;

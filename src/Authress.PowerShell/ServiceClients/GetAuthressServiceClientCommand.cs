@@ -108,7 +108,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     private void List()
     {
-        using ServiceClientPager pager = new(Api, PageSize, Cursor);
+        using ServiceClientPager pager = Api.PageServiceClients(PageSize, Cursor);
         while (_left > 0 && !pager.AtEnd)
         {
             if (!TryRead(null, (_, cancellation) => pager.NextAsync(cancellation), out ServiceClientPage page))

@@ -1,15 +1,15 @@
 namespace Authress.Client.Transport;
 
-/// <summary>Random numbers that decide nothing but how long to wait.</summary>
-internal static class Chance
+/// <summary>Random numbers for waits.</summary>
+internal static class Jitter
 {
 #if NET
-    /// <summary>At least 0 and less than 1.</summary>
+    /// <summary>A number from 0 up to, but not including, 1.</summary>
     public static double Next() => Random.Shared.NextDouble();
 #else
     private static readonly Random Source = new();
 
-    /// <summary>At least 0 and less than 1.</summary>
+    /// <summary>A number from 0 up to, but not including, 1.</summary>
     public static double Next()
     {
         lock (Source)

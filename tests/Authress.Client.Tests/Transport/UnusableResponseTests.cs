@@ -5,8 +5,8 @@ using Authress.Emulator.Faults;
 
 namespace Authress.Client.Tests.Transport;
 
-/// <summary>Answers that say yes and can't be used.</summary>
-public partial class UnusableAnswerTests
+/// <summary>Successes whose bodies can't be used.</summary>
+public partial class UnusableResponseTests
 {
     private static readonly Dictionary<string, (string Method, Func<AuthressApi, Task> Call)> Operations = new()
     {
@@ -54,7 +54,7 @@ public partial class UnusableAnswerTests
     public async Task A_body_that_is_not_what_was_asked_for_is_an_invalid_response(string operation, string body)
     {
         (string method, Func<AuthressApi, Task> call) = Operations[operation];
-        await using ScriptedServer server = Answer(method, ScriptedAnswer.Json(Bodies[body], 200, "x-amzn-requestid: r-1"));
+        await using ScriptedServer server = Answer(method, ScriptedResponse.Json(Bodies[body], 200, "x-amzn-requestid: r-1"));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => call(api));
         Assert.Equal((ApiFailure.InvalidResponse, 200), (error.Failure, error.StatusCode));
@@ -84,7 +84,7 @@ public partial class UnusableAnswerTests
     public async Task An_object_that_lacks_what_makes_it_one_is_an_invalid_response(string operation, string body)
     {
         (string method, Func<AuthressApi, Task> call) = Operations[operation];
-        await using ScriptedServer server = Answer(method, ScriptedAnswer.Json(body));
+        await using ScriptedServer server = Answer(method, ScriptedResponse.Json(body));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => call(api));
         Assert.Equal((ApiFailure.InvalidResponse, 200, method != "GET"), (error.Failure, error.StatusCode, error.OutcomeUnknown));
@@ -93,7 +93,7 @@ public partial class UnusableAnswerTests
     [Fact]
     public async Task A_client_that_is_not_the_one_asked_for_is_never_written_back()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clientId":"sc_other","name":"a"}"""));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clientId":"sc_other","name":"a"}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
         await Assert.ThrowsAsync<AuthressApiException>(() => Operations["update"].Call(api));
         Assert.Equal("GET", Assert.Single(server.Requests).Method);
@@ -102,7 +102,7 @@ public partial class UnusableAnswerTests
     [Fact]
     public async Task A_secret_that_is_too_long_to_be_one_is_an_invalid_response()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json($$"""{"keyId":"k","accessKey":"{{new string('x', 100_000)}}"}""", 201));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json($$"""{"keyId":"k","accessKey":"{{new string('x', 100_000)}}"}""", 201));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", default));
         Assert.Equal((ApiFailure.InvalidResponse, true), (error.Failure, error.OutcomeUnknown));
@@ -115,7 +115,7 @@ public partial class UnusableAnswerTests
     [InlineData("\ufeff{\"clientId\":\"sc_a\"}")]
     public async Task A_client_with_holes_is_shown_as_far_as_it_goes(string body)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(body));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(body));
         using AuthressApi api = TestApi.Connect(server.Url);
         ServiceClient client = await api.GetServiceClientAsync("sc_a", default);
         Assert.Equal("sc_a", client.ClientId);
@@ -127,10 +127,10 @@ public partial class UnusableAnswerTests
 
     [Theory]
     [MemberData(nameof(OperationNames))]
-    public async Task An_answer_that_breaks_off_is_a_failed_connection(string operation)
+    public async Task A_response_that_breaks_off_is_a_failed_connection(string operation)
     {
         (string method, Func<AuthressApi, Task> call) = Operations[operation];
-        await using ScriptedServer server = Answer(method, ScriptedAnswer.CutShort("""{"clientId":"sc_a","clients":["""));
+        await using ScriptedServer server = Answer(method, ScriptedResponse.CutShort("""{"clientId":"sc_a","clients":["""));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => call(api));
         Assert.Equal((ApiFailure.ConnectionFailed, method != "GET"), (error.Failure, error.OutcomeUnknown));
@@ -151,11 +151,11 @@ public partial class UnusableAnswerTests
 
     [Theory]
     [MemberData(nameof(OperationNames))]
-    public async Task An_answer_that_announces_too_much_is_not_read(string operation)
+    public async Task A_response_with_too_large_a_content_length_is_not_read(string operation)
     {
         (string method, Func<AuthressApi, Task> call) = Operations[operation];
-        // The body never comes: who tried to read it would wait until the time-out.
-        ScriptedAnswer announced = ScriptedAnswer.Of(200, "{"u8.ToArray(), "Content-Length: 1000001") with { Then = Ending.Hang };
+        // The body never arrives: reading it would end in a time-out.
+        ScriptedResponse announced = ScriptedResponse.Of(200, "{"u8.ToArray(), "Content-Length: 1000001") with { Then = Ending.Hang };
         await using ScriptedServer server = Answer(method, announced);
         using AuthressApi api = TestApi.Connect(server.Url, maximumResponseBytes: 1_000_000);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => call(api));
@@ -163,7 +163,7 @@ public partial class UnusableAnswerTests
     }
 
     [Fact]
-    public async Task An_answer_that_does_not_end_is_broken_off_at_the_bound()
+    public async Task An_endless_response_is_cancelled_at_the_limit()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.AddFault("GET", "/v1/clients", new OversizedFault { Megabytes = 64 });
@@ -173,7 +173,7 @@ public partial class UnusableAnswerTests
     }
 
     [Fact]
-    public async Task An_answer_at_the_bound_is_read_and_one_byte_more_is_not()
+    public async Task A_response_at_the_limit_is_read_and_one_byte_more_is_not()
     {
         byte[] body = Encoding.UTF8.GetBytes($$"""{"clientId":"sc_a","name":"{{new string('x', 50_000)}}"}""");
         await using ScriptedServer server = ScriptedServer.Start(Unannounced(body));
@@ -185,14 +185,14 @@ public partial class UnusableAnswerTests
     }
 
     [Fact]
-    public Task A_small_answer_that_would_unpack_to_a_huge_one_is_refused() =>
+    public Task A_small_gzip_response_that_expands_to_a_huge_one_is_refused() =>
         IsRefusedAsync("gzip", packed => new GZipStream(packed, CompressionLevel.Optimal));
 
     [Fact]
-    public async Task An_announced_answer_that_begins_with_a_byte_order_mark_is_read()
+    public async Task A_response_with_a_content_length_and_a_byte_order_mark_is_read()
     {
         byte[] body = [0xEF, 0xBB, 0xBF, .. """{"clientId":"sc_a","name":"a"}"""u8];
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Of(200, body));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Of(200, body));
         using AuthressApi api = TestApi.Connect(server.Url);
         Assert.Equal("a", (await api.GetServiceClientAsync("sc_a", default)).Name);
     }
@@ -208,17 +208,17 @@ public partial class UnusableAnswerTests
     }
 
     [Fact]
-    public async Task A_page_in_answer_to_a_deletion_is_not_taken_for_one()
+    public async Task An_HTML_page_does_not_confirm_a_deletion()
     {
-        // Whatever lies in between, such as the page to sign in to a network, answers anything with success.
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Html());
+        // A proxy, such as a network's sign-in page, returns success for any request.
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Html());
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException thrown = await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
         Assert.Equal(ApiFailure.InvalidResponse, thrown.Failure);
         Assert.True(thrown.OutcomeUnknown);
     }
 
-    private static ScriptedAnswer Unannounced(byte[] body) =>
+    private static ScriptedResponse Unannounced(byte[] body) =>
         new([.. "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"u8, .. body], Ending.Close);
 
     private static async Task IsRefusedAsync(string encoding, Func<Stream, Stream> packing)
@@ -226,9 +226,9 @@ public partial class UnusableAnswerTests
         byte[] bomb = Pack(packing, 64 * 1024 * 1024);
         Assert.True(bomb.Length < 1_000_000);
 
-        // The answer never ends: who read on, packed or unpacked, would wait for the rest until the time-out.
+        // The response never ends: reading it all, compressed or not, would end in a time-out.
         await using ScriptedServer server = ScriptedServer.Start(request =>
-            ScriptedAnswer.Of(request.Method == "GET" ? 200 : 500, bomb, $"Content-Encoding: {encoding}", $"Content-Length: {bomb.Length + 1}") with { Then = Ending.Hang });
+            ScriptedResponse.Of(request.Method == "GET" ? 200 : 500, bomb, $"Content-Encoding: {encoding}", $"Content-Length: {bomb.Length + 1}") with { Then = Ending.Hang });
         using AuthressApi api = TestApi.Connect(server.Url, maximumResponseBytes: 1_000_000);
 
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
@@ -253,6 +253,6 @@ public partial class UnusableAnswerTests
         return packed.ToArray();
     }
 
-    private static ScriptedServer Answer(string method, ScriptedAnswer answer) => ScriptedServer.Start(request =>
-        request.Method == method ? answer : ScriptedAnswer.Json("""{"clientId":"sc_a","name":"a"}"""));
+    private static ScriptedServer Answer(string method, ScriptedResponse answer) => ScriptedServer.Start(request =>
+        request.Method == method ? answer : ScriptedResponse.Json("""{"clientId":"sc_a","name":"a"}"""));
 }

@@ -3,8 +3,8 @@ using Authress.Emulator.Faults;
 
 namespace Authress.Client.Tests.Transport;
 
-/// <summary>Answers that say no.</summary>
-public class ErrorAnswerTests
+/// <summary>Error responses.</summary>
+public class ErrorResponseTests
 {
     private static readonly Dictionary<string, (string Method, string Path, string Permission, Func<AuthressApi, Task> Call)> Operations = new()
     {
@@ -39,10 +39,10 @@ public class ErrorAnswerTests
 
     [Theory]
     [MemberData(nameof(EveryOperationAndStatus))]
-    public async Task A_refusal_tells_all_that_support_and_the_caller_need(string operation, int status)
+    public async Task An_error_has_all_that_support_and_the_caller_need(string operation, int status)
     {
         (string method, string path, string permission, Func<AuthressApi, Task> call) = Operations[operation];
-        await using ScriptedServer server = Refuse(method, ScriptedAnswer.Json(
+        await using ScriptedServer server = Refuse(method, ScriptedResponse.Json(
             """{"title":"It is not to be.","errorCode":"NotToBe","errorId":"e-17","more":{"x":[1]}}""",
             status,
             "x-amzn-requestid: r-1",
@@ -86,7 +86,7 @@ public class ErrorAnswerTests
     [InlineData("upstream connect error or disconnect/reset before headers")]
     public async Task An_error_whose_body_says_nothing_is_still_that_error(string body)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(body, 502, "x-span-id: s-1"));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(body, 502, "x-span-id: s-1"));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
         Assert.Equal((ApiFailure.Status, 502, "s-1"), (error.Failure, error.StatusCode, error.RequestId));
@@ -100,7 +100,7 @@ public class ErrorAnswerTests
     [InlineData("""{"errorId":"I"}""", null, null, "I")]
     public async Task Each_member_of_an_error_may_be_missing(string body, string? title, string? code, string? id)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(body, 400));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(body, 400));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
         Assert.Equal((title, code, id), (error.Title, error.ErrorCode, error.ErrorId));
@@ -119,7 +119,7 @@ public class ErrorAnswerTests
     [Fact]
     public async Task An_error_with_a_huge_member_is_that_error_and_its_text_stays_short()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json($$"""{"title":"{{new string('x', 1_000_000)}}"}""", 400));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json($$"""{"title":"{{new string('x', 1_000_000)}}"}""", 400));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
         Assert.Equal((ApiFailure.Status, 400), (error.Failure, error.StatusCode));
@@ -129,7 +129,7 @@ public class ErrorAnswerTests
     [Fact]
     public async Task An_error_whose_body_breaks_off_is_still_that_error()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.CutShort("""{"title":"half""", status: 404));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.CutShort("""{"title":"half""", status: 404));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
         Assert.Equal((ApiFailure.Status, 404), (error.Failure, error.StatusCode));
@@ -147,16 +147,16 @@ public class ErrorAnswerTests
     [InlineData("X-Nothing: 1", null)]
     public async Task How_long_to_wait_is_read_from_seconds_and_by_the_servers_clock_from_a_date(string header, double? seconds)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(429, "Date: Tue, 03 Jun 2025 10:00:00 GMT", header));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(429, "Date: Tue, 03 Jun 2025 10:00:00 GMT", header));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
         Assert.Equal(seconds, error.RetryAfter?.TotalSeconds);
     }
 
     [Fact]
-    public async Task A_date_to_wait_for_is_read_by_this_clock_where_the_server_tells_no_time()
+    public async Task A_retry_date_is_compared_with_this_clock_if_the_server_sends_no_date()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(503, "Retry-After: Tue, 03 Jun 2025 10:01:30 GMT"));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(503, "Retry-After: Tue, 03 Jun 2025 10:01:30 GMT"));
         using AuthressApi api = TestApi.Connect(server.Url, now: () => new DateTimeOffset(2025, 6, 3, 10, 1, 0, TimeSpan.Zero));
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
         Assert.Equal(TimeSpan.FromSeconds(30), error.RetryAfter);
@@ -175,7 +175,7 @@ public class ErrorAnswerTests
             .. new[] { ("x-span-id", spanId), ("X-Amzn-Trace-Id", traceId), ("x-amzn-RequestId", requestId) }
                 .Where(header => header.Item2 is not null).Select(header => $"{header.Item1}: {header.Item2}"),
         ];
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(404, headers));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(404, headers));
         using AuthressApi api = TestApi.Connect(server.Url);
         Assert.Equal(expected, (await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default))).RequestId);
     }
@@ -223,6 +223,6 @@ public class ErrorAnswerTests
     }
 
     // An update first reads, and the read must succeed for the update to be refused.
-    private static ScriptedServer Refuse(string method, ScriptedAnswer refusal) => ScriptedServer.Start(request =>
-        request.Method == method ? refusal : ScriptedAnswer.Json("""{"clientId":"sc_a","name":"a"}"""));
+    private static ScriptedServer Refuse(string method, ScriptedResponse refusal) => ScriptedServer.Start(request =>
+        request.Method == method ? refusal : ScriptedResponse.Json("""{"clientId":"sc_a","name":"a"}"""));
 }

@@ -3,10 +3,10 @@ using System.Net;
 namespace Authress.Client.Transport;
 
 /// <summary>
-/// The way to an API over plain http, which is always on this machine: through a proxy only where that is on this machine as
-/// well. Any other, such as the system's own, would be shown the token on the network.
+/// The proxy for an API URL with plain http, which is always on this machine. Passes only through a proxy on this machine as
+/// well: any other would receive the token over the network in plain text.
 /// </summary>
-internal sealed class ProxyOnThisMachine(IWebProxy proxy) : IWebProxy
+internal sealed class LoopbackProxy(IWebProxy proxy) : IWebProxy
 {
     public ICredentials? Credentials
     {

@@ -3,15 +3,15 @@ using Authress.Client.ServiceClients;
 namespace Authress.Client.Tests.Transport;
 
 /// <summary>What the run of hostile input has found, each by itself.</summary>
-public class HostileAnswerTests
+public class HostileResponseTests
 {
     [Theory]
     [InlineData("""{"name":"\udc00"}""")]
     [InlineData("""{"\ud800":1}""")]
     [InlineData("""["\ud800\u0041"]""")]
-    public async Task An_answer_of_any_route_with_half_a_surrogate_pair_is_unusable(string body)
+    public async Task A_response_of_any_route_with_half_a_surrogate_pair_is_unusable(string body)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(body));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(body));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.SendAsync("GET", "/v1/users", null, default));
         Assert.Equal((ApiFailure.InvalidResponse, false), (error.Failure, error.OutcomeUnknown));
@@ -20,7 +20,7 @@ public class HostileAnswerTests
     [Fact]
     public async Task A_client_with_an_unknown_member_that_can_not_be_written_back_is_not_written()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clientId":"sc_a","name":"a","options":{"later":"\udc00"}}"""));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clientId":"sc_a","name":"a","options":{"later":"\udc00"}}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.UpdateServiceClientAsync("sc_a", new ServiceClientChange { Name = new("b") }, default));
         Assert.Equal((ApiFailure.InvalidResponse, false), (error.Failure, error.OutcomeUnknown));
@@ -30,11 +30,11 @@ public class HostileAnswerTests
     [Theory]
     [InlineData("Mon, 01 Jan 0001 00:00:00 GMT")]
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
-    public async Task A_server_that_dates_its_answers_at_an_end_of_time_hides_no_unknown_outcome(string date)
+    public async Task A_response_dated_at_an_end_of_the_calendar_hides_no_unknown_outcome(string date)
     {
         await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
-            ? ScriptedAnswer.Empty(500, "Date: " + date)
-            : ScriptedAnswer.Json("""{"clientId":"sc_a","verificationKeys":[{"keyId":"k1","generationDate":"2026-01-02T03:04:05Z"}],"clients":[]}"""));
+            ? ScriptedResponse.Empty(500, "Date: " + date)
+            : ScriptedResponse.Json("""{"clientId":"sc_a","verificationKeys":[{"keyId":"k1","generationDate":"2026-01-02T03:04:05Z"}],"clients":[]}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException noKey = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", default));
         Assert.Equal((ApiFailure.Status, 500, true), (noKey.Failure, noKey.StatusCode, noKey.OutcomeUnknown));

@@ -7,10 +7,10 @@ using Authress.Client.Connections;
 namespace Authress.Client.Tokens;
 
 /// <summary>
-/// Tokens that a service client signs for itself (RFC 9068's <c>at+jwt</c>): signed once and used until less than an hour
-/// of their 24 is left. The access key itself never leaves the machine.
+/// Tokens that a service client signs for itself (RFC 9068's <c>at+jwt</c>): valid for 24 hours, and used until less than an
+/// hour is left. The access key itself never leaves the machine.
 /// </summary>
-internal sealed class SignedToken(AccessKeyCredential credential, string issuer, Func<DateTimeOffset> now) : ITokenSource
+internal sealed class SignedTokenSource(AccessKeyCredential credential, string issuer, Func<DateTimeOffset> now) : ITokenSource
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
     private static readonly TimeSpan RenewBefore = TimeSpan.FromHours(1);
@@ -19,7 +19,7 @@ internal sealed class SignedToken(AccessKeyCredential credential, string issuer,
     private string? _token;
     private DateTimeOffset _expires;
 
-    public SignedToken(AccessKeyCredential credential, Uri apiUrl, string accountId, Func<DateTimeOffset> now)
+    public SignedTokenSource(AccessKeyCredential credential, Uri apiUrl, string accountId, Func<DateTimeOffset> now)
         : this(credential, ApiUrl.Issuer(apiUrl, accountId, credential.ClientId), now)
     {
     }
@@ -30,7 +30,7 @@ internal sealed class SignedToken(AccessKeyCredential credential, string issuer,
         {
             DateTimeOffset time = now();
 
-            // A clock that was set back would keep an old token alive for too long, hence the second test.
+            // The second test is for a clock that was set back, which would keep an old token in use for too long.
             if (_token is null || _expires - time < RenewBefore || _expires - time > Lifetime)
             {
                 _token = Sign(time);
@@ -41,11 +41,11 @@ internal sealed class SignedToken(AccessKeyCredential credential, string issuer,
         }
     }
 
-    public bool TryRenew(string refused)
+    public bool TryRenew(string rejected)
     {
         lock (_gate)
         {
-            if (_token == refused)
+            if (_token == rejected)
                 _token = null;
             return true;
         }
@@ -70,13 +70,13 @@ internal sealed class SignedToken(AccessKeyCredential credential, string issuer,
             writer.WriteString("scope", "openid");
         });
         string content = header + "." + payload;
-        return content + "." + Encode(credential.Sign(Encoding.ASCII.GetBytes(content)));
+        return content + "." + Base64Text.EncodeUrl(credential.Sign(Encoding.ASCII.GetBytes(content)));
     }
 
     private static string Encode(Action<Utf8JsonWriter> write)
     {
         using MemoryStream buffer = new();
-        // A token is never part of a page, so nothing in it needs the escapes that HTML would.
+        // A token is never part of a page, so it needs no HTML escapes.
         using (Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
@@ -84,9 +84,6 @@ internal sealed class SignedToken(AccessKeyCredential credential, string issuer,
             writer.WriteEndObject();
         }
 
-        return Encode(buffer.ToArray());
+        return Base64Text.EncodeUrl(buffer.ToArray());
     }
-
-    // Base64url without padding (RFC 7515, section 2).
-    private static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

@@ -6,9 +6,9 @@ using Authress.Emulator.Http;
 namespace Authress.Emulator.Faults;
 
 /// <summary>A fault that puts another answer in place of the API's.</summary>
-public abstract record ReplacedAnswer : Fault
+public abstract record ReplacedResponse : Fault
 {
-    private protected ReplacedAnswer(bool act) => Act = act;
+    private protected ReplacedResponse(bool act) => Act = act;
 
     /// <summary>Whether the operation is carried out all the same.</summary>
     public bool Act { get; init; }
@@ -22,7 +22,7 @@ public abstract record ReplacedAnswer : Fault
 
 /// <summary>Answers with a status, by default without acting.</summary>
 /// <param name="Status">The HTTP status.</param>
-public sealed record StatusFault([property: JsonRequired] int Status) : ReplacedAnswer(act: false)
+public sealed record StatusFault([property: JsonRequired] int Status) : ReplacedResponse(act: false)
 {
     private const string DatePrefix = "date:+";
 
@@ -71,14 +71,14 @@ public enum FaultBody
 }
 
 /// <summary>Answers 304 without a body, though nobody asked conditionally.</summary>
-public sealed record NotModifiedFault() : ReplacedAnswer(act: false)
+public sealed record NotModifiedFault() : ReplacedResponse(act: false)
 {
     internal override ApiAnswer Shape(ApiAnswer? carriedOut, FaultContext context) => new(StatusCodes.Status304NotModified, default, null);
 }
 
 /// <summary>Sends the caller elsewhere.</summary>
 /// <param name="Location">The absolute address to go to, with the token that a careless caller takes along.</param>
-public sealed record RedirectFault([property: JsonRequired] string Location) : ReplacedAnswer(act: false)
+public sealed record RedirectFault([property: JsonRequired] string Location) : ReplacedResponse(act: false)
 {
     /// <summary>The HTTP status: 301, 302, 303, 307 or 308.</summary>
     public int Status { get; init; } = StatusCodes.Status302Found;
@@ -88,13 +88,13 @@ public sealed record RedirectFault([property: JsonRequired] string Location) : R
 }
 
 /// <summary>Answers 200 with a page, as a captive portal does.</summary>
-public sealed record HtmlFault() : ReplacedAnswer(act: false)
+public sealed record HtmlFault() : ReplacedResponse(act: false)
 {
     internal override ApiAnswer Shape(ApiAnswer? carriedOut, FaultContext context) => ApiAnswer.Html(StatusCodes.Status200OK);
 }
 
 /// <summary>Acts, and answers with a text that is not what the model says: of the wrong types unless a text is given.</summary>
-public sealed record MalformedFault() : ReplacedAnswer(act: true)
+public sealed record MalformedFault() : ReplacedResponse(act: true)
 {
     private const string WrongTypes =
         """{"clients":"none","pagination":7,"links":[],"clientId":42,"createdTime":"yesterday","name":{},"options":"all","rateLimits":{"duration":1},"tags":[1],"verificationKeys":{"keyId":null},"keyId":[],"publicKey":true,"generationDate":-1,"accessKey":0,"clientSecret":[]}""";
@@ -110,7 +110,7 @@ public sealed record MalformedFault() : ReplacedAnswer(act: true)
 }
 
 /// <summary>Acts, and answers with well-formed JSON that does not come to an end for so many megabytes.</summary>
-public sealed record OversizedFault() : ReplacedAnswer(act: true)
+public sealed record OversizedFault() : ReplacedResponse(act: true)
 {
     private const int ChunkLength = 64 * 1024;
     private const int BytesPerMegabyte = 1024 * 1024;

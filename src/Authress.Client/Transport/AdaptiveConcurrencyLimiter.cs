@@ -3,49 +3,40 @@ using System.Net;
 namespace Authress.Client.Transport;
 
 /// <summary>
-/// Slows all requests of one connection, whoever makes them, to what the server takes. A <c>Retry-After</c> holds them all
-/// back until then; where more than a tenth of the answers are 429, fewer are in flight at once, and more again with every
-/// good answer. Nothing is dropped: what has to wait goes in the order in which it came.
+/// Limits the requests of one connection, across all callers, to the rate that the server accepts. A <c>Retry-After</c>
+/// pauses all of them. If more than a tenth of the responses are 429, the number in flight is cut; each success raises it
+/// again. Waiting requests are sent in order of arrival, and none is dropped.
 /// </summary>
 /// <remarks>
-/// A class of its own, since no limiter of the libraries can do it: those of System.Threading.RateLimiting have a limit
-/// that can't change, and Polly has only those. A few 429s are no reason to slow down, for each costs its own request a
-/// wait already.
+/// The limiters of System.Threading.RateLimiting, and with them Polly's, have a fixed limit. A few 429s don't cut the limit,
+/// because each already makes its own request wait.
 /// </remarks>
-/// <param name="time">The clock that pauses are measured by.</param>
-/// <param name="longestPause">The most that a <c>Retry-After</c> holds any request back.</param>
-internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : IDisposable
+/// <param name="time">The clock for pauses.</param>
+/// <param name="longestPause">The longest time that a <c>Retry-After</c> delays any request.</param>
+internal sealed class AdaptiveConcurrencyLimiter(TimeProvider time, TimeSpan longestPause) : IDisposable
 {
-    // The share of 429s is a moving average over about this many answers. Over half as many, chance alone would lift a share
-    // of one in twenty above the bound so often that a quarter of the throughput would be lost.
+    // The share of 429s is a moving average over about this many responses. With half as many, random peaks of a share of one
+    // in twenty would exceed the tolerance often enough to cost a quarter of the throughput.
     private const double AveragedOver = 64;
     private const double ToleratedShare = 0.10;
     private const double Cut = 0.7;
 
-    // A limit that has grown so far binds nobody.
+    // A limit this high has no effect, so it is lifted.
     private const double NoLimitFrom = 256;
 
     private readonly object _gate = new();
     private readonly LinkedList<Waiter> _waiting = new();
     private int _inFlight;
+
+    // How many requests may be in flight; infinite until the server rejects too many.
     private double _limit = double.PositiveInfinity;
     private double _share;
-    private int _answersSinceCut;
+    private int _responsesSinceCut;
     private long _pausedUntil;
     private ITimer? _timer;
     private bool _disposed;
 
-    /// <summary>How many requests may be in flight; infinite unless the server has had too much.</summary>
-    public double Limit
-    {
-        get
-        {
-            lock (_gate)
-                return _limit;
-        }
-    }
-
-    /// <summary>Begins a request if it need not wait. Whoever is let in must <see cref="Leave"/>.</summary>
+    /// <summary>Begins a request if it need not wait. After true, the caller must call <see cref="Leave"/>.</summary>
     public bool TryEnter()
     {
         lock (_gate)
@@ -57,8 +48,8 @@ internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : ID
         }
     }
 
-    /// <summary>Waits until a request may begin. Whoever is let in must <see cref="Leave"/>.</summary>
-    /// <exception cref="OperationCanceledException">The caller gave up; it has not been let in.</exception>
+    /// <summary>Waits until a request may begin. The caller must then call <see cref="Leave"/>.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled; the request must not begin.</exception>
     public async Task EnterAsync(CancellationToken cancellationToken)
     {
         Waiter waiter;
@@ -68,29 +59,29 @@ internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : ID
                 throw new ObjectDisposedException(nameof(AuthressApi));
             waiter = new Waiter(time.GetTimestamp() + Ticks(longestPause));
             _waiting.AddLast(waiter.Place);
-            LetIn();
+            ReleaseWaiters();
         }
 
-        using (cancellationToken.Register(() => GiveUp(waiter, cancellationToken)))
+        using (cancellationToken.Register(() => Cancel(waiter, cancellationToken)))
             await waiter.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Ends a request and learns from its answer.</summary>
-    /// <param name="status">The answer's status; null where none came.</param>
-    /// <param name="retryAfter">How long the server asked to wait.</param>
+    /// <summary>Ends a request and adapts to its response.</summary>
+    /// <param name="status">The response's status; null if none arrived.</param>
+    /// <param name="retryAfter">The wait that the server requested.</param>
     public void Leave(HttpStatusCode? status, TimeSpan? retryAfter)
     {
         lock (_gate)
         {
-            if (status is { } answered)
-                Learn((int)answered, retryAfter);
+            if (status is { } received)
+                Adapt((int)received, retryAfter);
             _inFlight--;
             if (_waiting.Count > 0)
-                LetIn();
+                ReleaseWaiters();
         }
     }
 
-    /// <summary>Lets nobody in any more.</summary>
+    /// <summary>Fails all waiting requests, and lets no further one begin.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -103,7 +94,7 @@ internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : ID
         }
     }
 
-    // There is always room for one.
+    // One request may always be in flight.
     private bool HasRoom => _inFlight == 0 || _inFlight + 1 <= _limit;
 
     private bool IsPaused(long now)
@@ -114,22 +105,22 @@ internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : ID
         return false;
     }
 
-    private void Learn(int status, TimeSpan? retryAfter)
+    private void Adapt(int status, TimeSpan? retryAfter)
     {
-        bool tooMany = status == 429;
-        if ((tooMany || status == 503) && retryAfter > TimeSpan.Zero)
+        bool tooManyRequests = status == 429;
+        if ((tooManyRequests || status == 503) && retryAfter > TimeSpan.Zero)
         {
             TimeSpan pause = retryAfter.Value < longestPause ? retryAfter.Value : longestPause;
             if (pause > TimeSpan.Zero)
                 _pausedUntil = Math.Max(_pausedUntil, time.GetTimestamp() + Ticks(pause));
         }
 
-        _share += ((tooMany ? 1 : 0) - _share) / AveragedOver;
-        _answersSinceCut++;
-        if (tooMany && _share > ToleratedShare && (double.IsInfinity(_limit) || _answersSinceCut >= _limit))
+        _share += ((tooManyRequests ? 1 : 0) - _share) / AveragedOver;
+        _responsesSinceCut++;
+        if (tooManyRequests && _share > ToleratedShare && (double.IsInfinity(_limit) || _responsesSinceCut >= _limit))
         {
             _limit = Math.Max(1, Math.Min(_limit, _inFlight) * Cut);
-            _answersSinceCut = 0;
+            _responsesSinceCut = 0;
         }
         else if (status < 400 && !double.IsInfinity(_limit))
         {
@@ -139,13 +130,13 @@ internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : ID
         }
     }
 
-    // Called under the lock; those let in go on elsewhere.
-    private void LetIn()
+    // Called under the lock. Released requests continue on other threads.
+    private void ReleaseWaiters()
     {
         long now = time.GetTimestamp();
         bool paused = IsPaused(now);
 
-        // Pauses may follow each other without end, so nobody is held back by them for longer than the longest one.
+        // One pause may follow another, so no request is held for longer than the longest pause.
         while (_waiting.First is { Value: var first } && HasRoom && (!paused || now >= first.HeldUntil))
         {
             _waiting.RemoveFirst();
@@ -159,10 +150,10 @@ internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : ID
 
     private void WakeAt(long moment, long now)
     {
-        // Rounded up: a timer that came early would only have to be set again.
+        // Rounded up: a timer that fires early would have to be set again.
         TimeSpan due = TimeSpan.FromMilliseconds(Math.Ceiling((moment - now) * 1000.0 / time.TimestampFrequency));
         if (_timer is null)
-            _timer = time.CreateTimer(static flow => ((FlowControl)flow!).Wake(), this, due, Timeout.InfiniteTimeSpan);
+            _timer = time.CreateTimer(static limiter => ((AdaptiveConcurrencyLimiter)limiter!).Wake(), this, due, Timeout.InfiniteTimeSpan);
         else
             _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
@@ -172,22 +163,22 @@ internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : ID
         lock (_gate)
         {
             if (!_disposed)
-                LetIn();
+                ReleaseWaiters();
         }
     }
 
-    private void GiveUp(Waiter waiter, CancellationToken cancellationToken)
+    private void Cancel(Waiter waiter, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            // Who has been let in already finds out by itself.
+            // Already released. The request itself checks for cancellation.
             if (waiter.Place.List is null)
                 return;
             _waiting.Remove(waiter.Place);
             waiter.TrySetCanceled(cancellationToken);
 
-            // Whoever is first now may have been held for longer than this one.
-            LetIn();
+            // The request that is now first may be due already.
+            ReleaseWaiters();
         }
     }
 
@@ -204,7 +195,7 @@ internal sealed class FlowControl(TimeProvider time, TimeSpan longestPause) : ID
 
         public LinkedListNode<Waiter> Place { get; }
 
-        /// <summary>When pauses no longer hold it back.</summary>
+        /// <summary>From when pauses no longer hold the request.</summary>
         public long HeldUntil { get; }
     }
 }

@@ -11,7 +11,7 @@ using Authress.Client.Tokens;
 namespace Authress.Client.Tests.Tokens;
 
 /// <summary>The tokens that an access key signs.</summary>
-public partial class SignedTokenTests
+public partial class SignedTokenSourceTests
 {
     private static readonly DateTimeOffset Noon = new(2025, 6, 3, 12, 0, 0, TimeSpan.Zero);
 
@@ -62,7 +62,7 @@ public partial class SignedTokenTests
     [InlineData("http://localhost:8888/", "http://localhost:8888")]
     [InlineData("127.0.0.1:1234", "http://127.0.0.1:1234")]
     [InlineData("[::1]:1234", "http://[::1]:1234")]
-    public void The_issuer_is_the_address_unless_that_is_Authresss_own(string apiUrl, string origin)
+    public void The_issuer_is_the_API_URL_unless_the_host_is_Authresss_own(string apiUrl, string origin)
     {
         string issuer = ApiUrl.Issuer(ApiUrl.Parse(apiUrl), "acc-x", "sc_a");
         Assert.Equal(origin + "/v1/clients/sc_a", issuer);
@@ -112,7 +112,7 @@ public partial class SignedTokenTests
     public void The_account_that_was_given_stands_in_the_issuer()
     {
         AccessKeyCredential key = AccessKeyCredential.Parse(TestApi.NewAccessKey());
-        SignedToken token = new(key, new Uri("https://api.authress.io"), "acc-given", () => Noon);
+        SignedTokenSource token = new(key, new Uri("https://api.authress.io"), "acc-given", () => Noon);
         Assert.Equal("https://acc-given.api.authress.io/v1/clients/sc_tests", Part(token.GetToken(), 1)["iss"]!.GetValue<string>());
     }
 
@@ -120,7 +120,7 @@ public partial class SignedTokenTests
     public void A_token_is_signed_once_and_used_until_less_than_an_hour_is_left()
     {
         DateTimeOffset now = Noon;
-        SignedToken tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
+        SignedTokenSource tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
         string first = tokens.GetToken();
 
         now = Noon.AddHours(23);
@@ -135,20 +135,20 @@ public partial class SignedTokenTests
     }
 
     [Fact]
-    public void A_token_from_the_future_is_given_up_when_the_clock_is_set_back()
+    public void A_token_from_the_future_is_replaced_when_the_clock_is_set_back()
     {
         DateTimeOffset now = Noon;
-        SignedToken tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
+        SignedTokenSource tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
         string first = tokens.GetToken();
         now = Noon.AddMinutes(-10);
         Assert.NotEqual(first, tokens.GetToken());
     }
 
     [Fact]
-    public void Only_the_token_that_was_refused_is_given_up()
+    public void Only_the_rejected_token_is_discarded()
     {
         DateTimeOffset now = Noon;
-        SignedToken tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
+        SignedTokenSource tokens = new(AccessKeyCredential.Parse(TestApi.NewAccessKey()), "https://x", () => now);
         string first = tokens.GetToken();
         now = Noon.AddMinutes(1);
         Assert.True(tokens.TryRenew(first));
@@ -176,7 +176,7 @@ public partial class SignedTokenTests
     private static string Sign(string accessKey, string apiUrl)
     {
         AccessKeyCredential key = AccessKeyCredential.Parse(accessKey);
-        return new SignedToken(key, ApiUrl.Parse(apiUrl), key.AccountId!, () => Noon).GetToken();
+        return new SignedTokenSource(key, ApiUrl.Parse(apiUrl), key.AccountId!, () => Noon).GetToken();
     }
 
     private static JsonNode Part(string token, int part) => JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[part]))!;

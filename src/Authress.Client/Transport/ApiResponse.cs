@@ -4,24 +4,23 @@ using System.Net.Http.Headers;
 
 namespace Authress.Client.Transport;
 
-/// <summary>What came back for a request: the status, the headers worth keeping, and an error's body.</summary>
-internal abstract class ApiAnswer
+/// <summary>A response: its status, its headers, and an error's body.</summary>
+internal abstract class ApiResponse
 {
-    // The Date header tells whole seconds, cut off; so the server's clock was half a second further, give or take as much.
+    // The Date header has whole seconds, rounded down, so on average the server's clock was half a second ahead of it.
     private const double HalfSecond = 0.5;
 
-    private readonly HttpResponseMessage _response;
     private readonly DateTimeOffset _received;
 
-    private protected ApiAnswer(HttpResponseMessage response, DateTimeOffset received)
+    private protected ApiResponse(HttpResponseMessage response, DateTimeOffset received)
     {
-        _response = response;
+        Message = response;
         _received = received;
         Status = response.StatusCode;
         IsSuccess = response.IsSuccessStatusCode;
         RequestId = First(response.Headers, "x-amzn-requestid") ?? First(response.Headers, "x-amzn-trace-id") ?? First(response.Headers, "x-span-id");
 
-        // With a success it would mean nothing.
+        // On a success the header has no meaning.
         if (!IsSuccess && response.Headers.RetryAfter is { } retry)
         {
             TimeSpan? wait = retry.Delta ?? (retry.Date - (ServerDate ?? received));
@@ -29,55 +28,58 @@ internal abstract class ApiAnswer
         }
     }
 
+    /// <summary>The HTTP message. It is disposed after its body was read; its headers can still be read then.</summary>
+    public HttpResponseMessage Message { get; }
+
     public HttpStatusCode Status { get; }
 
     public bool IsSuccess { get; }
 
     public string? RequestId { get; }
 
-    /// <summary>What the server said what time it is, as it said it.</summary>
+    /// <summary>The Date header as text.</summary>
     public string? DateText =>
 #if NET
-        First(_response.Headers, "Date");
+        First(Message.Headers, "Date");
 #else
-        _response.Headers.Date?.ToString("r", CultureInfo.InvariantCulture);
+        Message.Headers.Date?.ToString("r", CultureInfo.InvariantCulture);
 #endif
 
-    /// <summary>The server's clock; it tells whole seconds. Read when it is asked for, which is seldom.</summary>
-    public DateTimeOffset? ServerDate => _response.Headers.Date;
+    /// <summary>The Date header, in whole seconds. Parsed on demand.</summary>
+    public DateTimeOffset? ServerDate => Message.Headers.Date;
 
-    /// <summary>How far this machine's clock is ahead of the server's, in whole seconds; less than that can't be told.</summary>
+    /// <summary>How far this machine's clock is ahead of the server's, in whole seconds.</summary>
     public TimeSpan? ClockSkew => ServerDate is { } date ? TimeSpan.FromSeconds(Math.Truncate((_received - date).TotalSeconds - HalfSecond)) : null;
 
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>All headers, of the answer and of its body. They can still be read when the body no longer can.</summary>
+    /// <summary>All headers, of the response and of its body.</summary>
     public IReadOnlyDictionary<string, string[]> Headers
     {
         get
         {
             Dictionary<string, string[]> headers = new(StringComparer.OrdinalIgnoreCase);
-            foreach (KeyValuePair<string, IEnumerable<string>> header in _response.Headers)
+            foreach (KeyValuePair<string, IEnumerable<string>> header in Message.Headers)
                 headers[header.Key] = [.. header.Value];
-            foreach (KeyValuePair<string, IEnumerable<string>> header in _response.Content?.Headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
+            foreach (KeyValuePair<string, IEnumerable<string>> header in Message.Content?.Headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
                 headers[header.Key] = [.. header.Value];
             return headers;
         }
     }
 
-    /// <summary>How many times the request was sent until this answer came.</summary>
+    /// <summary>How many times the request was sent until this response arrived.</summary>
     public int Attempts { get; set; }
 
     /// <summary>Whether there is a successful body.</summary>
     public abstract bool HasValue { get; }
 
-    /// <summary>An error's body; null where there was none that could be read.</summary>
+    /// <summary>An error's body; null if there was none or it was unreadable.</summary>
     public ApiErrorJson? Error { get; set; }
 
-    /// <summary>What kept the body from being read.</summary>
+    /// <summary>Why the body can't be used.</summary>
     public Exception? BodyFailure { get; set; }
 
-    /// <summary>The status as people say it, such as <c>404 NotFound</c>.</summary>
+    /// <summary>The status as text, such as <c>404 NotFound</c>.</summary>
     public string StatusText
     {
         get
@@ -91,7 +93,7 @@ internal abstract class ApiAnswer
     private static string? First(HttpResponseHeaders headers, string name)
     {
 #if NET
-        // As it came: to take a header apart costs, and every answer has these.
+        // Parsing a header is slow, and these are read from every response.
         if (!headers.NonValidated.TryGetValues(name, out HeaderStringValues values))
             return null;
         using HeaderStringValues.Enumerator each = values.GetEnumerator();
@@ -102,12 +104,12 @@ internal abstract class ApiAnswer
     }
 }
 
-/// <summary>The same with a successful body, read.</summary>
-/// <typeparam name="T">What the body was read into.</typeparam>
-internal sealed class ApiAnswer<T>(HttpResponseMessage response, DateTimeOffset received) : ApiAnswer(response, received)
+/// <summary>A response with a successful body.</summary>
+/// <typeparam name="T">The body's type.</typeparam>
+internal sealed class ApiResponse<T>(HttpResponseMessage response, DateTimeOffset received) : ApiResponse(response, received)
     where T : class
 {
-    /// <summary>A successful body; null where there was none or it could not be read.</summary>
+    /// <summary>A successful body; null if there was none or it was unreadable.</summary>
     public T? Value { get; set; }
 
     public override bool HasValue => Value is not null;

@@ -8,7 +8,7 @@ using NSec.Cryptography;
 namespace Authress.Client.Tests.Tokens;
 
 /// <summary>NSec has no build for .NET Framework, and the emulator is spoken to directly only where it is in the process.</summary>
-public partial class SignedTokenTests
+public partial class SignedTokenSourceTests
 {
     [Fact]
     public void Another_implementation_accepts_the_signature_and_only_that()
@@ -30,7 +30,7 @@ public partial class SignedTokenTests
         using AuthressApi api = TestApi.ConnectWithToken(session.Server.ApiUrl, session.Token);
         Assert.Equal((int)HttpStatusCode.OK, (await api.ProbeAsync(default)).StatusCode);
 
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[]}"""));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
         using AuthressApi other = TestApi.ConnectWithToken(server.Url, session.Token);
         await other.ProbeAsync(default);
         Assert.Equal(session.Token, server.Requests[0].Token);

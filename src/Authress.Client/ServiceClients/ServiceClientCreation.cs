@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Authress.Client.Json;
+using Authress.Client.Transport;
+
+namespace Authress.Client.ServiceClients;
+
+/// <summary>Creates a service client. If the outcome is unknown, the exception carries what <see cref="ServiceClientRecovery"/> looks for.</summary>
+internal sealed class ServiceClientCreation(ApiTransport transport, Invocation invocation, KnownIds knownIds, ServiceClientChange content)
+{
+    /// <inheritdoc cref="AuthressApi.CreateServiceClientAsync" />
+    public async Task<ServiceClient> RunAsync(CancellationToken cancellationToken)
+    {
+        NewServiceClientJson body = new()
+        {
+            Name = content.Name.Value,
+            Tags = content.Tag.Value,
+            RateLimits = content.RateLimit.Value is { } limit ? [limit.ToJson()] : null,
+            Options = content.GrantUserPermissionsAccess.IsGiven || content.GrantTokenGeneration.IsGiven
+                ? new ServiceClientOptionsJson { GrantUserPermissionsAccess = content.GrantUserPermissionsAccess.Value, GrantTokenGeneration = content.GrantTokenGeneration.Value }
+                : null,
+        };
+        ApiRequest request = new(HttpMethod.Post, Routes.ServiceClients, "CREATE: Authress:ServiceClients")
+        {
+            Body = JsonSerializer.SerializeToUtf8Bytes(body, AuthressJsonContext.Default.NewServiceClientJson),
+        };
+        long began = ServerClock.Now;
+        try
+        {
+            ApiResponse<ServiceClientJson> response = await transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, invocation, cancellationToken).ConfigureAwait(false);
+            if (response.Value!.ClientId is not { Length: > 0 } id)
+                throw ApiErrors.FromBody(request, response);
+            knownIds.AddCreated(id);
+            return response.Value.ToModel();
+        }
+        catch (AuthressApiException e) when (e.OutcomeUnknown)
+        {
+            e.PendingCreation = new PendingCreation(content.Name.Value, began);
+            throw;
+        }
+    }
+}
