@@ -54,18 +54,9 @@ public sealed partial class AuthressApi
         if (content is null)
             throw new ArgumentNullException(nameof(content));
         content.Validate();
-        NewServiceClientJson body = new()
-        {
-            Name = content.Name.Value,
-            Tags = content.Tag.Value,
-            RateLimits = content.RateLimit.Value is { } limit ? [limit.ToJson()] : null,
-            Options = content.GrantUserPermissionsAccess.IsGiven || content.GrantTokenGeneration.IsGiven
-                ? new ServiceClientOptionsJson { GrantUserPermissionsAccess = content.GrantUserPermissionsAccess.Value, GrantTokenGeneration = content.GrantTokenGeneration.Value }
-                : null,
-        };
         ApiRequest request = new(HttpMethod.Post, Routes.ServiceClients, "CREATE: Authress:ServiceClients")
         {
-            Body = JsonSerializer.SerializeToUtf8Bytes(body, AuthressJsonContext.Default.NewServiceClientJson),
+            Body = content.ToNewClient(),
         };
         long began = ServerClock.Now;
         try
@@ -119,7 +110,7 @@ public sealed partial class AuthressApi
         ServiceClientJson now = Check(clientId, look, read);
         if (ServiceClientMerge.Apply(now, change) is not { } merged)
             return now.ToModel(clientId);
-        Recheck<ServiceClientJson> recheck = new(look, there => MergeInDoubt(look, there, clientId, change.Since(now)));
+        Recheck<ServiceClientJson> recheck = new(look, there => MergeInDoubt(look, there, clientId, change.Rebase(now)));
         ApiRequest request = new(HttpMethod.Put, Routes.ServiceClient(clientId), $"UPDATE: Authress:ServiceClients/{clientId}")
         {
             Body = Write(merged, look, read),

@@ -9,7 +9,6 @@ namespace Authress.Client.Json;
 /// <summary>The wire's types, read and written by code made at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ServiceClientJson))]
-[JsonSerializable(typeof(NewServiceClientJson))]
 [JsonSerializable(typeof(ServiceClientPageJson))]
 [JsonSerializable(typeof(IssuedAccessKeyJson))]
 [JsonSerializable(typeof(NewAccessKeyJson))]

@@ -57,7 +57,7 @@ public class ServiceClientMergeTests
             iter: 20_000);
 
     [Fact]
-    public void What_is_set_without_a_basis_never_conflicts() =>
+    public void A_value_set_without_an_original_value_never_conflicts() =>
         Gen.Select(AnyFields, AnyFields).Sample(
             (wanted, now) =>
             {
