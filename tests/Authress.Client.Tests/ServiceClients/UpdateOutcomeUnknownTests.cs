@@ -6,7 +6,7 @@ using Authress.Emulator.Faults;
 namespace Authress.Client.Tests.ServiceClients;
 
 /// <summary>Updates that may or may not have been carried out: looked at before they are sent again.</summary>
-public class UpdateInDoubtTests
+public class UpdateOutcomeUnknownTests
 {
     private const string Before = """{"name":"old","tags":{"env":"test"},"colour":"blue"}""";
 
