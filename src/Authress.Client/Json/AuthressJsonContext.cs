@@ -9,7 +9,6 @@ namespace Authress.Client.Json;
 /// <summary>The types of request and response bodies, with serializers generated at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ServiceClientJson))]
-[JsonSerializable(typeof(NewServiceClientJson))]
 [JsonSerializable(typeof(ServiceClientPageJson))]
 [JsonSerializable(typeof(IssuedAccessKeyJson))]
 [JsonSerializable(typeof(NewAccessKeyJson))]

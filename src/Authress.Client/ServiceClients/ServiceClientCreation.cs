@@ -10,18 +10,9 @@ internal sealed class ServiceClientCreation(ApiTransport transport, Invocation i
     /// <inheritdoc cref="AuthressApi.CreateServiceClientAsync" />
     public async Task<ServiceClient> RunAsync(CancellationToken cancellationToken)
     {
-        NewServiceClientJson body = new()
-        {
-            Name = content.Name.Value,
-            Tags = content.Tag.Value,
-            RateLimits = content.RateLimit.Value is { } limit ? [limit.ToJson()] : null,
-            Options = content.GrantUserPermissionsAccess.IsGiven || content.GrantTokenGeneration.IsGiven
-                ? new ServiceClientOptionsJson { GrantUserPermissionsAccess = content.GrantUserPermissionsAccess.Value, GrantTokenGeneration = content.GrantTokenGeneration.Value }
-                : null,
-        };
         ApiRequest request = new(HttpMethod.Post, Routes.ServiceClients, "CREATE: Authress:ServiceClients")
         {
-            Body = JsonSerializer.SerializeToUtf8Bytes(body, AuthressJsonContext.Default.NewServiceClientJson),
+            Body = JsonSerializer.SerializeToUtf8Bytes(content.ToNewClient(), AuthressJsonContext.Default.ServiceClientJson),
         };
         long began = ServerClock.Now;
         try

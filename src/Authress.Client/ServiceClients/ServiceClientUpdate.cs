@@ -45,7 +45,7 @@ internal sealed class ServiceClientUpdate(ApiTransport transport, Invocation inv
     {
         try
         {
-            return ServiceClientMerge.Apply(ServiceClientReader.Verify(clientId, _read, response), change.Since(before)) is { } merged
+            return ServiceClientMerge.Apply(ServiceClientReader.Verify(clientId, _read, response), change.Rebase(before)) is { } merged
                 ? Serialize(merged, response)
                 : null;
         }

@@ -72,7 +72,8 @@ internal sealed class RetryPolicy
     /// <summary>Whether the last attempt completes the request.</summary>
     public static bool IsSuccess(RetryContext context, Attempt last) => last.IsUsable || IsDeletedEarlier(context, last);
 
-    // A 404 after an ambiguous deletion means that the earlier attempt deleted the object. A page of HTML isn't the API's 404.
+    // A 404 after an ambiguous deletion means that the earlier attempt deleted the object. A page of HTML isn't the API's 404; a
+    // body that broke off doesn't change the status.
     private static bool IsDeletedEarlier(RetryContext context, Attempt last) =>
         context.OutcomeUnknown && last.Request.Method == HttpMethod.Delete && last.Status == HttpStatusCode.NotFound && last.Response!.BodyFailure is null or IOException or HttpRequestException;
 

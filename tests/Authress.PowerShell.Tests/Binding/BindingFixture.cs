@@ -10,13 +10,13 @@ namespace Authress.PowerShell.Tests.Binding;
 /// <c>{m}</c>, and in the session's variables all forms that they come in. After the variables were filled somebody else
 /// changed the tags of <c>{a}</c>, so that whatever writes the old ones again is seen.
 /// </summary>
-internal sealed class Scene
+internal sealed class BindingFixture
 {
     private readonly Account _account;
     private readonly Dictionary<string, string> _names;
     private readonly SortedDictionary<string, string> _before;
 
-    public Scene(Account account)
+    public BindingFixture(Account account)
     {
         _account = account;
         account.InOrder();

@@ -3,11 +3,11 @@ using Authress.Emulator.ServiceClients;
 
 namespace Authress.Emulator.AccessKeys;
 
-/// <summary>Reads the body with which a caller may bring a public key of its own.</summary>
-internal static class BroughtKey
+/// <summary>Reads the public key that a caller imports.</summary>
+internal static class ImportedPublicKey
 {
     /// <summary>The public key, or null where the body asks for a generated one.</summary>
-    /// <exception cref="InvalidRequestException">The body is no JSON object, or the key no Ed25519 public key.</exception>
+    /// <exception cref="InvalidRequestException">The body is not a JSON object, or the key is not an Ed25519 public key.</exception>
     public static string? Read(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty)
