@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Authress.Client.Json;
 using Authress.Client.Transport;
 
@@ -12,7 +11,7 @@ internal sealed class ServiceClientCreation(ApiTransport transport, Invocation i
     {
         ApiRequest request = new(HttpMethod.Post, Routes.ServiceClients, "CREATE: Authress:ServiceClients")
         {
-            Body = JsonSerializer.SerializeToUtf8Bytes(content.ToNewClient(), AuthressJsonContext.Default.ServiceClientJson),
+            Body = content.ToNewClient(),
         };
         long began = ServerClock.Now;
         try

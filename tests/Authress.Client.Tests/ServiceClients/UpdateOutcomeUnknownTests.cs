@@ -5,12 +5,12 @@ using Authress.Emulator.Faults;
 
 namespace Authress.Client.Tests.ServiceClients;
 
-/// <summary>Updates that may or may not have been carried out: looked at before they are sent again.</summary>
+/// <summary>Updates with an unknown outcome: the client is read before they are repeated.</summary>
 public class UpdateOutcomeUnknownTests
 {
     private const string Before = """{"name":"old","tags":{"env":"test"},"colour":"blue"}""";
 
-    public static TheoryData<string, bool> Doubts => new()
+    public static TheoryData<string, bool> Failures => new()
     {
         { "dropped", true },
         { "dropped", false },
@@ -21,16 +21,16 @@ public class UpdateOutcomeUnknownTests
     };
 
     [Theory]
-    [MemberData(nameof(Doubts))]
-    public async Task An_update_in_doubt_is_done_when_it_is_found_and_sent_again_when_not(string doubt, bool carriedOut)
+    [MemberData(nameof(Failures))]
+    public async Task An_unknown_update_is_done_if_found_and_repeated_if_not(string failure, bool carriedOut)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(Before);
-        session.Server.AddFault("PUT", "*", doubt switch
+        session.Server.AddFault("PUT", "*", failure switch
         {
             "dropped" => carriedOut ? new ActThenDropFault() : new DropFault(),
             "cut short" => new TruncateFault(),
-            _ => new StatusFault(int.Parse(doubt, null)) { Act = carriedOut },
+            _ => new StatusFault(int.Parse(failure, null)) { Act = carriedOut },
         });
 
         ServiceClient client = await session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Name = new("new") }, default);
@@ -45,40 +45,40 @@ public class UpdateOutcomeUnknownTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_somebody_else_changed_meanwhile_is_kept(bool carriedOut)
+    public async Task A_concurrent_change_of_another_field_is_kept(bool carriedOut)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(Before);
         session.Server.AddFault("PUT", "*", carriedOut ? new ActThenDropFault() : new DropFault());
-        await BetweenTriesAsync(session, id, new ServiceClientChange { Tag = new(TagMap.Parse("env=theirs")), GrantUserPermissionsAccess = new(true) }, new ServiceClientChange { Name = new("new") });
+        await BetweenAttemptsAsync(session, id, new ServiceClientChange { Tag = new(TagMap.Parse("env=theirs")), GrantUserPermissionsAccess = new(true) }, new ServiceClientChange { Name = new("new") });
         Assert.Equal(("new", "theirs", true), (session.Server.FindClient(id)!.Name, session.Server.FindClient(id)!.Tags["env"], session.Server.FindClient(id)!.GrantUserPermissionsAccess));
     }
 
     [Fact]
-    public async Task The_same_field_changed_to_something_else_meanwhile_is_a_conflict_and_stays()
+    public async Task A_concurrent_change_of_the_same_field_is_a_conflict_and_is_kept()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(Before);
         session.Server.AddFault("PUT", "*", new ActThenDropFault());
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() =>
-            BetweenTriesAsync(session, id, new ServiceClientChange { Name = new("theirs") }, new ServiceClientChange { Name = new("mine") }));
+            BetweenAttemptsAsync(session, id, new ServiceClientChange { Name = new("theirs") }, new ServiceClientChange { Name = new("mine") }));
         Assert.Equal((ApiFailure.EditConflict, true), (error.Failure, error.OutcomeUnknown));
         Assert.DoesNotContain("Nothing was written", error.Message, StringComparison.Ordinal);
         Assert.Equal("theirs", session.Server.FindClient(id)!.Name);
     }
 
     [Fact]
-    public async Task The_same_change_made_by_somebody_else_meanwhile_is_no_conflict()
+    public async Task The_same_concurrent_change_is_not_a_conflict()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(Before);
         session.Server.AddFault("PUT", "*", new DropFault());
-        await BetweenTriesAsync(session, id, new ServiceClientChange { Name = new("new") }, new ServiceClientChange { Name = new("new") });
+        await BetweenAttemptsAsync(session, id, new ServiceClientChange { Name = new("new") }, new ServiceClientChange { Name = new("new") });
         Assert.Equal("new", session.Server.FindClient(id)!.Name);
     }
 
     [Fact]
-    public async Task An_update_that_was_refused_for_too_many_requests_is_sent_again_unseen()
+    public async Task An_update_is_repeated_after_a_429_without_another_read()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(Before);
@@ -88,7 +88,7 @@ public class UpdateOutcomeUnknownTests
     }
 
     [Fact]
-    public async Task A_look_that_fails_is_a_try_that_failed()
+    public async Task A_failed_read_before_a_repeated_update_counts_as_a_failed_attempt()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(Before);
@@ -99,7 +99,7 @@ public class UpdateOutcomeUnknownTests
     }
 
     [Fact]
-    public async Task An_update_in_doubt_of_a_client_that_is_gone_says_both()
+    public async Task An_unknown_update_of_a_deleted_client_reports_both()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(Before);
@@ -110,7 +110,7 @@ public class UpdateOutcomeUnknownTests
     }
 
     [Fact]
-    public async Task Updates_in_doubt_are_bounded()
+    public async Task Repeated_updates_are_bounded()
     {
         await using ApiSession session = await ApiSession.StartAsync(retries: 2);
         string id = session.Server.SeedClient(Before);
@@ -121,14 +121,14 @@ public class UpdateOutcomeUnknownTests
     }
 
     [Fact]
-    public async Task A_look_that_answers_with_another_client_is_not_written_back()
+    public async Task Another_clients_object_is_not_written_back()
     {
         int served = 0;
         await using ScriptedServer server = ScriptedServer.Start(_ => served++ switch
         {
-            0 => ScriptedAnswer.Json("""{"clientId":"sc_a","name":"old"}"""),
-            1 => ScriptedAnswer.Empty(500),
-            _ => ScriptedAnswer.Json("""{"clientId":"sc_other","name":"other"}"""),
+            0 => ScriptedResponse.Json("""{"clientId":"sc_a","name":"old"}"""),
+            1 => ScriptedResponse.Empty(500),
+            _ => ScriptedResponse.Json("""{"clientId":"sc_other","name":"other"}"""),
         });
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.UpdateServiceClientAsync("sc_a", new ServiceClientChange { Name = new("new") }, default));
@@ -137,7 +137,7 @@ public class UpdateOutcomeUnknownTests
     }
 
     [Fact]
-    public async Task An_update_given_up_after_a_look_that_shows_it_undone_is_not_taken_for_done()
+    public async Task An_update_that_stops_after_a_read_shows_more_to_do_is_still_unknown()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(Before);
@@ -145,7 +145,7 @@ public class UpdateOutcomeUnknownTests
         using CancellationTokenSource stopping = new();
         int answered = 0;
 
-        // The stop comes with the look's answer, before the second write.
+        // Stops with the response to the second read, before the second write.
         AuthressApi api = session.Api.ForInvocation(_ => StopAfter(++answered == 3), _ => { }, stopping.Token);
 
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.UpdateServiceClientAsync(id, new ServiceClientChange { Name = new("new") }, default));
@@ -161,8 +161,8 @@ public class UpdateOutcomeUnknownTests
         }
     }
 
-    // Somebody else's change is made when the first try has failed, before the next.
-    private static async Task BetweenTriesAsync(ApiSession session, string id, ServiceClientChange theirs, ServiceClientChange mine)
+    // The other change is made after the first attempt has failed, before the next.
+    private static async Task BetweenAttemptsAsync(ApiSession session, string id, ServiceClientChange theirs, ServiceClientChange mine)
     {
         using AuthressApi other = TestApi.Connect(session.Server.ApiUrl, session.Server.AccessKey);
         await session.Api.ForInvocation(_ => { }, Meanwhile, default).UpdateServiceClientAsync(id, mine, default);
