@@ -6,13 +6,13 @@ BeforeAll {
     $script:emulator = Open-Emulator
     $script:paths = Get-TestPath
     $script:version = "$((Get-Module Authress).Version)"
-    $script:home = Join-Path $TestDrive 'home'
+    $script:userHome = Join-Path $TestDrive 'home'
     $script:repository = Join-Path $TestDrive 'repository'
-    $null = New-Item -ItemType Directory -Path $home, $repository
+    $null = New-Item -ItemType Directory -Path $userHome, $repository
 
     function Invoke-FreshShell([string] $Script) {
         # An empty PSModulePath is the shell's own: what was built is found by nobody unless it is installed.
-        $shell = Invoke-Shell -Script $Script -Environment @{ HOME = $script:home; XDG_DATA_HOME = ''; XDG_CONFIG_HOME = ''; XDG_CACHE_HOME = ''; PSModulePath = '' }
+        $shell = Invoke-Shell -Script $Script -Environment @{ HOME = $script:userHome; XDG_DATA_HOME = ''; XDG_CONFIG_HOME = ''; XDG_CACHE_HOME = ''; PSModulePath = '' }
         $shell.ErrorOutput | Should -BeNullOrEmpty
         $shell.ExitCode | Should -Be 0
         $shell.Line
@@ -33,7 +33,7 @@ Find-PSResource Authress -Repository Local | Select-Object Name, Author, Descrip
 "@ | ConvertFrom-Json
         $manifest = Test-ModuleManifest $paths.Manifest
         $found.Name | Should -Be 'Authress'
-        [version] $found.Version | Should -Be ([version] "$version.0")
+        $found.Version | Should -Be $version
         $found.Author | Should -Be $manifest.Author
         $found.Description | Should -Be $manifest.Description
         $found.LicenseUri | Should -Be "$($manifest.LicenseUri)"
@@ -50,19 +50,18 @@ Connect-Authress
 (New-AuthressServiceClient -Name installed).ClientId
 (Get-Help Remove-AuthressServiceClient).Synopsis
 '@
-        $lines[0] | Should -BeLike "$home*Authress*$version"
+        $lines[0] | Should -BeLike "$userHome*Authress*$version"
         $lines[1] | Should -Be (Get-StoredClient).ClientId
         $lines[2] | Should -Match '\.$'
-
         $script:installed = $lines[0]
     }
 
     It 'holds the files that were tested, byte by byte, and no other' {
-        function Get-Content-Of([string] $Folder) {
+        function Get-FileHashList([string] $Folder) {
             Get-ChildItem -LiteralPath $Folder -Recurse -File | Where-Object Name -NE 'PSGetModuleInfo.xml' |
                 ForEach-Object { '{0} {1}' -f $_.FullName.Substring($Folder.Length), (Get-FileHash -LiteralPath $_.FullName).Hash } | Sort-Object
         }
-        Get-Content-Of $installed | Should -Be (Get-Content-Of $paths.Module)
+        Get-FileHashList $installed | Should -Be (Get-FileHashList $paths.Module)
     }
 
     It 'is updated with both versions side by side, of which the later one is imported, and is removed without a rest' {
@@ -78,7 +77,7 @@ Connect-Authress
 Connect-Authress
 "imported `$((Get-Module Authress).Version) `$(@(Get-AuthressServiceClient -Name installed).Count)"
 "@
-        $lines | Should -Be @("$version.0", "$version.1", "imported $version.1 1")
+        $lines | Should -Be @($version, "$version.1", "imported $version.1 1")
 
         $null = Invoke-FreshShell "Uninstall-PSResource Authress -Version '*'"
         Split-Path $installed | Should -Not -Exist

@@ -15,10 +15,13 @@ Describe 'The main job' {
         Clear-Emulator
     }
 
-    It 'works for every cmdlet under a profile that is strict and stops at every error' {
-        $shell = Invoke-Shell -Script @'
-# A profile is run like this, in the global scope and before anything else.
-. ([scriptblock]::Create("Set-StrictMode -Version Latest; `$ErrorActionPreference = 'Stop'"))
+    It 'works for every cmdlet under a profile that is strict and stops at every error' -Skip:($PSVersionTable.PSEdition -ne 'Core' -or $IsWindows) {
+        # A home folder of its own: on Windows a profile lies in the documents folder, wherever HOME points.
+        $profileFolder = Join-Path $TestDrive '.config/powershell'
+        $null = New-Item -ItemType Directory -Path $profileFolder
+        Set-Content -LiteralPath (Join-Path $profileFolder 'profile.ps1') -Value 'Set-StrictMode -Version Latest', '$ErrorActionPreference = "Stop"'
+        $shell = Invoke-Shell -LoadProfile -Environment @{ HOME = "$TestDrive"; XDG_CONFIG_HOME = ''; XDG_DATA_HOME = ''; XDG_CACHE_HOME = '' } -Script @'
+try { $null = $neverSet } catch { "strict $ErrorActionPreference" }
 Import-Module Authress
 Connect-Authress
 "connected $((Get-AuthressConnection).ClientId)"
@@ -45,7 +48,7 @@ Disconnect-Authress
 '@
         $shell.ErrorOutput | Should -BeNullOrEmpty
         $shell.Line | Should -Be @(
-            "connected $($emulator.ClientId)", 'test True', 'key True', 'kept True', 'request stricter', 'table True', 'list True'
+            'strict Stop', "connected $($emulator.ClientId)", 'test True', 'key True', 'kept True', 'request stricter', 'table True', 'list True'
             'parameter -ClientId', 'value True', 'error NotFound', 'left 1', 'disconnected True')
         $shell.ExitCode | Should -Be 0
         Get-StoredClient | Should -BeNullOrEmpty
