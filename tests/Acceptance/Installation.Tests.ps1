@@ -8,11 +8,13 @@ BeforeAll {
     $script:version = "$((Get-Module Authress).Version)"
     $script:userHome = Join-Path $TestDrive 'home'
     $script:repository = Join-Path $TestDrive 'repository'
-    $null = New-Item -ItemType Directory -Path $userHome, $repository
+    $script:dataHome = Join-Path $userHome '.local/share'
+    # A data folder that is missing is none to .NET, and PSResourceGet would write beside the tests.
+    $null = New-Item -ItemType Directory -Path $dataHome, $repository
 
     function Invoke-FreshShell([string] $Script) {
         # An empty PSModulePath is the shell's own: what was built is found by nobody unless it is installed.
-        $shell = Invoke-Shell -Script $Script -Environment @{ HOME = $script:userHome; XDG_DATA_HOME = ''; XDG_CONFIG_HOME = ''; XDG_CACHE_HOME = ''; PSModulePath = '' }
+        $shell = Invoke-Shell -Script $Script -Environment @{ HOME = $script:userHome; XDG_DATA_HOME = $script:dataHome; PSModulePath = '' }
         $shell.ErrorOutput | Should -BeNullOrEmpty
         $shell.ExitCode | Should -Be 0
         $shell.Line

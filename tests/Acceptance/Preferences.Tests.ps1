@@ -20,7 +20,7 @@ Describe 'The main job' {
         $profileFolder = Join-Path $TestDrive '.config/powershell'
         $null = New-Item -ItemType Directory -Path $profileFolder
         Set-Content -LiteralPath (Join-Path $profileFolder 'profile.ps1') -Value 'Set-StrictMode -Version Latest', '$ErrorActionPreference = "Stop"'
-        $shell = Invoke-Shell -LoadProfile -Environment @{ HOME = "$TestDrive"; XDG_CONFIG_HOME = ''; XDG_DATA_HOME = ''; XDG_CACHE_HOME = '' } -Script @'
+        $shell = Invoke-Shell -LoadProfile -Environment @{ HOME = "$TestDrive"; XDG_CONFIG_HOME = Join-Path $TestDrive '.config'; XDG_DATA_HOME = Join-Path $TestDrive '.local/share' } -Script @'
 try { $null = $neverSet } catch { "strict $ErrorActionPreference" }
 Import-Module Authress
 Connect-Authress
