@@ -35,39 +35,25 @@ internal sealed class BindingFixture
         PSObject key = account.Run(Fill("Get-AuthressAccessKey {a} {k}")).Ok().Single;
         account.Shell.Set("typed", typed);
         account.Shell.Set("other", account.Fetch(b));
-        account.Shell.Set("deserialized", Shell.Deserialized(typed));
-        account.Shell.Set("selected", Selected(typed));
-        account.Shell.Set("csv", CsvRow(typed));
         account.Shell.Set("key", key);
-        account.Shell.Set("keyDeserialized", Shell.Deserialized(key));
-        account.Shell.Set("keySelected", Selected(key));
-        account.Shell.Set("keyCsv", CsvRow(key));
+        account.Shell.Set("folder", account.Folder);
+        account.Shell.Set("manifest", Shell.ModuleManifest);
+        account.Run("""
+            foreach ($name in 'typed', 'key') {
+                $object = Get-Variable $name -ValueOnly
+                $prefix = if ($name -eq 'key') { 'key' } else { '' }
+                $object | Export-Clixml "$folder/$name.xml"
+                $object | Export-Csv "$folder/$name.csv"
+                Set-Variable ($prefix + 'Deserialized') (Import-Clixml "$folder/$name.xml")
+                Set-Variable ($prefix + 'Csv') (Import-Csv "$folder/$name.csv")
+                Set-Variable ($prefix + 'Selected') ($object | Select-Object *)
+                Set-Variable ($prefix + 'Json') ($object | ConvertTo-Json -Depth 5 | ConvertFrom-Json)
+            }
+            $connection = Get-AuthressConnection
+            """).Ok();
         account.Run($"Set-AuthressServiceClient {a} -Tag @{{ env = 'theirs' }}").Ok();
         account.Server.ClearRequests();
         _before = Facts();
-    }
-
-    /// <summary>What the client or key looks like after <c>Select-Object *</c>.</summary>
-    public static PSObject Selected(PSObject source)
-    {
-        PSObject selected = new();
-        foreach (PSPropertyInfo property in source.Properties)
-            selected.Properties.Add(new PSNoteProperty(property.Name, property.Value));
-        selected.TypeNames.Insert(0, "Selected." + source.BaseObject.GetType().FullName);
-        return selected;
-    }
-
-    /// <summary>What it looks like after <c>Export-Csv</c> and <c>Import-Csv</c>: text, and empty where there was nothing.</summary>
-    public static PSObject CsvRow(PSObject source)
-    {
-        PSObject row = new();
-        foreach (PSPropertyInfo property in source.Properties)
-        {
-            string? cell = property.Value is IFormattable value ? value.ToString(null, System.Globalization.CultureInfo.InvariantCulture) : property.Value?.ToString();
-            row.Properties.Add(new PSNoteProperty(property.Name, cell ?? string.Empty));
-        }
-
-        return row;
     }
 
     /// <summary>A script with the ids in place of their names.</summary>

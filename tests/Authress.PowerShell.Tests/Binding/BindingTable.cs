@@ -48,6 +48,7 @@ internal static class BindingTable
         new("Get-AuthressServiceClient", "typed arguments", "Id", "Get-AuthressServiceClient $other, $typed", [GetB, GetA], [], ["{b}", "{a}"]),
         new("Get-AuthressServiceClient", "deserialized object", "Id", "$deserialized | Get-AuthressServiceClient", [GetA], [], ["{a}"]),
         new("Get-AuthressServiceClient", "selected object", "Id", "$selected | Get-AuthressServiceClient", [GetA], [], ["{a}"]),
+        new("Get-AuthressServiceClient", "JSON object", "Id", "$json | Get-AuthressServiceClient", [GetA], [], ["{a}"]),
         new("Get-AuthressServiceClient", "access key", "Id", "$key | Get-AuthressServiceClient", [GetA], [], ["{a}"]),
 
         new("New-AuthressServiceClient", "named parameter", "only", "New-AuthressServiceClient -Name one -Tag @{ env = 'prod' } -GrantUserPermissionsAccess $true -GrantTokenGeneration $false -RateLimit PT1H:1000", [CreateOne], One, ["one"]),
@@ -58,6 +59,7 @@ internal static class BindingTable
         new("New-AuthressServiceClient", "typed object", "only", "$typed | New-AuthressServiceClient", [CreateOne], One, ["one"]),
         new("New-AuthressServiceClient", "deserialized object", "only", "$deserialized | New-AuthressServiceClient", [CreateOne], One, ["one"]),
         new("New-AuthressServiceClient", "selected object", "only", "$selected | New-AuthressServiceClient", [CreateOne], One, ["one"]),
+        new("New-AuthressServiceClient", "JSON object", "only", "$json | New-AuthressServiceClient", [CreateOne], One, ["one"]),
         new("New-AuthressServiceClient", "typed object and a parameter", "only", "$typed | New-AuthressServiceClient -Name copy -GrantUserPermissionsAccess $false", ["""POST /v1/clients {"name":"copy","tags":{"env":"prod"},"rateLimits":[{"duration":"PT1H","quota":1000}],"options":{"grantUserPermissionsAccess":false,"grantTokenGeneration":false}}"""], ["copy: - > there", "copy.limit: - > PT1H:1000", "copy.tags: - > env=prod"], ["copy"]),
 
         new("Set-AuthressServiceClient", "named parameter", "Id", "Set-AuthressServiceClient -ClientId {a} -Name new", [GetA, RenameA], [NameOfA], []),
@@ -78,6 +80,7 @@ internal static class BindingTable
         new("Set-AuthressServiceClient", "deserialized object", "Id", "$deserialized.Name = 'new'; $deserialized | Set-AuthressServiceClient", [GetA, RenameAndTagA], [NameOfA, "{a}.tags: env=theirs > env=prod"], []),
         new("Set-AuthressServiceClient", "deserialized object and a parameter", "Id", "$deserialized | Set-AuthressServiceClient -Name new", [GetA, RenameAndTagA], [NameOfA, "{a}.tags: env=theirs > env=prod"], []),
         new("Set-AuthressServiceClient", "selected object", "Id", "$selected.Name = 'new'; $selected | Set-AuthressServiceClient", [GetA, RenameAndTagA], [NameOfA, "{a}.tags: env=theirs > env=prod"], []),
+        new("Set-AuthressServiceClient", "JSON object", "Id", "$json.Name = 'new'; $json | Set-AuthressServiceClient", [GetA, RenameAndTagA], [NameOfA, "{a}.tags: env=theirs > env=prod"], []),
         new("Set-AuthressServiceClient", "access key", "Id", "$key | Set-AuthressServiceClient -Name new", [GetA, RenameA], [NameOfA], []),
 
         new("Remove-AuthressServiceClient", "named parameter", "only", "Remove-AuthressServiceClient -ClientId {a}", [DeleteA], GoneA, []),
@@ -90,11 +93,13 @@ internal static class BindingTable
         new("Remove-AuthressServiceClient", "PSCustomObject with an array", "only", "[pscustomobject]@{ ClientId = '{b}', '{a}' } | Remove-AuthressServiceClient", [DeleteB, DeleteA], GoneAB, []),
         new("Remove-AuthressServiceClient", "CSV row", "only", "$csv | Remove-AuthressServiceClient", [DeleteA], GoneA, []),
         new("Remove-AuthressServiceClient", "typed object", "only", "$typed | Remove-AuthressServiceClient", [DeleteA], GoneA, []),
+        new("Remove-AuthressServiceClient", "typed object in ForEach-Object -Parallel", "only", "$typed | ForEach-Object -Parallel { Import-Module $using:manifest; $_ | Remove-AuthressServiceClient -Connection $using:connection -Confirm:$false }", [DeleteA], GoneA, []),
         new("Remove-AuthressServiceClient", "typed objects", "only", "$other, $typed | Remove-AuthressServiceClient", [DeleteB, DeleteA], GoneAB, []),
         new("Remove-AuthressServiceClient", "typed argument", "only", "Remove-AuthressServiceClient $typed", [DeleteA], GoneA, []),
         new("Remove-AuthressServiceClient", "typed arguments", "only", "Remove-AuthressServiceClient $other, $typed", [DeleteB, DeleteA], GoneAB, []),
         new("Remove-AuthressServiceClient", "deserialized object", "only", "$deserialized | Remove-AuthressServiceClient", [DeleteA], GoneA, []),
         new("Remove-AuthressServiceClient", "selected object", "only", "$selected | Remove-AuthressServiceClient", [DeleteA], GoneA, []),
+        new("Remove-AuthressServiceClient", "JSON object", "only", "$json | Remove-AuthressServiceClient", [DeleteA], GoneA, []),
         new("Remove-AuthressServiceClient", "typed object and its own id", "only", "$typed | Remove-AuthressServiceClient -ClientId {a}", [DeleteA], GoneA, []),
 
         new("New-AuthressAccessKey", "named parameter", "only", "New-AuthressAccessKey -ClientId {a}", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
@@ -112,6 +117,7 @@ internal static class BindingTable
         new("New-AuthressAccessKey", "typed arguments", "only", "New-AuthressAccessKey $other, $typed", [NewKeyB, NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new", "{b}.keys: {m} > {m},new"], ["{b}/new", "{a}/new"]),
         new("New-AuthressAccessKey", "deserialized object", "only", "$deserialized | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
         new("New-AuthressAccessKey", "selected object", "only", "$selected | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
+        new("New-AuthressAccessKey", "JSON object", "only", "$json | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
         new("New-AuthressAccessKey", "access key", "only", "$key | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
 
         new("Get-AuthressAccessKey", "named parameter", "only", "Get-AuthressAccessKey -ClientId {a}", [GetA], [], ["{a}/{k}", "{a}/{l}"]),
@@ -129,6 +135,7 @@ internal static class BindingTable
         new("Get-AuthressAccessKey", "typed arguments", "only", "Get-AuthressAccessKey $other, $typed", [GetB, GetA], [], ["{b}/{m}", "{a}/{k}", "{a}/{l}"]),
         new("Get-AuthressAccessKey", "deserialized object", "only", "$deserialized | Get-AuthressAccessKey", [GetA], [], ["{a}/{k}", "{a}/{l}"]),
         new("Get-AuthressAccessKey", "selected object", "only", "$selected | Get-AuthressAccessKey", [GetA], [], ["{a}/{k}", "{a}/{l}"]),
+        new("Get-AuthressAccessKey", "JSON object", "only", "$json | Get-AuthressAccessKey", [GetA], [], ["{a}/{k}", "{a}/{l}"]),
         new("Get-AuthressAccessKey", "two positional", "only", "Get-AuthressAccessKey {a} {k}", [GetA], [], ["{a}/{k}"]),
         new("Get-AuthressAccessKey", "named key", "only", "Get-AuthressAccessKey -ClientId {a} -KeyId {k}", [GetA], [], ["{a}/{k}"]),
         new("Get-AuthressAccessKey", "typed object and a key", "only", "$typed | Get-AuthressAccessKey -KeyId {k}", [GetA], [], ["{a}/{k}"]),
@@ -157,6 +164,7 @@ internal static class BindingTable
         new("Remove-AuthressAccessKey", "service client and a key", "only", "$typed | Remove-AuthressAccessKey -KeyId {k}", [DeleteK], ["{a}.keys: {k},{l} > {l}"], []),
         new("Remove-AuthressAccessKey", "deserialized object", "only", "$keyDeserialized | Remove-AuthressAccessKey", [DeleteK], ["{a}.keys: {k},{l} > {l}"], []),
         new("Remove-AuthressAccessKey", "selected object", "only", "$keySelected | Remove-AuthressAccessKey", [DeleteK], ["{a}.keys: {k},{l} > {l}"], []),
+        new("Remove-AuthressAccessKey", "JSON object", "only", "$keyJson | Remove-AuthressAccessKey", [DeleteK], ["{a}.keys: {k},{l} > {l}"], []),
 
         new("Invoke-AuthressRequest", "positional", "only", "Invoke-AuthressRequest v1/clients POST @{ name = 'n' }", ["""POST /v1/clients {"name":"n"}"""], ["n: - > there"], ["n"]),
         new("Invoke-AuthressRequest", "named parameter", "only", "Invoke-AuthressRequest -Method POST -Path v1/clients -Body @{ name = 'n' }", ["""POST /v1/clients {"name":"n"}"""], ["n: - > there"], ["n"]),

@@ -17,7 +17,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
             TheoryData<string, string> rows = [];
             foreach (string cmdlet in (string[])["Get-AuthressServiceClient", "Set-AuthressServiceClient -Name new", "Remove-AuthressServiceClient", "Get-AuthressAccessKey", "New-AuthressAccessKey", "Remove-AuthressAccessKey -KeyId {m}"])
             {
-                foreach (string source in (string[])["$typed", "$deserialized", "$selected", "$csv", "$key", "[pscustomobject]@{ ClientId = '{a}' }"])
+                foreach (string source in (string[])["$typed", "$deserialized", "$selected", "$csv", "$json", "$key", "[pscustomobject]@{ ClientId = '{a}' }"])
                     rows.Add(cmdlet, source);
             }
 

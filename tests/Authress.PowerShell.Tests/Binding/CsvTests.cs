@@ -177,14 +177,17 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
     public void What_is_exported_and_imported_again_is_equal()
     {
         Random random = new(20_260_713);
-        List<PSObject> rows = [];
+        List<string> ids = [];
         List<string> originals = [];
         for (int i = 0; i < 200; i++)
         {
             string id = _account.Seed(RandomClient(random));
             originals.Add(Describe(_account.Server.FindClient(id)!));
-            rows.Add(BindingFixture.CsvRow(_account.Fetch(id)));
+            ids.Add(id);
         }
+
+        _account.Shell.Set("file", Path.Combine(_account.Folder, "clients.csv"));
+        IReadOnlyList<PSObject> rows = _account.Run("$input | Get-AuthressServiceClient | Export-Csv $file; Import-Csv $file", [.. ids]).Ok().Output;
 
         // Into new clients.
         ShellResult made = _account.Run("$input | New-AuthressServiceClient", [.. rows]).Ok();

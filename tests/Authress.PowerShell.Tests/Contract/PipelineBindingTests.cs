@@ -73,13 +73,17 @@ public sealed class PipelineBindingTests : IAsyncLifetime
         _account.Shell.Set("arguments", new System.Collections.Hashtable { ["ClientId"] = arguments.ClientId });
         PSObject got = _account.Run($"{getter} @arguments").Ok().Single;
         _account.Server.ClearRequests();
-        foreach (PSObject piped in (PSObject[])[got, Shell.Deserialized(got)])
+        foreach (string copy in (string[])["$input", "$input | Select-Object *", "$input | ConvertTo-Csv | ConvertFrom-Csv", "$input | ConvertTo-Json -Depth 5 | ConvertFrom-Json"])
         {
-            CmdletInfo info = ExportedCommands.Info(cmdlet);
-            // With another name, since an update that changes nothing has nothing to say.
-            string more = !ExportedCommands.IsChanging(info) ? string.Empty : info.Parameters.ContainsKey("Name") ? " -Name other -WhatIf" : " -WhatIf";
-            ShellResult result = _account.Run($"$input | {cmdlet}{more}", piped).Ok();
-            Assert.Contains(arguments.ClientId, result.HostText + string.Join(' ', result.Get("ClientId")), StringComparison.Ordinal);
+            // A deserialized client's tags are a hashtable, of which CSV keeps the type's name alone.
+            foreach (PSObject piped in copy.Contains("Csv", StringComparison.Ordinal) ? (PSObject[])[got] : [got, Shell.Deserialized(got)])
+            {
+                CmdletInfo info = ExportedCommands.Info(cmdlet);
+                // With another name, since an update that changes nothing has nothing to say.
+                string more = !ExportedCommands.IsChanging(info) ? string.Empty : info.Parameters.ContainsKey("Name") ? " -Name other -WhatIf" : " -WhatIf";
+                ShellResult result = _account.Run($"{copy} | {cmdlet}{more}", piped).Ok();
+                Assert.Contains(arguments.ClientId, result.HostText + string.Join(' ', result.Get("ClientId")), StringComparison.Ordinal);
+            }
         }
 
         Assert.Empty(_account.Changes);
