@@ -138,9 +138,9 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
     // What is said on the host of keys whose secrets could not be given out.
     private static void TellOfStop(OwnedClient client, Saying saying)
     {
-        foreach (string line in saying.Lines.Where(line => line.Contains($"of '{client.Id}' was made when the stop came", StringComparison.Ordinal)))
+        foreach (string line in saying.Lines.Where(line => line.Contains($"of '{client.Id}' was created as the pipeline was stopped", StringComparison.Ordinal)))
             client.Keys[line.Split('\'')[1]] = line.EndsWith("deleted again.", StringComparison.Ordinal) ? Presence.Gone : Presence.Perhaps;
-        foreach (string line in saying.Lines.Where(line => line.Contains($"of {client.Id} was made, and then the pipeline was stopped", StringComparison.Ordinal)))
+        foreach (string line in saying.Lines.Where(line => line.Contains($"of {client.Id} was created, and then the pipeline was stopped", StringComparison.Ordinal)))
             client.Keys[line.Split("access key ")[1].Split(' ')[0]] = Presence.There;
     }
 

@@ -107,7 +107,7 @@ internal sealed record Cell(MatrixOperation Operation, FaultCase Fault, bool Alw
             Say(error.IsOfApi ? null : $"it is no error of the API: {error.Text}");
             Say(Categories.TryGetValue(error.Id, out ErrorCategory category) && category == error.Category ? null : $"the category of {error.Id} is {error.Category}");
             Say(told.Output.Count == 0 || Operation.IsList ? null : "an object was returned beside the error");
-            Say(error.Text.Contains("It may have been done all the same.", StringComparison.Ordinal) == error.IsUnknown ? null : $"the text does not say what the exception does: {error.Text}");
+            Say(error.Text.Contains("The outcome is unknown: it may have been done.", StringComparison.Ordinal) == error.IsUnknown ? null : $"the text does not say what the exception does: {error.Text}");
             Say(error.IsUnknown && Operation.Nature == Nature.Reads ? "a read has no unknown outcome" : null);
             foreach (string made in error.Candidates)
                 Say(error.Text.Contains(Operation.Name == "create" ? $"Remove-AuthressServiceClient -ClientId {made}" : $"Remove-AuthressAccessKey -ClientId {clientId} -KeyId {made}", StringComparison.Ordinal) ? null : $"the text has no command that removes {made}: {error.Text}");
