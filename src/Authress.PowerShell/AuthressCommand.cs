@@ -164,7 +164,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <summary>Writes a client, and remembers it for completion.</summary>
     private protected void Write(ServiceClient client)
     {
-        Current.Seen.Add(client);
+        Current.Cache.Add(client);
         WriteObject(client);
     }
 

@@ -71,7 +71,7 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
 
     private void WriteKeys(ServiceClient client, KeyChoice choice)
     {
-        Current.Seen.Add(client);
+        Current.Cache.Add(client);
         IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
 
         // As with files: a name that is not there is an error, a pattern that finds nothing is not.

@@ -94,7 +94,7 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
     private void Made(IssuedAccessKey key, SecretFile? file)
     {
         ErrorRecord? notSaved = file is null ? null : Save(key, file);
-        Current.Seen.Add(key);
+        Current.Cache.Add(key);
         HandOn(key, isSaved: file is not null && notSaved is null);
         if (notSaved is not null)
             WriteError(notSaved);

@@ -57,7 +57,7 @@ public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
             }
             else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(clientId, null)))
             {
-                QueueChange(keyId, clientId, (api, cancellation) => api.DeleteAccessKeyAsync(clientId, keyId, cancellation), () => Current.Seen.RemoveKey(clientId, keyId));
+                QueueChange(keyId, clientId, (api, cancellation) => api.DeleteAccessKeyAsync(clientId, keyId, cancellation), () => Current.Cache.RemoveKey(clientId, keyId));
             }
         }
     }

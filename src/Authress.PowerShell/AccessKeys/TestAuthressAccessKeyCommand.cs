@@ -61,7 +61,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
             ClientId = key.ClientId,
             KeyId = key.KeyId,
             AccountId = key.AccountId ?? Current?.AccountId,
-            ApiUrl = ApiUrl is null && Current is not null ? Current.ApiUrl : ApiAddress.Resolve(this, ApiUrl, key.AccountId),
+            ApiUrl = ApiUrl is null && Current is not null ? Current.ApiUrl : ApiUrlResolver.Resolve(this, ApiUrl, key.AccountId),
         };
         try
         {

@@ -96,7 +96,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
         string? ownAccount = key?.AccountId ?? claims?.AccountId;
         if (AccountId is not null && ownAccount is not null && AccountId != ownAccount)
             ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.OtherAccount, AccountId, ownAccount))));
-        Uri url = ApiAddress.Resolve(this, ApiUrl, AccountId ?? key?.AccountId ?? claims?.AccountId);
+        Uri url = ApiUrlResolver.Resolve(this, ApiUrl, AccountId ?? key?.AccountId ?? claims?.AccountId);
         AuthressApi api;
         try
         {

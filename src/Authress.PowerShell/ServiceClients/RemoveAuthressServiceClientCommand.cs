@@ -52,7 +52,7 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
             }
             else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown))
             {
-                QueueChange(clientId, clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation), () => Current.Seen.RemoveClient(clientId));
+                QueueChange(clientId, clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation), () => Current.Cache.RemoveClient(clientId));
             }
         }
     }

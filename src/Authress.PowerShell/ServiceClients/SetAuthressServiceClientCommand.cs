@@ -117,7 +117,7 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
         // Else the next edit of the same object would conflict with this one, or, taking it back, seem to be none.
         if (edited is not null)
             change.Settle(edited);
-        Current.Seen.Add(client);
+        Current.Cache.Add(client);
         if (PassThru)
             WriteObject(client);
     }

@@ -7,10 +7,9 @@ using Engine = System.Management.Automation.PowerShell;
 namespace Authress.PowerShell.Completion;
 
 /// <summary>
-/// Completes from what has passed through the connection that the command line would use. Never asks the network, so
-/// that Tab never waits.
+/// Completes from the cache of the connection that the command line would use. Sends no request, so that Tab never waits.
 /// </summary>
-internal abstract class SeenCompleter : IArgumentCompleter
+internal abstract class CachedCompleter : IArgumentCompleter
 {
     // What PowerShell takes for one word without quotes, and never for a number.
     private static readonly Regex Plain = new("^[A-Za-z_][A-Za-z0-9_.:=-]*$", RegexOptions.CultureInvariant);
@@ -23,7 +22,7 @@ internal abstract class SeenCompleter : IArgumentCompleter
         string quote = wordToComplete is ['"', ..] ? "\"" : "'";
         string word = wordToComplete.Trim('\'', '"');
 
-        // What goes on the command line goes there as it is, so what a terminal would obey is not offered.
+        // Text goes on the command line unescaped, so text with control characters is not offered.
         return Complete(fakeBoundParameters, word).Where(candidate => PrintableText.Escape(candidate.Text) == candidate.Text).Select(candidate => new CompletionResult(
             Quoted(candidate.Text, quote, always: word.Length != wordToComplete.Length),
             PrintableText.Escape(candidate.Shown),
@@ -36,13 +35,13 @@ internal abstract class SeenCompleter : IArgumentCompleter
     /// <param name="word">The word so far, without quotes.</param>
     private protected abstract IEnumerable<Candidate> Complete(IDictionary bound, string word);
 
-    /// <summary>What has passed through the connection; null where there is none.</summary>
-    private protected static SeenObjects? Seen(IDictionary bound)
+    /// <summary>The connection's cache; null without a connection.</summary>
+    private protected static CompletionCache? Cache(IDictionary bound)
     {
         if (bound["Connection"] is { } given && (given is PSObject wrapped ? wrapped.BaseObject : given) is Connection connection)
-            return connection.Seen;
+            return connection.Cache;
         using Engine engine = Engine.Create(RunspaceMode.CurrentRunspace);
-        return engine.AddCommand("Get-AuthressConnection").Invoke<Connection>().FirstOrDefault()?.Seen;
+        return engine.AddCommand("Get-AuthressConnection").Invoke<Connection>().FirstOrDefault()?.Cache;
     }
 
     private protected static bool StartsWith(string text, string word) => text.StartsWith(word, StringComparison.OrdinalIgnoreCase);
