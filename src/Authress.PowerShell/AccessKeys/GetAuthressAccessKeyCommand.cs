@@ -2,14 +2,16 @@ using System.Management.Automation;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.AccessKeys;
 
 /// <summary>
 /// <para type="synopsis">Gets the access keys of service clients, without their secrets.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "AuthressAccessKey", HelpUri = HelpLinks.Base + "Get-AuthressAccessKey.md")]
+[Cmdlet(VerbsCommon.Get, "AuthressAccessKey", HelpUri = CommandText.HelpPages + "Get-AuthressAccessKey.md")]
 [OutputType(typeof(AccessKey))]
 public sealed class GetAuthressAccessKeyCommand : BulkCommand
 {
@@ -30,11 +32,6 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
     [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[]? KeyId { get; set; }
 
-    /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    [PipedObjectTransformation(nameof(ClientId), nameof(KeyId), TakesText = true)]
-    public PSObject? PipedObject { get; set; }
-
     /// <summary>Only keys with this public key, in any of the forms in which it may be written.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -48,47 +45,38 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
 
     private protected override int? InputCount => ClientId.Length;
 
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId), nameof(KeyId)) { TakesText = true };
+
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (RefuseUnusedText(PipedObject) || RefuseContradiction(PipedObject, ClientId))
+        if (Reject(Piped.FindContradiction(ClientId)))
             return;
-        KeyChoice choice;
+        AccessKeyFilter filter;
         try
         {
-            // Key ids are told apart by case, and so are patterns for them.
-            choice = new KeyChoice(KeyId, [.. (KeyId ?? []).Select(pattern => Wildcard.Parse(pattern, WildcardOptions.None))], PublicKey, OlderThan);
+            // Kept with the requests: the next piped object sets the parameters before they have ended.
+            filter = new AccessKeyFilter(KeyId, PublicKey, OlderThan);
         }
         catch (WildcardPatternException e)
         {
-            Refuse(ErrorFactory.InvalidWildcard(e));
+            Reject(ErrorFactory.InvalidWildcard(e));
             return;
         }
 
         foreach (string clientId in ClientId)
-            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => WriteKeys(client, choice));
+            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => WriteKeys(client, filter));
     }
 
-    private void WriteKeys(ServiceClient client, KeyChoice choice)
+    private void WriteKeys(ServiceClient client, AccessKeyFilter filter)
     {
         Current.Cache.Add(client);
         IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
 
-        // As with files: a name that is not there is an error, a pattern that finds nothing is not.
-        foreach (string keyId in choice.Names.Where(name => !WildcardPattern.ContainsWildcardCharacters(name) && keys.All(key => key.KeyId != name)))
+        // As with files: a name that is not there is an error, a pattern without a match is not.
+        foreach (string keyId in filter.FindMissing(keys))
             WriteError(ErrorFactory.AccessKeyNotFound(client.ClientId, keyId));
-        foreach (AccessKey key in keys.Where(choice.Includes))
+        foreach (AccessKey key in keys.Where(filter.Matches))
             WriteObject(key);
-    }
-
-    // Which keys are wanted. Kept with each request, for by the time of its answer the next object has set the parameters.
-    private sealed class KeyChoice(string[]? keyIds, WildcardPattern[] patterns, string? publicKey, TimeSpan? olderThan)
-    {
-        public IEnumerable<string> Names => keyIds ?? [];
-
-        public bool Includes(AccessKey key) =>
-            (keyIds is null || patterns.Any(pattern => pattern.IsMatch(key.KeyId)))
-            && (publicKey is null || Client.AccessKeys.PublicKeyText.Same(publicKey, key.PublicKey))
-            && (olderThan is null || key.Age > olderThan);
     }
 }

@@ -4,6 +4,7 @@ using Authress.Client;
 using Authress.Client.AccessKeys;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Connections;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.AccessKeys;
@@ -11,7 +12,7 @@ namespace Authress.PowerShell.AccessKeys;
 /// <summary>
 /// <para type="synopsis">Tells whether a text is an access key, whose it is, and whether it works. Never shows it.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "AuthressAccessKey", HelpUri = HelpLinks.Base + "Test-AuthressAccessKey.md")]
+[Cmdlet(VerbsDiagnostic.Test, "AuthressAccessKey", HelpUri = CommandText.HelpPages + "Test-AuthressAccessKey.md")]
 [OutputType(typeof(AccessKeyTestResult), typeof(bool))]
 public sealed class TestAuthressAccessKeyCommand : AuthressCommand
 {
@@ -84,7 +85,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
     {
         try
         {
-            result.StatusCode = Read(api, (client, cancellation) => client.ProbeAsync(cancellation)).StatusCode;
+            result.StatusCode = Read((client, cancellation) => client.ProbeAsync(cancellation), api).StatusCode;
             result.Works = true;
         }
         catch (AuthressApiException e)

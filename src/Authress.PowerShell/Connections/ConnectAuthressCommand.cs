@@ -6,15 +6,15 @@ using Authress.Client;
 using Authress.Client.AccessKeys;
 using Authress.Client.Tokens;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
-using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.Connections;
 
 /// <summary>
 /// <para type="synopsis">Connects this session to an Authress account.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Connect, "Authress", DefaultParameterSetName = EnvironmentSet, HelpUri = HelpLinks.Base + "Connect-Authress.md")]
+[Cmdlet(VerbsCommunications.Connect, "Authress", DefaultParameterSetName = EnvironmentSet, HelpUri = CommandText.HelpPages + "Connect-Authress.md")]
 [OutputType(typeof(Connection))]
 public sealed class ConnectAuthressCommand : PSCmdlet
 {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using Authress.Client;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Connections;
@@ -8,7 +9,7 @@ namespace Authress.PowerShell.Connections;
 /// <summary>
 /// <para type="synopsis">Makes one cheap signed call and tells whether address and credential work.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "AuthressConnection", HelpUri = HelpLinks.Base + "Test-AuthressConnection.md")]
+[Cmdlet(VerbsDiagnostic.Test, "AuthressConnection", HelpUri = CommandText.HelpPages + "Test-AuthressConnection.md")]
 [OutputType(typeof(ConnectionTestResult), typeof(bool))]
 public sealed class TestAuthressConnectionCommand : AuthressCommand
 {

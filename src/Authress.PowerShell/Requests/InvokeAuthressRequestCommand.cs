@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.Client.Requests;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Requests;
@@ -7,10 +8,16 @@ namespace Authress.PowerShell.Requests;
 /// <summary>
 /// <para type="synopsis">Calls any other route of the Authress API, signed, with JSON in and objects out.</para>
 /// </summary>
-[Cmdlet(VerbsLifecycle.Invoke, "AuthressRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "Invoke-AuthressRequest.md")]
+[Cmdlet(VerbsLifecycle.Invoke, "AuthressRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "Invoke-AuthressRequest.md")]
 [OutputType(typeof(PSObject))]
 public sealed class InvokeAuthressRequestCommand : AuthressCommand
 {
+    /// <summary>Creates the cmdlet.</summary>
+    public InvokeAuthressRequestCommand()
+    {
+        Trace.ReportsChanges = true;
+    }
+
     /// <summary>The route with its query, relative to the API's address. What belongs to an id is encoded by the caller.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -55,8 +62,8 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
         if (!isRead && !ShouldDo(Messages.SendRequest, Messages.SendRequestDescription, Messages.SendRequestQuery, method, Path))
             return;
         bool succeeded = isRead
-            ? TryRead(Path, (api, cancellation) => api.SendAsync(method, Path, body, cancellation), out RawAnswer answer)
-            : TryChange(Path, (api, cancellation) => api.SendAsync(method, Path, body, cancellation), out answer);
+            ? Try(Path, () => Read((api, cancellation) => api.SendAsync(method, Path, body, cancellation)), out RawAnswer answer)
+            : Try(Path, () => Change((api, cancellation) => api.SendAsync(method, Path, body, cancellation)), out answer);
         if (!succeeded)
             return;
         SetVariables(answer.StatusCode, answer.Headers);

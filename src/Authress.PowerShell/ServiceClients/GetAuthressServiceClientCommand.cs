@@ -3,6 +3,7 @@ using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.ServiceClients;
@@ -10,7 +11,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// <summary>
 /// <para type="synopsis">Lists service clients, or gets those with the ids given.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true, HelpUri = HelpLinks.Base + "Get-AuthressServiceClient.md")]
+[Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true, HelpUri = CommandText.HelpPages + "Get-AuthressServiceClient.md")]
 [OutputType(typeof(ServiceClient))]
 public sealed class GetAuthressServiceClientCommand : BulkCommand
 {
@@ -62,7 +63,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     [ValidateNotNullOrEmpty]
     public string? NextCursorVariable { get; set; }
 
-    private protected override int? InputCount => ClientId.Length;
+    private protected override int? InputCount => ParameterSetName == IdSet ? ClientId.Length : null;
 
     /// <inheritdoc />
     protected override void BeginProcessing()
@@ -97,7 +98,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
         foreach (string clientId in ClientId.TakeWhile(_ => _left > 0))
         {
             if (WildcardPattern.ContainsWildcardCharacters(clientId))
-                Refuse(ErrorFactory.WildcardInClientId(clientId));
+                Reject(ErrorFactory.WildcardInClientId(clientId));
             else
                 QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), WriteWanted);
         }
@@ -108,10 +109,10 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     private void List()
     {
-        using ServiceClientPager pager = new(Api, PageSize, Cursor);
+        using ServiceClientPager pager = new(Attach(null, Lifetime.Reads), PageSize, Cursor);
         while (_left > 0 && !pager.AtEnd)
         {
-            if (!TryRead(null, (_, cancellation) => pager.NextAsync(cancellation), out ServiceClientPage page))
+            if (!Try(null, () => Read((_, cancellation) => pager.NextAsync(cancellation)), out ServiceClientPage page))
                 return;
 
             // Set before the page is written: whoever stops the pipeline in the middle of it still has the cursor.
@@ -124,7 +125,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
                     break;
             }
 
-            CountDone(page.Clients.Count);
+            Progress.Count(page.Clients.Count);
 
             // Who takes the whole first page probably wants the others; who has enough of it asks for no other.
             pager.ReadAhead = PagingParameters.First == ulong.MaxValue;

@@ -5,13 +5,14 @@ using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.ServiceClients;
 
 /// <summary>
 /// <para type="synopsis">Changes a service client: reads it, merges in what is given, and writes it back.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Set, "AuthressServiceClient", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "Set-AuthressServiceClient.md")]
+[Cmdlet(VerbsCommon.Set, "AuthressServiceClient", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "Set-AuthressServiceClient.md")]
 [Alias("Update-AuthressServiceClient")]
 [OutputType(typeof(ServiceClient))]
 public sealed class SetAuthressServiceClientCommand : BulkCommand
@@ -29,11 +30,6 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
     [ClientIdTransformation]
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string ClientId { get; set; } = string.Empty;
-
-    /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true, ParameterSetName = IdSet)]
-    [PipedObjectTransformation(nameof(ClientId), nameof(Name), nameof(Tag), nameof(GrantUserPermissionsAccess), nameof(GrantTokenGeneration), nameof(RateLimit))]
-    public PSObject? PipedObject { get; set; }
 
     /// <summary>The new name, up to 128 characters.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
@@ -75,21 +71,23 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId), nameof(Name), nameof(Tag), nameof(GrantUserPermissionsAccess), nameof(GrantTokenGeneration), nameof(RateLimit)) { ParameterSet = IdSet };
+
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
         bool edited = ParameterSetName == InputObjectSet;
-        if (!edited && RefuseContradiction(PipedObject, ClientId))
+        if (!edited && Reject(Piped.FindContradiction(ClientId)))
             return;
-        object target = edited ? InputObject : PipedObject ?? (object)ClientId;
+        object target = edited ? InputObject : Piped.Value ?? (object)ClientId;
         string clientId = edited ? InputObject.ClientId : ClientId;
 
-        // The same object may be edited and piped again: what it was edited to before is then what it is compared with.
+        // The same object may be edited and piped again: it is then compared with the first edit.
         if (edited)
             FinishEarlier(clientId);
         ServiceClientChange change = edited ? ReadEdits() : new ServiceClientChange();
 
-        // By the name that it has in Authress: the one that it is about to get would be looked for in vain.
+        // By the name that it has in Authress, not the new one.
         string? name = !edited ? null : change.Name.HasBasis ? change.Name.Basis : InputObject.Name;
         ServiceClientValues.AddTo(change, Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
         if (!ClearFields(change, target))
@@ -103,7 +101,7 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
         }
 
         if (change.GrantTokenGeneration is { IsGiven: true, Value: true })
-            Warn(Messages.TokenGenerationWarning, clientId);
+            WriteWarning(CommandText.Format(Messages.TokenGenerationWarning, clientId));
         string shown = CommandText.Name(clientId, name);
         string what = ChangedFields(change);
         if (!ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, what))
@@ -114,7 +112,7 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
 
     private void Updated(ServiceClient client, ServiceClientChange change, ServiceClient? edited)
     {
-        // Else the next edit of the same object would conflict with this one, or, taking it back, seem to be none.
+        // Else the next edit of the same object would conflict with this one, or, undoing it, seem to be none.
         if (edited is not null)
             change.Settle(edited);
         Current.Cache.Add(client);
@@ -126,7 +124,7 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
     {
         ServiceClientChange change = ServiceClientChange.FromEdited(InputObject, out IReadOnlyList<string> emptied);
         foreach (string field in emptied.Where(field => !Clear.Any(cleared => cleared.ToString() == field)))
-            Warn(Messages.EmptiedFieldKept, field, InputObject.ClientId);
+            WriteWarning(CommandText.Format(Messages.EmptiedFieldKept, field, InputObject.ClientId));
         return change;
     }
 
@@ -142,7 +140,7 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
             };
             if (isGiven)
             {
-                Refuse(ErrorFactory.ClearedAndSet(field.ToString(), target));
+                Reject(ErrorFactory.ClearedAndSet(field.ToString(), target));
                 return false;
             }
 
