@@ -22,12 +22,9 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     {
         _wait = new PipelineWait(OnWake);
         Trace = new RequestTrace(this, _wait.Wake);
-        Preferences = new CommandPreferences(this);
     }
 
-    /// <summary>
-    /// <para type="description">The connection to use, from Connect-Authress -PassThru; the session's own where it is left out.</para>
-    /// </summary>
+    /// <summary>The connection to use, from Connect-Authress -PassThru; the session's own where it is left out.</summary>
     [Parameter]
     [ConnectionTransformation]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
@@ -42,9 +39,6 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <summary>How long requests may be sent and output written.</summary>
     internal CommandLifetime Lifetime { get; } = new();
 
-    /// <summary>The common parameters of this invocation.</summary>
-    private protected CommandPreferences Preferences { get; }
-
     /// <summary>Shows the requests of this invocation.</summary>
     private protected RequestTrace Trace { get; }
 
@@ -53,7 +47,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     {
         // At an early end it can't be had any more.
         _hostUI = Host.UI;
-        Trace.ShowsRequests = Preferences.ShowsDebug;
+        Trace.ShowsRequests = new CommandPreferences(this).ShowsDebug;
         Current = Connection ?? SessionConnection.Get(SessionState)!;
         if (Current is null && NeedsConnection)
             ThrowTerminatingError(ErrorFactory.NotConnected());
@@ -62,46 +56,34 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <inheritdoc />
     protected override void StopProcessing() => Lifetime.Stop();
 
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
     /// <summary>Frees what the invocation holds. PowerShell calls it when the pipeline ends, however it ends.</summary>
-    /// <param name="disposing">False from a finalizer.</param>
-    protected virtual void Dispose(bool disposing)
+    public virtual void Dispose()
     {
-        if (!disposing)
-            return;
         Lifetime.Dispose();
         _wait.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A client whose requests this invocation shows.</summary>
     /// <param name="api">The client; null for the connection's.</param>
     /// <param name="stopping">Once cancelled, no request begins.</param>
-    private protected AuthressApi Attach(AuthressApi? api, CancellationToken stopping) => Trace.Attach(api ?? (AuthressApi)Current.Client, stopping);
-
-    /// <summary>Writes a client, and keeps it for completion.</summary>
-    private protected void Write(ServiceClient client)
+    private protected AuthressApi Attach(AuthressApi? api, CancellationToken stopping)
     {
-        Current.Cache.Add(client);
-        WriteObject(client);
+        Lifetime.ThrowIfStopping();
+        return Trace.Attach(api ?? (AuthressApi)Current.Client, stopping);
     }
 
     /// <summary>Waits for a request that reads; a stop cancels it at once. A failure goes to the caller.</summary>
     /// <param name="request">The request.</param>
     /// <param name="api">Another client than the connection's.</param>
-    private protected T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request, AuthressApi? api = null) => Await(request(Begin(api, Lifetime.Reads), Lifetime.Reads));
+    internal T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request, AuthressApi? api = null) => Await(request(Attach(api, Lifetime.Reads), Lifetime.Reads));
 
     /// <summary>Waits for a request that changes something; a stop leaves it a few seconds. A failure goes to the caller.</summary>
-    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request(Begin(null, Lifetime.Stopping), Lifetime.Changes));
+    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request(Attach(null, Lifetime.Stopping), Lifetime.Changes));
 
     /// <summary>Does what sends requests. A failure becomes the error of this input, and the others go on.</summary>
     /// <returns>Whether it succeeded.</returns>
-    private protected bool Try<T>(object? target, Func<T> action, out T result)
+    internal bool Try<T>(object? target, Func<T> action, out T result)
     {
         try
         {
@@ -128,14 +110,6 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <summary>Called on the pipeline's thread now and then while it waits.</summary>
     private protected virtual void OnWake() => Trace.Write();
 
-    /// <summary>Asks PowerShell whether to do it: -WhatIf, -Confirm and the preference variables.</summary>
-    /// <param name="caption">The action, in a few words.</param>
-    /// <param name="description">What is done, shown under -WhatIf and -Verbose.</param>
-    /// <param name="query">The question.</param>
-    /// <param name="values">The values of the placeholders in both.</param>
-    private protected bool ShouldDo(string caption, string description, string query, params object[] values) =>
-        ShouldProcess(CommandText.Format(description, values), CommandText.Format(query, values), caption);
-
     /// <summary>Writes a warning through the host: after a stop the pipeline takes none.</summary>
     internal void ReportAfterStop(string format, params object[] values) => (_hostUI ?? Host.UI).WriteWarningLine(CommandText.Format(format, values));
 
@@ -146,8 +120,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     {
         if (Lifetime.IsStopping)
         {
-            if (exception is AuthressApiException { OutcomeUnknown: true })
-                Trace.ReportUnknown(target);
+            Trace.ReportUnknown(exception, target);
             throw new PipelineStoppedException(exception.Message, exception);
         }
 
@@ -161,12 +134,6 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
 
     /// <inheritdoc cref="WriteFailure(Exception, object)" />
     private protected virtual void WriteFailure(AuthressApiException failure, object? target) => WriteError(ErrorFactory.FromApi(failure, target));
-
-    private AuthressApi Begin(AuthressApi? api, CancellationToken stopping)
-    {
-        Lifetime.ThrowIfStopping();
-        return Attach(api, stopping);
-    }
 
     private T Await<T>(Task<T> task)
     {

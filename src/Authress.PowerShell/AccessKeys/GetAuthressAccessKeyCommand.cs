@@ -3,7 +3,6 @@ using Authress.PowerShell.Binding;
 using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
-using Authress.PowerShell.Errors;
 using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.AccessKeys;
@@ -21,13 +20,10 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
-    /// <summary>
-    /// The ids of the keys to get, with wildcards; all where it is left out. An empty value is an error: taken for
-    /// "all" it would, piped on to Remove, delete them all.
-    /// </summary>
+    /// <summary>The ids of the keys to get, with wildcards; all where it is left out.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [KeyIdTransformation]
-    [ValidateNotNullOrEmpty]
+    [ValidateNotNullOrEmpty] // Taken for "all", an empty value piped on to Remove would delete all keys.
     [SupportsWildcards]
     [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[]? KeyId { get; set; }
@@ -52,31 +48,19 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
     {
         if (Reject(Piped.FindContradiction(ClientId)))
             return;
-        AccessKeyFilter filter;
-        try
-        {
-            // Kept with the requests: the next piped object sets the parameters before they have ended.
-            filter = new AccessKeyFilter(KeyId, PublicKey, OlderThan);
-        }
-        catch (WildcardPatternException e)
-        {
-            Reject(ErrorFactory.InvalidWildcard(e));
-            return;
-        }
 
+        // Kept with the requests: the next piped object sets the parameters before they have ended.
+        if (Reject(AccessKeyFilter.TryCreate(KeyId, PublicKey, OlderThan, out AccessKeyFilter filter)))
+            return;
         foreach (string clientId in ClientId)
-            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => WriteKeys(client, filter));
+            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => Write(client, filter));
     }
 
-    private void WriteKeys(ServiceClient client, AccessKeyFilter filter)
+    private void Write(ServiceClient client, AccessKeyFilter filter)
     {
         Current.Cache.Add(client);
-        IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
-
-        // As with files: a name that is not there is an error, a pattern without a match is not.
-        foreach (string keyId in filter.FindMissing(keys))
-            WriteError(ErrorFactory.AccessKeyNotFound(client.ClientId, keyId));
-        foreach (AccessKey key in keys.Where(filter.Matches))
-            WriteObject(key);
+        foreach (ErrorRecord missing in filter.FindMissing(client))
+            WriteError(missing);
+        WriteObject(filter.Choose(client), enumerateCollection: true);
     }
 }

@@ -76,7 +76,7 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
         foreach (string clientId in ClientId)
         {
             string shown = CommandText.Name(clientId, Piped.Text(nameof(ServiceClient.Name)));
-            if (ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown))
+            if (this.ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown))
                 Create(clientId);
         }
     }

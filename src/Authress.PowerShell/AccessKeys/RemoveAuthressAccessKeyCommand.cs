@@ -49,7 +49,7 @@ public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
         bool isOwn = clientId == Current.ClientId && keyId == Current.KeyId;
         if (Reject(isOwn && !Force ? ErrorFactory.OwnAccessKey(clientId, keyId) : null))
             return;
-        if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(clientId, null)))
+        if (this.ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(clientId, null)))
             QueueChange(keyId, clientId, (api, cancellation) => api.DeleteAccessKeyAsync(clientId, keyId, cancellation), () => Current.Cache.RemoveKey(clientId, keyId));
     }
 }

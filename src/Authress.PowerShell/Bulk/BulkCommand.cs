@@ -11,7 +11,6 @@ namespace Authress.PowerShell.Bulk;
 public abstract class BulkCommand : AuthressCommand, IDynamicParameters
 {
     private const int DefaultThrottle = 5;
-    private const int LargestThrottle = 256;
 
     private RequestPipeline _requests = null!;
     private AuthressApi _reader = null!;
@@ -30,7 +29,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     /// always where a confirmation may be asked for.
     /// </summary>
     [Parameter]
-    [ValidateRange(1, LargestThrottle)]
+    [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; }
 
     /// <summary>The piped object itself.</summary>
@@ -56,10 +55,11 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     {
         base.BeginProcessing();
         Piped.Begin(MyInvocation);
-        StopsAtError = Preferences.ErrorAction == ActionPreference.Stop;
+        CommandPreferences preferences = new(this);
+        StopsAtError = preferences.ErrorAction == ActionPreference.Stop;
         Progress.Total = MyInvocation.ExpectingInput ? null : InputCount;
         bool isOne = !MyInvocation.ExpectingInput && InputCount is null or 1;
-        _requests = new RequestPipeline(this, isOne || OneAtATime ? 1 : Preferences.ChooseThrottle(ThrottleLimit));
+        _requests = new RequestPipeline(this, isOne || OneAtATime ? 1 : preferences.ChooseThrottle(ThrottleLimit));
 
         // A read has one token in both places: of two the client would link a third for each request.
         _reader = Attach(null, Lifetime.Reads);
@@ -82,11 +82,11 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     }
 
     /// <inheritdoc />
-    protected override void Dispose(bool disposing)
+    public override void Dispose()
     {
-        if (disposing)
-            _requests?.Dispose();
-        base.Dispose(disposing);
+        _requests?.Dispose();
+        base.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Queues a request that reads.</summary>

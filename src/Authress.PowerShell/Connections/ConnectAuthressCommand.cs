@@ -3,8 +3,6 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 using Authress.Client;
-using Authress.Client.AccessKeys;
-using Authress.Client.Tokens;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
@@ -87,85 +85,35 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     {
         // A script that goes on after a failed connect must not go on in the account before it.
         SessionConnection.Remove(SessionState);
-        if (ProxyCredential is not null && Proxy is null)
-            ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(Messages.ProxyMissing)));
-        if (Proxy is not null && !IsUsable(Proxy))
-            ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.ProxyUnusable, Shown(Proxy)))));
-        AccessKeyCredential? key = AccessToken is null ? ReadKey() : null;
-        AccessTokenClaims? claims = AccessToken is null ? null : AccessTokenClaims.Read(SecretText.Reveal(AccessToken));
-        string? ownAccount = key?.AccountId ?? claims?.AccountId;
-        if (AccountId is not null && ownAccount is not null && AccountId != ownAccount)
-            ThrowTerminatingError(ErrorFactory.InvalidConnection(new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.OtherAccount, AccountId, ownAccount))));
-        Uri url = ApiUrlResolver.Resolve(this, ApiUrl, AccountId ?? key?.AccountId ?? claims?.AccountId);
-        AuthressApi api;
         try
         {
-            api = new AuthressApi(new AuthressApiOptions
-            {
-                ApiUrl = url,
-                AccessKey = key,
-                AccessToken = AccessToken,
-                AccountId = AccountId,
-                Timeout = TimeSpan.FromSeconds(TimeoutSec),
-                MaximumRetryCount = MaximumRetryCount,
-                MaximumRetryWait = TimeSpan.FromSeconds(MaximumRetryWaitSec),
-                ReadOnly = ReadOnly,
-                Proxy = Proxy is null ? null : new WebProxy(Proxy) { Credentials = ProxyCredential?.GetNetworkCredential() },
-                UserAgentSuffix = string.Format(CultureInfo.InvariantCulture, "{0}/{1}", Host.Name, Host.Version),
-            });
+            Connection connection = Connect(ConnectionProxy.Create(Proxy, ProxyCredential));
+            SessionConnection.Set(SessionState, connection);
+            if (PassThru)
+                WriteObject(connection);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            ThrowTerminatingError(ErrorFactory.InvalidConnection(e));
-            return;
+            ThrowTerminatingError(e is FormatException invalidKey ? ErrorFactory.InvalidAccessKey(invalidKey) : ErrorFactory.InvalidConnection((ArgumentException)e));
         }
-
-        Connection connection = new(url, key is null ? AuthenticationMethod.AccessToken : AuthenticationMethod.AccessKey, api)
-        {
-            AccountId = AccountId ?? key?.AccountId ?? claims?.AccountId,
-            ClientId = key?.ClientId ?? claims?.ClientId,
-            KeyId = key?.KeyId ?? claims?.KeyId,
-            ReadOnly = ReadOnly,
-            Timeout = TimeSpan.FromSeconds(TimeoutSec),
-        };
-        SessionConnection.Set(SessionState, connection);
-
-        // Whoever connects mostly goes on to call, and until then there is a moment.
-        api.Prepare();
-        if (PassThru)
-            WriteObject(connection);
     }
 
-    // A relative address, or a scheme that the HTTP library does not know, would only be found out by the first request.
-    private static bool IsUsable(Uri proxy) =>
-        proxy.IsAbsoluteUri && proxy.Host.Length > 0 && proxy.UserInfo.Length == 0
-#if NET
-        && proxy.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5";
-#else
-        && proxy.Scheme is "http";
-#endif
-
-    // A password that stands in the address is not repeated.
-    private static string Shown(Uri proxy) => proxy.IsAbsoluteUri && proxy.UserInfo.Length > 0 ? proxy.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : proxy.OriginalString;
-
-    private AccessKeyCredential ReadKey()
+    private Connection Connect(WebProxy? proxy)
     {
-        try
+        ConnectionCredential credential = ConnectionCredential.Read(this, AccessToken, AccessKey, KeyFile);
+        string? accountId = credential.ChooseAccount(AccountId);
+        return credential.Connect(new AuthressApiOptions
         {
-            if (AccessKey is not null)
-                return AccessKeyCredential.Parse(AccessKey);
-            if (KeyFile is not null)
-                return AccessKeyCredential.Parse(Connections.KeyFile.Read(this, KeyFile));
-            string? key = Environment.GetEnvironmentVariable("AUTHRESS_KEY");
-            if (!string.IsNullOrWhiteSpace(key))
-                return AccessKeyCredential.Parse(key!);
-        }
-        catch (FormatException e)
-        {
-            ThrowTerminatingError(ErrorFactory.InvalidAccessKey(e));
-        }
-
-        ThrowTerminatingError(ErrorFactory.CredentialMissing());
-        throw new PipelineStoppedException();
+            ApiUrl = ApiUrlResolver.Resolve(this, ApiUrl, accountId),
+            AccessKey = credential.AccessKey,
+            AccessToken = credential.AccessToken,
+            AccountId = AccountId,
+            Timeout = TimeSpan.FromSeconds(TimeoutSec),
+            MaximumRetryCount = MaximumRetryCount,
+            MaximumRetryWait = TimeSpan.FromSeconds(MaximumRetryWaitSec),
+            ReadOnly = ReadOnly,
+            Proxy = proxy,
+            UserAgentSuffix = string.Format(CultureInfo.InvariantCulture, "{0}/{1}", Host.Name, Host.Version),
+        });
     }
 }

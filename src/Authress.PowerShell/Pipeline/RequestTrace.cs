@@ -56,10 +56,11 @@ internal sealed class RequestTrace(AuthressCommand command, Action onRetry)
     }
 
     /// <summary>Reports a change whose outcome was unknown before the stop, and was being looked up when it came.</summary>
+    /// <param name="failure">How it ended.</param>
     /// <param name="target">What the user passed.</param>
-    public void ReportUnknown(object? target)
+    public void ReportUnknown(Exception failure, object? target)
     {
-        if (ReportsChanges && !_reportedUnknown)
+        if (failure is AuthressApiException { OutcomeUnknown: true } && ReportsChanges && !_reportedUnknown)
             command.ReportAfterStop(Messages.UnknownAfterEnd, command.MyInvocation.MyCommand.Name, ErrorFactory.Name(target));
     }
 

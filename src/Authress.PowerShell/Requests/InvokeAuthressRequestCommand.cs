@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Authress.Client.Requests;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.Requests;
 
@@ -59,7 +60,7 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
             return;
         }
 
-        if (!isRead && !ShouldDo(Messages.SendRequest, Messages.SendRequestDescription, Messages.SendRequestQuery, method, Path))
+        if (!isRead && !this.ShouldDo(Messages.SendRequest, Messages.SendRequestDescription, Messages.SendRequestQuery, method, Path))
             return;
         bool succeeded = isRead
             ? Try(Path, () => Read((api, cancellation) => api.SendAsync(method, Path, body, cancellation)), out RawAnswer answer)

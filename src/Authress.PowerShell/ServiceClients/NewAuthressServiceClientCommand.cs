@@ -70,7 +70,7 @@ public sealed class NewAuthressServiceClientCommand : BulkCommand
         // Before the change, so that -WarningAction Inquire or Stop can prevent it.
         if (GrantTokenGeneration == true)
             WriteWarning(CommandText.Format(Messages.TokenGenerationWarning, shown));
-        if (ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
+        if (this.ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
             QueueChange(Piped.Value ?? (object?)Name, clientId: null, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), Write);
     }
 
@@ -82,11 +82,11 @@ public sealed class NewAuthressServiceClientCommand : BulkCommand
     }
 
     /// <inheritdoc />
-    protected override void Dispose(bool disposing)
+    public override void Dispose()
     {
-        if (disposing)
-            _unknown?.Report();
-        base.Dispose(disposing);
+        _unknown?.Report();
+        base.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private protected override void WriteFailure(AuthressApiException failure, object? target)
@@ -108,4 +108,10 @@ public sealed class NewAuthressServiceClientCommand : BulkCommand
         await api.FindCreatedAsync(failures, cancellation).ConfigureAwait(false);
         return true;
     });
+
+    private void Write(ServiceClient client)
+    {
+        Current.Cache.Add(client);
+        WriteObject(client);
+    }
 }

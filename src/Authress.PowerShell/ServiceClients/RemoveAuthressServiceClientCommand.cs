@@ -47,7 +47,7 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
     {
         if (Reject(clientId == Current.ClientId && !Force ? ErrorFactory.OwnServiceClient(clientId) : null))
             return;
-        if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, CommandText.Name(clientId, name)))
+        if (this.ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, CommandText.Name(clientId, name)))
             QueueChange(clientId, clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation), () => Current.Cache.RemoveClient(clientId));
     }
 }

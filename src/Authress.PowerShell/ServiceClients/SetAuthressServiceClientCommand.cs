@@ -96,7 +96,7 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
         {
             // An object that nobody edited, or a row of empty cells.
             if (PassThru)
-                QueueRead(target, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), Write);
+                QueueRead(target, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => Updated(client, change, edited: null));
             return;
         }
 
@@ -104,7 +104,7 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
             WriteWarning(CommandText.Format(Messages.TokenGenerationWarning, clientId));
         string shown = CommandText.Name(clientId, name);
         string what = ChangedFields(change);
-        if (!ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, what))
+        if (!this.ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, what))
             return;
         ServiceClient? input = edited ? InputObject : null;
         QueueChange(target, clientId, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), client => Updated(client, change, input));
