@@ -33,7 +33,7 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
     [ValidateNotNullOrEmpty]
     public string? PublicKey { get; set; }
 
-    /// <summary>Only keys made longer ago than this: a number of days, a time span, or a date.</summary>
+    /// <summary>Only keys older than this: a number of days, a time span, or a date.</summary>
     [Parameter]
     [ValidateNotNull]
     [AgeTransformation]

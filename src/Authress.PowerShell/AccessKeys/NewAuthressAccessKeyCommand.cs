@@ -22,13 +22,13 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
 
     private SecretDelivery _delivery = null!;
 
-    /// <summary>Creates the cmdlet. Keys are made one by one by default: creation may be limited, and each is a secret to keep.</summary>
+    /// <summary>Creates the cmdlet. One key at a time by default: creation may be limited, and each secret must be kept.</summary>
     public NewAuthressAccessKeyCommand()
         : base(usualThrottle: 1)
     {
     }
 
-    /// <summary>The ids of the clients to make a key for, one each.</summary>
+    /// <summary>The ids of the clients to create a key for, one each.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
     [ArgumentCompleter(typeof(ClientIdCompleter))]
@@ -50,7 +50,7 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
     [Parameter(ParameterSetName = OutFileSet)]
     public SwitchParameter Force { get; set; }
 
-    // A destination takes one key, and is prepared only while that is made.
+    // A destination takes one key, and is prepared only while that key is created.
     private protected override bool OneAtATime => OutFile is not null;
 
     private protected override int? InputCount => ClientId.Length;
@@ -113,7 +113,7 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
             WriteError(notDelivered);
     }
 
-    // The secret can't be written any more: nobody would hold the key.
+    // The secret can't be written any more, so the key would be an orphan.
     private Rollback<IssuedAccessKey> DeleteAgain => new(
         (api, key, cancellation) => api.DeleteAccessKeyAsync(key.ClientId, key.KeyId, cancellation),
         (key, deleted) => ReportAfterStop(deleted ? Messages.StoppedAfterKey : Messages.StoppedAfterKeyLeft, key.KeyId, key.ClientId));

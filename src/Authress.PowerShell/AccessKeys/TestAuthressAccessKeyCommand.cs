@@ -7,7 +7,7 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.AccessKeys;
 
 /// <summary>
-/// <para type="synopsis">Tells whether a text is an access key, whose it is, and whether it works. Never shows it.</para>
+/// <para type="synopsis">Tests whether a text is an access key, whose it is, and whether it works. Never shows it.</para>
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "AuthressAccessKey", HelpUri = CommandText.HelpPages + "Test-AuthressAccessKey.md")]
 [OutputType(typeof(AccessKeyTestResult), typeof(bool))]

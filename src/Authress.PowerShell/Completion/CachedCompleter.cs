@@ -11,10 +11,10 @@ namespace Authress.PowerShell.Completion;
 /// </summary>
 internal abstract class CachedCompleter : IArgumentCompleter
 {
-    // What PowerShell takes for one word without quotes, and never for a number.
+    // Text that needs no quotes, and that PowerShell never takes for a number.
     private static readonly Regex Plain = new("^[A-Za-z_][A-Za-z0-9_.:=-]*$", RegexOptions.CultureInvariant);
 
-    // What ends a text in double quotes, or is more than itself in it: PowerShell takes the curly quotes for straight ones.
+    // Characters to escape in double quotes. PowerShell takes curly quotes for straight ones.
     private static readonly Regex Special = new("[`$\"\u201C\u201D\u201E]", RegexOptions.CultureInvariant);
 
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -30,9 +30,9 @@ internal abstract class CachedCompleter : IArgumentCompleter
             PrintableText.Escape(candidate.Tip)));
     }
 
-    /// <summary>What fits the word so far.</summary>
-    /// <param name="bound">What is on the command line already.</param>
-    /// <param name="word">The word so far, without quotes.</param>
+    /// <summary>The candidates that fit the text so far.</summary>
+    /// <param name="bound">The parameters on the command line.</param>
+    /// <param name="word">The text so far, without quotes.</param>
     private protected abstract IEnumerable<Candidate> Complete(IDictionary bound, string word);
 
     /// <summary>The connection's cache; null without a connection.</summary>
@@ -57,8 +57,8 @@ internal abstract class CachedCompleter : IArgumentCompleter
     }
 }
 
-/// <summary>One thing to offer.</summary>
-/// <param name="Text">What is put on the command line.</param>
-/// <param name="Shown">What the list shows.</param>
-/// <param name="Tip">What the tool tip says.</param>
+/// <summary>A candidate.</summary>
+/// <param name="Text">The text for the command line.</param>
+/// <param name="Shown">The text in the list.</param>
+/// <param name="Tip">The tool tip.</param>
 internal sealed record Candidate(string Text, string Shown, string Tip);

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.Completion;
 
-/// <summary>Ids of service clients. A part of the name finds them as well, since nobody knows ids by heart.</summary>
+/// <summary>Ids of service clients, found by the start of the id or a part of the name.</summary>
 internal sealed class ClientIdCompleter : CachedCompleter
 {
     private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word) =>
@@ -13,7 +13,7 @@ internal sealed class ClientIdCompleter : CachedCompleter
         select new Candidate(client.ClientId, shown, shown);
 }
 
-/// <summary>Ids of the access keys of the client that is on the line already.</summary>
+/// <summary>Ids of the access keys of the client on the command line.</summary>
 internal sealed class KeyIdCompleter : CachedCompleter
 {
     private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word)
@@ -41,7 +41,7 @@ internal sealed class ClientNameCompleter : CachedCompleter
         select new Candidate(WildcardPattern.Escape(client.Name!), client.Name!, $"{client.Name} ({client.ClientId})");
 }
 
-/// <summary>Tags: first the keys, and after the <c>=</c> the values that went with them.</summary>
+/// <summary>Tags: first the keys, and after the <c>=</c> their values.</summary>
 internal sealed class TagCompleter : CachedCompleter
 {
     private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word)
@@ -53,7 +53,7 @@ internal sealed class TagCompleter : CachedCompleter
     }
 }
 
-/// <summary>Rate limits of the durations that Authress takes and the quotas that it documents.</summary>
+/// <summary>Rate limits with the durations that Authress takes and the quotas that it documents.</summary>
 internal sealed class RateLimitCompleter : CachedCompleter
 {
     private static readonly int[] Quotas = [100, 1_000, 100_000, 1_000_000];

@@ -21,7 +21,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     private const string AccessTokenSet = "AccessToken";
     private const string KeyFileSet = "KeyFile";
 
-    /// <summary>The API's address; AUTHRESS_API_URL where it is left out, or the account's own where the access key names it.</summary>
+    /// <summary>The API URL; AUTHRESS_API_URL where it is left out, or the account's own where the access key names it.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [Alias("Uri", "Url")]
@@ -47,26 +47,26 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string? AccountId { get; set; }
 
-    /// <summary>How many seconds one try of a request may take.</summary>
+    /// <summary>How many seconds one attempt of a request may take.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 30;
 
-    /// <summary>How many times a request that failed is tried again, where that is safe; 0 for never.</summary>
+    /// <summary>How many times a failed request is retried, where that is safe; 0 for never.</summary>
     [Parameter]
     [ValidateRange(0, 20)]
     public int MaximumRetryCount { get; set; } = 5;
 
-    /// <summary>The most seconds that one request waits between its tries, all waits together.</summary>
+    /// <summary>The most seconds that one request waits between its attempts, in total.</summary>
     [Parameter]
     [ValidateRange(0, 3600)]
     public int MaximumRetryWaitSec { get; set; } = 60;
 
-    /// <summary>Refuses all that would change anything, before it is sent.</summary>
+    /// <summary>Rejects requests that change something before they are sent.</summary>
     [Parameter]
     public SwitchParameter ReadOnly { get; set; }
 
-    /// <summary>The address of the proxy; the system's own where it is left out.</summary>
+    /// <summary>The proxy's URL; the system's proxy where it is left out.</summary>
     [Parameter]
     [ValidateNotNull]
     public Uri? Proxy { get; set; }
@@ -83,7 +83,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        // A script that goes on after a failed connect must not go on in the account before it.
+        // A script that continues after a failed connect must not continue in the previous account.
         SessionConnection.Remove(SessionState);
         try
         {

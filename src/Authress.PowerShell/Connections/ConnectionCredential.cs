@@ -8,7 +8,7 @@ using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Connections;
 
-/// <summary>What a connection signs in with, and whose it is as far as it says.</summary>
+/// <summary>The credential of a connection, and whose it is where that is known.</summary>
 internal sealed class ConnectionCredential
 {
     /// <summary>An access key.</summary>
@@ -41,7 +41,7 @@ internal sealed class ConnectionCredential
     /// <param name="accessToken">-AccessToken.</param>
     /// <param name="accessKey">-AccessKey.</param>
     /// <param name="keyFile">-KeyFile.</param>
-    /// <exception cref="FormatException">The access key is none.</exception>
+    /// <exception cref="FormatException">The access key is invalid.</exception>
     public static ConnectionCredential Read(PSCmdlet cmdlet, SecureString? accessToken, SecureString? accessKey, string? keyFile)
     {
         if (accessToken is not null)
@@ -72,7 +72,7 @@ internal sealed class ConnectionCredential
         };
     }
 
-    /// <summary>The account to connect to: the one given, which must be the credential's own where that says.</summary>
+    /// <summary>The account to connect to: the one given, which must be the credential's own where that is known.</summary>
     /// <exception cref="ArgumentException">The credential belongs to another account.</exception>
     public string? ChooseAccount(string? given)
     {

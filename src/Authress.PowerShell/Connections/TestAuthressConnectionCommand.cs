@@ -7,7 +7,7 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Connections;
 
 /// <summary>
-/// <para type="synopsis">Makes one cheap signed call and tells whether address and credential work.</para>
+/// <para type="synopsis">Sends one cheap signed request to test whether URL and credential work.</para>
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "AuthressConnection", HelpUri = CommandText.HelpPages + "Test-AuthressConnection.md")]
 [OutputType(typeof(ConnectionTestResult), typeof(bool))]
@@ -34,7 +34,7 @@ public sealed class TestAuthressConnectionCommand : AuthressCommand
         }
         catch (AuthressApiException e)
         {
-            // Who may not list has still been recognized.
+            // A client that may not list has still been recognized.
             bool recognized = e.StatusCode == 403 && e.IsAuthressAnswer;
             return new ConnectionTestResult(Current, recognized, watch.Elapsed)
             {

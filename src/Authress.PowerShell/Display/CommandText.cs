@@ -3,7 +3,7 @@ using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Display;
 
-/// <summary>Texts that cmdlets show: questions, warnings and the address of their help.</summary>
+/// <summary>Texts that cmdlets show: questions, warnings and the URL of their help.</summary>
 internal static class CommandText
 {
     /// <summary>The folder of the online help, one page a cmdlet, each named after it.</summary>
@@ -16,7 +16,7 @@ internal static class CommandText
     public static string Name(string clientId, string? name) =>
         PrintableText.Escape(string.IsNullOrEmpty(name) ? $"'{clientId}'" : $"'{name}' ({clientId})");
 
-    /// <summary>An input as a message names it. A key's id says little without its client.</summary>
+    /// <summary>An input as a message names it. A key is named with its client.</summary>
     public static string NameInput(object? target, string? clientId) =>
         target is string text && clientId is not null && text != clientId ? $"{text}' of '{clientId}" : ErrorFactory.Name(target);
 }

@@ -6,8 +6,8 @@ using System.Management.Automation;
 namespace Authress.PowerShell.Display;
 
 /// <summary>
-/// What the views of the format file compute. Public because the file's expressions must reach it; not meant for scripts.
-/// Takes objects as they come from this session and as they come back from a job or a file.
+/// Computes columns of the format file. Public because the file's expressions must reach it; not meant for scripts. Takes
+/// live objects and deserialized ones.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class View
@@ -17,7 +17,7 @@ public static class View
         ? string.Format(CultureInfo.CurrentCulture, "{0}/5", keys.Count)
         : string.Empty;
 
-    /// <summary>The ids of a client's keys; says so where there are none, and blank where that is not known.</summary>
+    /// <summary>The ids of a client's keys; <c>none</c> where there are none, and blank where that is not known.</summary>
     public static string KeyIds(object? accessKeys) => Unwrap(accessKeys) switch
     {
         ICollection { Count: 0 } => "none",
@@ -35,7 +35,7 @@ public static class View
     public static string KeyAge(object? age, string? warning, string? reset) =>
         Unwrap(age) is TimeSpan span && span >= StaleAge ? Marked(Age(age) + " !", warning, reset) : Age(age);
 
-    /// <summary>An age as people say it: <c>5 minutes</c>, <c>3 days</c>, <c>2 years</c>.</summary>
+    /// <summary>An age in its largest unit: <c>5 minutes</c>, <c>3 days</c>, <c>2 years</c>.</summary>
     public static string Age(object? age)
     {
         if (Unwrap(age) is not TimeSpan span)
@@ -52,7 +52,7 @@ public static class View
         };
     }
 
-    /// <summary>The powerful grants that a client has, in a word each: <c>users, tokens</c>. The more powerful one is marked.</summary>
+    /// <summary>The powerful grants of a client: <c>users, tokens</c>. The more powerful one is marked.</summary>
     /// <param name="userPermissionsAccess">Whether it may check authorization for any user.</param>
     /// <param name="tokenGeneration">Whether it may create tokens for any user.</param>
     /// <param name="warning">The host's escape sequence for warnings; null where it has none.</param>
@@ -67,7 +67,7 @@ public static class View
         return string.Join(", ", grants);
     }
 
-    /// <summary>Text that came from elsewhere, in which nothing moves the cursor or colours the screen.</summary>
+    /// <summary>Text without control characters.</summary>
     public static string Text(object? text) => PrintableText.Escape(Plain(text));
 
     /// <summary>Tags in their text form.</summary>
@@ -118,7 +118,7 @@ public static class View
         return string.Format(CultureInfo.CurrentCulture, "{0:N0} {1}{2}", whole, unit, whole == 1 ? string.Empty : "s");
     }
 
-    // Serialization knows no DateTimeOffset: from a file or a job it comes back as its properties, or where those would lie too deep as text.
+    // A DateTimeOffset is deserialized as its properties, or as text below the serialization depth.
     private static object? Moment(object? time) => time is PSObject { BaseObject: PSCustomObject } copy ? Unwrap(copy.Properties[nameof(DateTimeOffset.UtcDateTime)]?.Value)
         : Unwrap(time) is string text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset moment) ? moment
         : Unwrap(time);

@@ -43,7 +43,7 @@ internal sealed class PipedInput(params string[] properties)
         return new RuntimeDefinedParameterDictionary { [_parameter.Name] = _parameter };
     }
 
-    /// <summary>Notes which parameters are on the command line. Later they can't be told from piped ones.</summary>
+    /// <summary>Notes which parameters are on the command line. Later, piped ones look the same.</summary>
     public void Begin(InvocationInfo invocation) => _hasClientId = invocation.BoundParameters.ContainsKey(nameof(ServiceClient.ClientId));
 
     /// <summary>A property of the object as text; empty where there is none.</summary>

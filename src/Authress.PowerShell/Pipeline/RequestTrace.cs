@@ -19,10 +19,10 @@ internal sealed class RequestTrace(AuthressCommand command, Action onRetry)
     private readonly ConcurrentQueue<RetryRecord> _retries = new();
     private bool _reportedUnknown;
 
-    /// <summary>Whether anybody reads debug messages: thousands of texts would be made in vain.</summary>
+    /// <summary>Whether debug messages are shown. Where they are not, no text is formatted.</summary>
     public bool ShowsRequests { get; set; }
 
-    /// <summary>Whether a change that ends after a stop is reported by method and path. A cmdlet that knows what it was for reports it itself.</summary>
+    /// <summary>Whether a change that ends after a stop is reported by method and path. Bulk cmdlets report their inputs instead.</summary>
     public bool ReportsChanges { get; set; }
 
     /// <summary>A client that records its requests here.</summary>

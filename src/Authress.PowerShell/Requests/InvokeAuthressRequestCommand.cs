@@ -19,7 +19,7 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
         Trace.ReportsChanges = true;
     }
 
-    /// <summary>The route with its query, relative to the API's address. What belongs to an id is encoded by the caller.</summary>
+    /// <summary>The route with its query, relative to the API URL. The caller encodes ids.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
@@ -39,7 +39,7 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
     [ValidateNotNullOrEmpty]
     public string? StatusCodeVariable { get; set; }
 
-    /// <summary>The name of a variable that receives the answer's headers, each with all its values.</summary>
+    /// <summary>The name of a variable that receives the response's headers, each with all its values.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ResponseHeadersVariable { get; set; }
@@ -75,7 +75,7 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
     /// <inheritdoc />
     private protected override void WriteFailure(AuthressApiException failure, object? target)
     {
-        // Also those of an error, and nothing where none came: what an earlier call left there would be taken for this one's.
+        // Also after an error: values of an earlier call would be taken for this one's.
         SetVariables(failure.StatusCode, failure.ResponseHeaders);
         base.WriteFailure(failure, target);
     }

@@ -48,7 +48,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     [Alias("Limit")]
     public int? PageSize { get; set; }
 
-    /// <summary>Where to go on in the list: what -NextCursorVariable received before.</summary>
+    /// <summary>The cursor to continue from, as -NextCursorVariable received it.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     public string? Cursor { get; set; }
@@ -106,7 +106,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     private void Write(ServiceClientPage page)
     {
-        // Set before the page is written: whoever stops the pipeline in the middle of it has the cursor.
+        // Set before the page is written, so that a consumer that stops in the middle of it has the cursor.
         if (NextCursorVariable is not null)
             SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
         foreach (ServiceClient client in page.Clients.Where(_filter.Matches).TakeWhile(_ => !_window.IsFull))

@@ -38,7 +38,7 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
             Remove(clientId, Piped.Text(nameof(ServiceClient.Name)));
     }
 
-    // A key has its client's id, and whoever pipes keys means the keys.
+    // A piped key also has a ClientId, but is not meant to delete the client.
     private ErrorRecord? FindPipedKey() => Piped.Text(nameof(AccessKey.KeyId)) is { Length: > 0 } keyId
         ? ErrorFactory.AccessKeyPiped(string.Join(", ", ClientId), keyId, Piped.Value)
         : null;

@@ -94,7 +94,7 @@ public sealed class SetAuthressServiceClientCommand : BulkCommand
             return;
         if (change.IsEmpty)
         {
-            // An object that nobody edited, or a row of empty cells.
+            // An unedited object, or a row of empty cells.
             if (PassThru)
                 QueueRead(target, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => Updated(client, change, edited: null));
             return;

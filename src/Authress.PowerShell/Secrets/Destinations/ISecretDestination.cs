@@ -4,7 +4,7 @@ using System.Security;
 namespace Authress.PowerShell.Secrets.Destinations;
 
 /// <summary>
-/// A place where a secret goes, and from where it can be read back. All failures are IOExceptions.
+/// A place where a secret goes and can be read back from. Every failure is an IOException.
 /// </summary>
 internal interface ISecretDestination : IDisposable
 {
@@ -23,9 +23,9 @@ internal interface ISecretDestination : IDisposable
     /// <exception cref="IOException">It could not be read.</exception>
     SecureString Read();
 
-    /// <summary>The error of a destination that can't be used. No key was made.</summary>
+    /// <summary>The error of a destination that can't be used. No key is created.</summary>
     ErrorRecord UnusableError(IOException cause);
 
-    /// <summary>The error of a further key for a destination that takes one. It was not made.</summary>
+    /// <summary>The error of a second key for a destination that takes one. It is not created.</summary>
     ErrorRecord TakenError();
 }

@@ -5,8 +5,8 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Secrets.Destinations;
 
 /// <summary>
-/// Delivers a new key's secret to a destination: proves the destination usable before the key is made, writes, reads
-/// back and compares. Never tries another place.
+/// Delivers a new key's secret to a destination: proves the destination usable before the key is created, writes, reads
+/// back and compares. Fails closed: it never tries another place.
 /// </summary>
 /// <param name="destination">The destination; null where the pipeline gets the secret.</param>
 internal sealed class SecretDelivery(ISecretDestination? destination) : IDisposable
@@ -15,7 +15,7 @@ internal sealed class SecretDelivery(ISecretDestination? destination) : IDisposa
     public bool IsDone { get; private set; }
 
     /// <summary>Proves the destination usable. Each takes one secret.</summary>
-    /// <returns>The error, with which no key is to be made; null where it is usable.</returns>
+    /// <returns>The error; null where it is usable. With an error no key may be created.</returns>
     public ErrorRecord? Prepare()
     {
         if (destination is null)
