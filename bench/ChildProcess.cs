@@ -21,17 +21,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    public static ChildProcess Start(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
     {
-        ProcessStartInfo start = new(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-
-        // PowerShell reports each import to its makers unless told not to; nothing here leaves this machine.
-        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         return new ChildProcess(Process.Start(start)!);
@@ -44,7 +37,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
         // Run as "dotnet bench.dll" the program is dotnet, and this one its first argument.
         bool isDotnet = Path.GetFileNameWithoutExtension(self) == "dotnet";
-        return Start(self, isDotnet ? arguments.Prepend(typeof(ChildProcess).Assembly.Location) : arguments, environment);
+        return Start(new ProcessStartInfo(self, isDotnet ? arguments.Prepend(typeof(ChildProcess).Assembly.Location) : arguments), environment);
     }
 
     public async Task WriteLineAsync(string line, CancellationToken cancellationToken)

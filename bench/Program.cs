@@ -2,7 +2,6 @@ using System.CommandLine;
 using Authress.Bench;
 using Authress.Bench.Contenders;
 using Authress.Bench.Server;
-using Authress.Bench.StartUp;
 
 Option<bool> quick = new("--quick") { Description = "About a minute instead of ten: to see that all of it works. Its numbers mean little." };
 Option<FileInfo?> output = new("--output") { Description = "Where to write the Markdown. Unless given, docs/benchmarks.md, and with --quick nowhere." };
@@ -10,7 +9,7 @@ Option<FileInfo?> output = new("--output") { Description = "Where to write the M
 RootCommand root = new("""
     Measures the module, the client library and others against a bare HttpClient, over a canned server on this machine.
     Authress's JavaScript client is measured where node is on PATH and AUTHRESS_JS names a folder in which @authress/sdk
-    has been installed by npm; Invoke-RestMethod where pwsh is on PATH.
+    has been installed by npm.
     """)
 {
     quick,
@@ -25,7 +24,6 @@ root.SetAction((arguments, cancellation) => AllBenchmarks.RunAsync(
 root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(ServerCommand.Create());
 root.Subcommands.Add(ContenderCommand.Create());
-root.Subcommands.Add(ShellCommand.Create());
 root.Subcommands.Add(Authress.Bench.Fuzz.FuzzCommand.Create());
 
 ParseResult parsed = root.Parse(args);

@@ -3,8 +3,6 @@ namespace Authress.Bench;
 /// <summary>Programs that this machine may have.</summary>
 internal static class Programs
 {
-    public static string? Pwsh { get; } = Find("pwsh");
-
     public static string? Node { get; } = Find("node");
 
     /// <summary>Whether AUTHRESS_JS names a folder in which Authress's JavaScript client is installed.</summary>

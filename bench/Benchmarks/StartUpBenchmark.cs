@@ -30,9 +30,9 @@ internal static class StartUpBenchmark
             await Console.Error.WriteLineAsync($"Start-up: {round} of {plan.FreshShells}");
             double[] empty = await FreshShell.RunAsync(ImportEmpty, environment, cancellationToken);
             double[] cold = await FreshShell.RunAsync(ColdCall, environment, cancellationToken);
-            double[] rest = Programs.Pwsh is null ? [] : await FreshShell.RunAsync(ColdInvokeRestMethod, environment, cancellationToken);
+            double[] rest = await FreshShell.RunAsync(ColdInvokeRestMethod, environment, cancellationToken);
             if (round > 0)
-                results.Add(empty[0], cold, rest);
+                results.Add(empty[0], cold, rest[0]);
         }
 
         return results;
@@ -62,10 +62,10 @@ internal sealed class StartUpResults
 
     public Spread? ConnectAndFirstGetRatio => Spread.OfRatios(_cold.Select(laps => laps[1] + laps[2]), _invokeRestMethod);
 
-    public void Add(double importEmpty, double[] cold, double[] invokeRestMethod)
+    public void Add(double importEmpty, double[] cold, double invokeRestMethod)
     {
         _importEmpty.Add(importEmpty);
         _cold.Add(cold);
-        _invokeRestMethod.AddRange(invokeRestMethod);
+        _invokeRestMethod.Add(invokeRestMethod);
     }
 }

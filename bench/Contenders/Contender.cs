@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Authress.Bench.Server;
+using Authress.PinnedShell;
 
 namespace Authress.Bench.Contenders;
 
@@ -40,12 +42,10 @@ internal sealed class Contender : IAsyncDisposable
             case ContenderKind.JavaScript:
                 if (!Programs.HasJavaScriptClient || Programs.Node is null)
                     return null;
-                process = ChildProcess.Start(Programs.Node, [Script("contender.js")], environment);
+                process = ChildProcess.Start(new ProcessStartInfo(Programs.Node, [Script("contender.js")]), environment);
                 break;
             case ContenderKind.InvokeRestMethod:
-                if (Programs.Pwsh is null)
-                    return null;
-                process = ChildProcess.Start(Programs.Pwsh, ["-NoProfile", "-NonInteractive", "-File", Script("contender.ps1")], environment);
+                process = ChildProcess.Start(Pwsh.Start("-NoProfile", "-NonInteractive", "-File", Script("contender.ps1")), environment);
                 break;
             default:
                 process = ChildProcess.StartSelf(["contender", kind.ToString()], environment);

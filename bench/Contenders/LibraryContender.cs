@@ -52,7 +52,7 @@ internal sealed class LibraryContender : IContender
     private async Task<int> ListAsync(Measurement measurement)
     {
         int clients = 0;
-        ServiceClientPager pager = new(_api, pageSize: null, cursor: null);
+        ServiceClientPager pager = _api.PageServiceClients(pageSize: null, cursor: null);
         while (!pager.AtEnd)
         {
             ServiceClientPage page = await pager.NextAsync(CancellationToken.None).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Authress.Bench.Benchmarks;
 using Authress.Bench.Contenders;
-using Authress.Bench.StartUp;
+using Authress.PinnedShell;
 
 namespace Authress.Bench.Reports;
 
@@ -34,9 +34,9 @@ internal sealed class Report
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             # Benchmarks
 
-            Made on {DateTime.UtcNow:yyyy-MM-dd} by `dotnet run -c Release --project bench`; never written by hand. To make it again, run that. Of those compared, Authress's JavaScript client needs Node on the path and `AUTHRESS_JS`, the name of a folder in which `npm install @authress/sdk` was run; `Invoke-RestMethod` needs `pwsh` on the path.
+            Made on {DateTime.UtcNow:yyyy-MM-dd} by `dotnet run -c Release --project bench`; never written by hand. To make it again, run that. Of those compared, Authress's JavaScript client needs Node on the path and `AUTHRESS_JS`, the name of a folder in which `npm install @authress/sdk` was run.
 
-            {MachineDescription.Text}. {string.Join(", ", Versions.Select(contender => $"{contender.Key.Name()}: {contender.Value}"))}. Fresh shells are {FreshShell.Name}.
+            {MachineDescription.Text}. {string.Join(", ", Versions.Select(contender => $"{contender.Key.Name()}: {contender.Value}"))}. Every shell is the pinned PowerShell {Pwsh.Version}.
 
             Everything talks to a canned server on the same machine, in a process of its own, and each of those compared has a process of its own too. All take turns in {Plan.Rounds} rounds after one to warm up; a figure is the median, a ratio that of the quotients of each round. A ratio is to the bare `HttpClient` at the same work: `SocketsHttpHandler`, a constant token, generated JSON, and nothing else. `RestSharp alone` is its call that reads a stream with generated JSON around it, and nothing else: the client library is built on it, and so can't be faster.
 

@@ -1,18 +1,17 @@
+using System.Diagnostics;
 using System.Globalization;
+using Authress.PinnedShell;
 
 namespace Authress.Bench.StartUp;
 
-/// <summary>Shells in which nothing has happened yet: pwsh where it is, else the engine that this program brings.</summary>
+/// <summary>Shells in which nothing has happened yet.</summary>
 internal static class FreshShell
 {
-    public static string Name => Programs.Pwsh is null ? "the engine that these benchmarks bring" : "pwsh";
-
-    /// <summary>Runs a script that puts out numbers.</summary>
+    /// <summary>Runs a script that writes numbers.</summary>
     public static async Task<double[]> RunAsync(string script, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
-        await using ChildProcess shell = Programs.Pwsh is null
-            ? ChildProcess.StartSelf(["shell", script], environment)
-            : ChildProcess.Start(Programs.Pwsh, ["-NoProfile", "-NonInteractive", "-Command", script], environment);
+        ProcessStartInfo start = Pwsh.Start("-NoProfile", "-NonInteractive", "-Command", script);
+        await using ChildProcess shell = ChildProcess.Start(start, environment);
         string output = await shell.ReadToEndAsync(cancellationToken);
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
     }

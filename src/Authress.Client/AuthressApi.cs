@@ -11,70 +11,174 @@ using Authress.Client.Transport;
 namespace Authress.Client;
 
 /// <summary>
-/// The seven operations on service clients and their access keys. Thread-safe; one serves any number of callers and
-/// keeps its connections open until it is disposed.
+/// The seven operations on service clients and their access keys. Thread-safe: one instance serves any number of callers,
+/// and keeps its connections open until it is disposed.
 /// </summary>
-public sealed partial class AuthressApi : IDisposable
+public sealed class AuthressApi : IDisposable
 {
     private readonly AuthressApiOptions _options;
     private readonly ApiTransport _transport;
-    private readonly ToldIds _told;
+    private readonly KnownIds _knownIds;
     private readonly Invocation _invocation;
+    private readonly ServiceClientReader _reader;
 
-    /// <summary>Creates a client. Nothing is sent.</summary>
-    /// <param name="options">Where to connect to, as whom, and within which bounds.</param>
-    /// <exception cref="ArgumentException">There is no credential, none can be used with that address, or a bound is less than nothing.</exception>
+    /// <summary>Creates an instance. Nothing is sent.</summary>
+    /// <param name="options">The URL, credential and limits.</param>
+    /// <exception cref="ArgumentException">There is no usable credential, or a limit is negative.</exception>
     public AuthressApi(AuthressApiOptions options)
+        : this(options ?? throw new ArgumentNullException(nameof(options)), new ApiTransport(options, CreateTokenSource(options)), new KnownIds(), Invocation.Silent)
     {
-        _options = options ?? throw new ArgumentNullException(nameof(options));
-        _transport = new ApiTransport(options, CreateTokenSource(options));
-        _told = new ToldIds();
-        _invocation = Invocation.Silent;
     }
 
-    private AuthressApi(AuthressApi whole, Invocation invocation)
+    private AuthressApi(AuthressApiOptions options, ApiTransport transport, KnownIds knownIds, Invocation invocation)
     {
-        _options = whole._options;
-        _transport = whole._transport;
-        _told = whole._told;
+        _options = options;
+        _transport = transport;
+        _knownIds = knownIds;
         _invocation = invocation;
+        _reader = new ServiceClientReader(transport, invocation);
     }
 
-    /// <summary>The same client for one invocation, telling of each request it makes.</summary>
-    /// <param name="log">Called when an answer has been read or none came, on any thread.</param>
-    /// <param name="retrying">Called before each wait for a further try, on any thread.</param>
+    /// <summary>The same connection for one invocation, with callbacks and a stop signal.</summary>
+    /// <param name="log">Called after each request, with or without a response, on any thread.</param>
+    /// <param name="retrying">Called before the wait for each retry, on any thread.</param>
     /// <param name="stopping">
-    /// Once cancelled, no further request is begun, no wait goes on and a request that reads is given up; one that changes
-    /// something goes on until its own token is cancelled.
+    /// Once cancelled, no further request is sent, and waits and reads are cancelled. A request that changes something
+    /// continues until its own token is cancelled.
     /// </param>
     public AuthressApi ForInvocation(Action<RequestRecord> log, Action<RetryRecord> retrying, CancellationToken stopping) =>
-        new(this, new Invocation(log, retrying, stopping));
+        new(_options, _transport, _knownIds, new Invocation(log, retrying, stopping));
 
     /// <summary>
-    /// Signs the token in the background and gets ready to read an answer, so that the first request finds it done: what
-    /// signs takes longer to load than anything else that a request needs. Nothing is sent.
+    /// Signs the token and loads the JSON reader in the background, so that the first request need not: the signing library
+    /// is the slowest part to load. Nothing is sent.
     /// </summary>
-    public void Prepare() => _transport.Prepare();
+    public void WarmUp() => _transport.WarmUp();
 
-    /// <summary>
-    /// A client of its own that signs with another access key and only reads: over the same proxy, within the same bounds and
-    /// under the same name.
-    /// </summary>
+    /// <summary>A separate, read-only instance that signs with another access key, with the same proxy, limits and user agent.</summary>
     /// <param name="key">The key that signs.</param>
-    /// <param name="apiUrl">Another address; null for the same.</param>
-    /// <param name="accountId">The account; needed only where the key does not name it.</param>
-    /// <exception cref="ArgumentException">The key does not name its account, and none is given.</exception>
+    /// <param name="apiUrl">Another API URL; null for the same.</param>
+    /// <param name="accountId">The account; needed only if the key doesn't name it.</param>
+    /// <exception cref="ArgumentException">The key doesn't name its account, and none is given.</exception>
     public AuthressApi WithAccessKey(AccessKeyCredential key, Uri? apiUrl = null, string? accountId = null) =>
         new(_options.ReadingWith(key ?? throw new ArgumentNullException(nameof(key)), apiUrl, accountId));
 
+    /// <summary>Lists one page of the service clients that the caller may see.</summary>
+    /// <param name="limit">The page size, 1 to 20; null for the server's default.</param>
+    /// <param name="cursor">The cursor of the page; null for the first.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="AuthressApiException">The request failed.</exception>
+    public Task<ServiceClientPage> ListServiceClientsAsync(int? limit, string? cursor, CancellationToken cancellationToken) =>
+        _reader.ListAsync(limit, cursor, cancellationToken);
+
+    /// <summary>Walks the list of service clients page by page.</summary>
+    /// <param name="pageSize">The page size, 1 to 20; null for the server's default.</param>
+    /// <param name="cursor">The cursor of the first page; null for the start of the list.</param>
+    /// <param name="readAhead">The initial value of <see cref="ServiceClientPager.ReadAhead"/>.</param>
+    public ServiceClientPager PageServiceClients(int? pageSize, string? cursor, bool readAhead = false) =>
+        new(_reader, pageSize, cursor) { ReadAhead = readAhead };
+
+    /// <summary>Reads one service client.</summary>
+    /// <param name="clientId">The client's id.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="ArgumentException">The id is invalid.</exception>
+    /// <exception cref="AuthressApiException">The request failed. A 404 may also mean that the caller may not see the client.</exception>
+    public async Task<ServiceClient> GetServiceClientAsync(string clientId, CancellationToken cancellationToken) =>
+        (await _reader.ReadAsync(clientId, ServiceClientReader.Request(clientId), cancellationToken).ConfigureAwait(false)).Value!.ToModel(clientId);
+
+    /// <summary>Creates a service client.</summary>
+    /// <param name="content">The client's fields. Authress sets those that are left out.</param>
+    /// <param name="cancellationToken">Cancels the request; the client may exist nevertheless.</param>
+    /// <returns>The created client, with its id.</returns>
+    /// <exception cref="ArgumentException">A name or a tag is too long.</exception>
+    /// <exception cref="AuthressApiException">
+    /// The request failed. If its outcome is unknown it is not sent again; <see cref="FindCreatedAsync"/> looks for the result.
+    /// </exception>
+    public async Task<ServiceClient> CreateServiceClientAsync(ServiceClientChange content, CancellationToken cancellationToken)
+    {
+        (content ?? throw new ArgumentNullException(nameof(content))).Validate();
+        return await new ServiceClientCreation(_transport, _invocation, _knownIds, content).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Looks for the clients that creations with an unknown outcome may have made, in one listing, bounded in pages and time.
+    /// Sets each exception's <see cref="AuthressApiException.Candidates"/> to the clients of the requested name that are new,
+    /// by the server's clock, since its request began, and that no creation over this connection returned. Sets
+    /// <see cref="AuthressApiException.CandidatesKnown"/> if the listing was complete.
+    /// </summary>
+    /// <param name="unknowns">Exceptions of <see cref="CreateServiceClientAsync"/>; others are ignored.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled. The exceptions have the candidates found so far.</exception>
+    public Task FindCreatedAsync(IReadOnlyList<AuthressApiException> unknowns, CancellationToken cancellationToken) =>
+        new ServiceClientRecovery(_reader, _transport.Clock, _knownIds).FindCandidatesAsync(unknowns ?? throw new ArgumentNullException(nameof(unknowns)), cancellationToken);
+
+    /// <summary>
+    /// Updates a service client: reads it, merges the changes, and writes the whole object. After an attempt with an unknown
+    /// outcome it reads the client again, and writes only if the changes are not there, merged again.
+    /// </summary>
+    /// <param name="clientId">The client's id.</param>
+    /// <param name="change">The changes.</param>
+    /// <param name="cancellationToken">Cancels the request; the client may be changed nevertheless.</param>
+    /// <returns>The client as it is now. Nothing is written if it already was as requested.</returns>
+    /// <exception cref="ArgumentException">The id is invalid, or a name or a tag is too long.</exception>
+    /// <exception cref="AuthressApiException">A request failed.</exception>
+    public async Task<ServiceClient> UpdateServiceClientAsync(string clientId, ServiceClientChange change, CancellationToken cancellationToken)
+    {
+        (change ?? throw new ArgumentNullException(nameof(change))).Validate();
+        return await new ServiceClientUpdate(_transport, _invocation, clientId, change).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a service client and its keys.</summary>
+    /// <param name="clientId">The client's id.</param>
+    /// <param name="cancellationToken">Cancels the request; the client may be deleted nevertheless.</param>
+    /// <exception cref="ArgumentException">The id is invalid.</exception>
+    /// <exception cref="AuthressApiException">The request failed.</exception>
+    public Task DeleteServiceClientAsync(string clientId, CancellationToken cancellationToken) =>
+        _transport.SendAsync(Routes.Delete(Routes.ServiceClient(clientId), $"UPDATE: Authress:ServiceClients/{clientId}"), _invocation, cancellationToken);
+
+    /// <inheritdoc cref="CreateAccessKeyAsync(string, string, CancellationToken)" />
+    /// <returns>The key with its secrets, which Authress never returns again.</returns>
+    public Task<IssuedAccessKey> CreateAccessKeyAsync(string clientId, CancellationToken cancellationToken) =>
+        CreateAccessKeyAsync(clientId, null, cancellationToken);
+
+    /// <summary>Creates an access key for a service client, or registers a public key whose private key the caller holds.</summary>
+    /// <param name="clientId">The client's id.</param>
+    /// <param name="publicKey">
+    /// The public key to register, as base64 of its DER SubjectPublicKeyInfo or of its 32 bytes; null to have Authress generate a key.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the request; a key whose secret is lost may exist nevertheless.</param>
+    /// <returns>The key. If Authress generated it, with its secrets, which Authress never returns again.</returns>
+    /// <exception cref="ArgumentException">The id is invalid, or the public key isn't one.</exception>
+    /// <exception cref="AuthressApiException">
+    /// The request failed. It is not sent again if its outcome is unknown. A registered key is then looked for, and returned if
+    /// found; otherwise the exception has its public key. For a generated key, the exception's candidates are the client's
+    /// keys that are new by the server's clock.
+    /// </exception>
+    public async Task<IssuedAccessKey> CreateAccessKeyAsync(string clientId, string? publicKey, CancellationToken cancellationToken)
+    {
+        string? der = publicKey is null ? null
+            : PublicKeyText.ToDer(publicKey) ?? throw new ArgumentException("The public key is not an Ed25519 public key in base64, as DER SubjectPublicKeyInfo or as its 32 bytes.", nameof(publicKey));
+        AccessKeyRecovery recovery = new(_transport, _invocation, _knownIds, _options.Time, clientId);
+        return await new AccessKeyCreation(_transport, _invocation, _knownIds, recovery, clientId, der).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes an access key. Tokens that it signed stop working.</summary>
+    /// <param name="clientId">The client's id.</param>
+    /// <param name="keyId">The key's id.</param>
+    /// <param name="cancellationToken">Cancels the request; the key may be deleted nevertheless.</param>
+    /// <exception cref="ArgumentException">An id is invalid.</exception>
+    /// <exception cref="AuthressApiException">The request failed.</exception>
+    public Task DeleteAccessKeyAsync(string clientId, string keyId, CancellationToken cancellationToken) =>
+        _transport.SendAsync(Routes.Delete(Routes.AccessKey(clientId, keyId), $"UPDATE: Authress:ServiceClients/{clientId}/access-keys/{keyId}"), _invocation, cancellationToken);
+
     /// <summary>Calls any other route of the API, signed.</summary>
     /// <param name="method">GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE.</param>
-    /// <param name="path">The route with its query, relative to the API's address and encoded by the caller.</param>
+    /// <param name="path">The route with its query, relative to the API URL and encoded by the caller.</param>
     /// <param name="body">JSON text, or dictionaries, lists and plain values; null for no body.</param>
-    /// <param name="cancellationToken">Gives up the request.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="ArgumentException">The path is not relative, or the body can't be written as JSON.</exception>
     /// <exception cref="AuthressApiException">The request failed.</exception>
-    public async Task<RawAnswer> SendAsync(string method, string path, object? body, CancellationToken cancellationToken)
+    public async Task<RawResponse> SendAsync(string method, string path, object? body, CancellationToken cancellationToken)
     {
         (string route, string query) = RoutePath.Parse(path);
         ApiRequest request = new(new HttpMethod(method), route, RequiredPermission: null)
@@ -87,33 +191,32 @@ public sealed partial class AuthressApi : IDisposable
                 string json => PlainJson.Check(json),
                 _ => PlainJson.Write(body),
             },
-            HasAnswerBody = false,
+            HasResponseBody = false,
         };
-        ApiAnswer<JsonDocument> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.JsonDocument, _invocation, cancellationToken).ConfigureAwait(false);
-        using JsonDocument? document = answer.Value;
+        ApiResponse<JsonDocument> response = await _transport.SendAsync(request, AuthressJsonContext.Default.JsonDocument, _invocation, cancellationToken).ConfigureAwait(false);
+        using JsonDocument? document = response.Value;
         try
         {
-            return new RawAnswer((int)answer.Status, answer.Headers, document is null ? null : PlainJson.Read(document.RootElement));
+            return new RawResponse((int)response.Status, response.Headers, document is null ? null : PlainJson.Read(document.RootElement));
         }
         catch (InvalidOperationException e)
         {
-            // A document is taken apart only here, and a text in it may turn out to be no valid UTF-8 or UTF-16.
-            answer.Value = null;
-            answer.BodyFailure = e;
-            throw ApiErrors.FromBody(request, answer);
+            // A document is decoded only here, so invalid Unicode surfaces only here.
+            response.Value = null;
+            response.BodyFailure = e;
+            throw ApiErrors.FromBody(request, response);
         }
     }
 
-    /// <summary>Makes one cheap signed call, to see whether address and credential work.</summary>
-    /// <param name="cancellationToken">Gives up the request.</param>
-    /// <returns>The status, how long it took, and how far this machine's clock is ahead of the server's.</returns>
+    /// <summary>Sends one cheap signed request, to test URL and credential.</summary>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="AuthressApiException">The request failed.</exception>
     public async Task<ApiProbe> ProbeAsync(CancellationToken cancellationToken)
     {
         ApiRequest request = new(HttpMethod.Get, Routes.ServiceClients, "READ: Authress:ServiceClients") { Query = [new("limit", "1")] };
         Stopwatch watch = Stopwatch.StartNew();
-        ApiAnswer<ServiceClientPageJson> answer = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientPageJson, _invocation, cancellationToken).ConfigureAwait(false);
-        return new ApiProbe((int)answer.Status, watch.Elapsed, answer.ClockSkew);
+        ApiResponse<ServiceClientPageJson> response = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientPageJson, _invocation, cancellationToken).ConfigureAwait(false);
+        return new ApiProbe((int)response.Status, watch.Elapsed, response.ClockSkew);
     }
 
     /// <summary>Closes the connections.</summary>
@@ -122,10 +225,10 @@ public sealed partial class AuthressApi : IDisposable
     private static ITokenSource CreateTokenSource(AuthressApiOptions options)
     {
         if (options.AccessToken is { } token)
-            return new ReadyToken(new NetworkCredential(string.Empty, token).Password);
+            return new ReadyTokenSource(new NetworkCredential(string.Empty, token).Password);
         AccessKeyCredential key = options.AccessKey ?? throw new ArgumentException("There is neither an access key nor an access token.", nameof(options));
-        string accountId = options.AccountId ?? key.AccountId
-            ?? throw new ArgumentException("The access key does not name its account. Give the account id as well.", nameof(options));
-        return new SignedToken(key, options.ApiUrl, accountId, options.Now);
+        string accountId = AuthressAccount.Resolve(key.AccountId, options.AccountId)
+            ?? throw new ArgumentException("The access key does not name its account. Pass the account id as well.", nameof(options));
+        return new SignedTokenSource(key, options.ApiUrl, accountId, options.Now);
     }
 }

@@ -4,61 +4,70 @@ using Authress.Client.AccessKeys;
 
 namespace Authress.Client;
 
-/// <summary>Where an <see cref="AuthressApi"/> connects to, as whom, and within which bounds.</summary>
+/// <summary>The URL, credential and limits of an <see cref="AuthressApi"/>.</summary>
 public sealed class AuthressApiOptions
 {
-    /// <summary>The largest answer that is read unless something else is set: 8 MiB. A page holds at most 20 clients.</summary>
+    /// <summary>The default of <see cref="Timeout"/>, in seconds.</summary>
+    public const int DefaultTimeoutSeconds = 30;
+
+    /// <summary>The default of <see cref="MaximumRetryCount"/>.</summary>
+    public const int DefaultMaximumRetryCount = 5;
+
+    /// <summary>The default of <see cref="MaximumRetryWait"/>, in seconds.</summary>
+    public const int DefaultMaximumRetryWaitSeconds = 60;
+
+    /// <summary>The default of <see cref="MaximumResponseBytes"/>: 8 MiB. A page has at most 20 clients.</summary>
     public const long DefaultMaximumResponseBytes = 8 * 1024 * 1024;
 
-    /// <summary>The module's version, as it stands in the user agent.</summary>
+    /// <summary>The module's version, for the user agent.</summary>
     public static string Version { get; } = typeof(AuthressApiOptions).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>The API's address, as <see cref="Connections.ApiUrl.Parse"/> gives it.</summary>
+    /// <summary>The API URL, as <see cref="Connections.ApiUrl.Parse"/> returns it.</summary>
     public required Uri ApiUrl { get; init; }
 
     /// <summary>The access key that signs. Either this or <see cref="AccessToken"/>.</summary>
     public AccessKeyCredential? AccessKey { get; init; }
 
-    /// <summary>A ready token, sent as it is.</summary>
+    /// <summary>A ready token, sent unchanged.</summary>
     public SecureString? AccessToken { get; init; }
 
-    /// <summary>The account; needed only where the access key does not name it.</summary>
+    /// <summary>The account; needed only if the access key doesn't name it.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>How long one try of a request may take, to the last byte of its answer. 30 seconds unless set.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long one attempt may take, to the last byte of the response.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(DefaultTimeoutSeconds);
 
-    /// <summary>How many times a failed request is tried again where that is safe. 5 unless set; 0 for never.</summary>
-    public int MaximumRetryCount { get; init; } = 5;
+    /// <summary>How many times a failed request is retried, if that is safe; 0 for never.</summary>
+    public int MaximumRetryCount { get; init; } = DefaultMaximumRetryCount;
 
     /// <summary>
-    /// The most that one request waits between its tries, all waits together; 60 seconds unless set. A <c>Retry-After</c>
-    /// that asks for more than is left of it ends the tries at once.
+    /// The most that one request waits before its retries, all waits together. A <c>Retry-After</c> that exceeds the rest of it
+    /// ends the retries at once.
     /// </summary>
-    public TimeSpan MaximumRetryWait { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan MaximumRetryWait { get; init; } = TimeSpan.FromSeconds(DefaultMaximumRetryWaitSeconds);
 
-    /// <summary>The size in bytes of the largest answer that is read.</summary>
+    /// <summary>The size in bytes of the largest response that is read.</summary>
     public long MaximumResponseBytes { get; init; } = DefaultMaximumResponseBytes;
 
     /// <summary>Whether requests that change anything are refused before they are sent.</summary>
     public bool ReadOnly { get; init; }
 
-    /// <summary>The proxy; null for the system's own.</summary>
+    /// <summary>The proxy; null for the system's.</summary>
     public IWebProxy? Proxy { get; init; }
 
-    /// <summary>What the user agent ends with, such as the host's name and version.</summary>
+    /// <summary>The end of the user agent, such as the host's name and version.</summary>
     public string UserAgentSuffix { get; init; } = string.Empty;
 
-    /// <summary>The clock that tokens are dated by.</summary>
+    /// <summary>The clock for token timestamps.</summary>
     internal Func<DateTimeOffset> Now { get; init; } = () => DateTimeOffset.UtcNow;
 
-    /// <summary>The clock that waits between tries are measured by.</summary>
+    /// <summary>The clock for waits before retries.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>What stands between the client and the network; null for nothing.</summary>
+    /// <summary>Wraps the HTTP message handler, for tests; null to use it as it is.</summary>
     internal Func<HttpMessageHandler, HttpMessageHandler>? Handler { get; init; }
 
-    /// <summary>The same with another access key, for requests that only read.</summary>
+    /// <summary>The same options with another access key, read-only.</summary>
     internal AuthressApiOptions ReadingWith(AccessKeyCredential key, Uri? apiUrl, string? accountId) => new()
     {
         ApiUrl = apiUrl ?? ApiUrl,

@@ -1,9 +1,9 @@
 namespace Authress.Client;
 
-/// <summary>What text must be to be sent unchanged.</summary>
+/// <summary>Validates Unicode text.</summary>
 internal static class UnicodeText
 {
-    /// <summary>Whether every surrogate has its other half, so that the text can be written as UTF-8.</summary>
+    /// <summary>Whether all surrogates come in pairs, so that the text can be written as UTF-8 unchanged.</summary>
     public static bool IsValid(string text)
     {
         for (int i = 0; i < text.Length; i++)

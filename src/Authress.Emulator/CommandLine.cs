@@ -1,51 +1,42 @@
-using System.Globalization;
+using System.CommandLine;
 
 namespace Authress.Emulator;
 
 /// <summary>The program's command line.</summary>
-internal sealed record CommandLine(EmulatorOptions Options, bool AsksForHelp)
+internal static class CommandLine
 {
-    public const string Usage =
-        """
-        Usage: dotnet run --project src/Authress.Emulator -- [--port PORT] [--data FILE] [--latency MS]
-
-          --port PORT    listen on this loopback port; 0 (the default) picks a free one
-          --data FILE    keep the account in this file across restarts
-          --latency MS   hold every answer back for so many milliseconds
-        """;
-
-    /// <summary>Reads the arguments.</summary>
-    /// <exception cref="FormatException">They are wrong; the message says how.</exception>
-    public static CommandLine Parse(IReadOnlyList<string> arguments)
+    /// <summary>Creates the command.</summary>
+    /// <param name="run">Runs an emulator until the token is canceled, and returns the exit code.</param>
+    public static RootCommand Create(Func<EmulatorOptions, CancellationToken, Task<int>> run)
     {
-        EmulatorOptions options = new();
-        HashSet<string> seen = [];
-        Queue<string> rest = new(arguments);
-        while (rest.TryDequeue(out string? argument))
+        Option<int> port = new("--port") { HelpName = "PORT", Description = "The loopback port to listen on; 0, the default, picks a free one." };
+        Option<string?> data = new("--data") { HelpName = "FILE", Description = "Keep the account in this file across restarts." };
+        Option<int> latency = new("--latency") { HelpName = "MS", Description = "Delay every response by this many milliseconds." };
+        port.Validators.Add(result =>
         {
-            if (argument is "--help" or "-h" or "-?")
-                return new(options, AsksForHelp: true);
+            if (result.Tokens is [{ Value: string text }] && !ushort.TryParse(text, out _))
+                result.AddError($"--port needs a whole number from 0 to {ushort.MaxValue}.");
+        });
+        latency.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string text }] && !(int.TryParse(text, out int number) && number >= 0))
+                result.AddError("--latency needs a whole number of milliseconds.");
+        });
+        data.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+                result.AddError("--data needs a file.");
+        });
 
-            string[] parts = argument.Split('=', 2);
-            string name = parts[0];
-            if (name is not ("--port" or "--data" or "--latency"))
-                throw new FormatException($"There is no argument '{name}'.");
-            if (!seen.Add(name))
-                throw new FormatException($"{name} is given twice.");
-            string value = parts.Length == 2 ? parts[1] : rest.TryDequeue(out string? next) ? next : "";
-            options = name switch
+        RootCommand root = new("A local Authress. When it is ready it prints one line of JSON: apiUrl, accountId and an administrator's accessKey.") { port, data, latency };
+        root.SetAction((arguments, cancellation) => run(
+            new EmulatorOptions
             {
-                "--port" => options with { Port = Number(name, value, ushort.MaxValue) },
-                "--latency" => options with { Latency = TimeSpan.FromMilliseconds(Number(name, value, int.MaxValue)) },
-                _ => options with { DataFile = value.Length > 0 ? value : throw new FormatException("--data needs a file.") },
-            };
-        }
-
-        return new(options, AsksForHelp: false);
+                Port = arguments.GetValue(port),
+                DataFile = arguments.GetValue(data),
+                Latency = TimeSpan.FromMilliseconds(arguments.GetValue(latency)),
+            },
+            cancellation));
+        return root;
     }
-
-    private static int Number(string name, string value, int largest) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= largest
-            ? number
-            : throw new FormatException($"{name} needs a whole number from 0 to {largest.ToString(CultureInfo.InvariantCulture)}.");
 }

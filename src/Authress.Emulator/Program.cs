@@ -1,43 +1,30 @@
-using System.Runtime.InteropServices;
+using System.CommandLine;
 using Authress.Emulator;
 using Authress.Emulator.Storage;
 
-CommandLine command;
-try
-{
-    command = CommandLine.Parse(args);
-}
-catch (FormatException problem)
-{
-    await Console.Error.WriteLineAsync($"{problem.Message}\n\n{CommandLine.Usage}");
-    return 2;
-}
+ParseResult command = CommandLine.Create(RunAsync).Parse(args);
+if (command.Errors.Count == 0)
+    return await command.InvokeAsync();
+foreach (string problem in command.Errors.Select(error => error.Message))
+    await Console.Error.WriteLineAsync(problem);
+await CommandLine.Create(RunAsync).Parse("--help").InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+return 2;
 
-if (command.AsksForHelp)
+static async Task<int> RunAsync(EmulatorOptions options, CancellationToken stop)
 {
-    await Console.Out.WriteLineAsync(CommandLine.Usage);
-    return 0;
-}
-
-TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-try
-{
-    await using EmulatorServer emulator = await EmulatorServer.StartAsync(command.Options);
-    await Console.Out.WriteLineAsync(emulator.ReadyLine());
-    await stop.Task;
-    return 0;
-}
-catch (Exception problem) when (problem is DataFileException or IOException or UnauthorizedAccessException)
-{
-    await Console.Error.WriteLineAsync(problem.Message);
-    return 1;
-}
-
-void Stop(PosixSignalContext signal)
-{
-    // The process ends by itself, when the data file is written and the port is free.
-    signal.Cancel = true;
-    stop.TrySetResult();
+    try
+    {
+        // Disposed on Ctrl+C and SIGTERM, so that the data file is written and the port is free.
+        await using EmulatorServer emulator = await EmulatorServer.StartAsync(options, stop);
+        await Console.Out.WriteLineAsync(emulator.ReadyLine());
+        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (stop.Register(stopped.SetResult))
+            await stopped.Task;
+        return 0;
+    }
+    catch (Exception problem) when (problem is DataFileException or IOException or UnauthorizedAccessException)
+    {
+        await Console.Error.WriteLineAsync(problem.Message);
+        return 1;
+    }
 }

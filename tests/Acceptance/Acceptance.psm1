@@ -249,6 +249,8 @@ function ConvertTo-Argument {
     What the file is called with.
 .PARAMETER Answer
     The lines that are typed. With them the shell may ask; without it is -NonInteractive.
+.PARAMETER LoadProfile
+    Runs the user's profile first.
 .PARAMETER Environment
     What is put into the environment. AUTHRESS_API_URL and AUTHRESS_KEY are the emulator's, unless something else is said.
 #>
@@ -258,13 +260,17 @@ function Invoke-Shell {
         [Parameter(Mandatory = $true, ParameterSetName = 'File')][string] $File,
         [Parameter(ParameterSetName = 'File')][string[]] $ArgumentList = @(),
         [string[]] $Answer,
+        [switch] $LoadProfile,
         [hashtable] $Environment = @{}
     )
     if (-not $File) {
         $File = Join-Path $script:emulator.Folder ([guid]::NewGuid().ToString('N') + '.ps1')
         [System.IO.File]::WriteAllText($File, $Script)
     }
-    $arguments = @('-NoProfile', '-NoLogo')
+    $arguments = @('-NoLogo')
+    if (-not $LoadProfile) {
+        $arguments += '-NoProfile'
+    }
     if (-not $Answer) {
         $arguments += '-NonInteractive'
     }
@@ -275,6 +281,10 @@ function Invoke-Shell {
     $arguments += $ArgumentList
 
     $start = New-Object System.Diagnostics.ProcessStartInfo (Get-Process -Id $PID).Path
+    if ($start.FileName -match '[\\/]dotnet(\.exe)?$') {
+        # The pinned shell is a program that dotnet runs.
+        $arguments = @(Join-Path $PSHOME 'pwsh.dll') + $arguments
+    }
     $start.Arguments = ($arguments | ForEach-Object { ConvertTo-Argument $_ }) -join ' '
     $start.UseShellExecute = $false
     $start.CreateNoWindow = $true

@@ -13,13 +13,13 @@ using Org.BouncyCastle.Security;
 namespace Authress.Client.AccessKeys;
 
 /// <summary>
-/// A service client's access key, read from its string: who it is and what signs. Both forms are known: four parts with
-/// dots between them and an Ed25519 key, and the older base64 of a JSON object with an RSA key.
+/// A service client's access key, parsed from its string: the identity and the private key that signs. Two forms exist: four
+/// parts separated by dots with an Ed25519 key, and the older base64 of a JSON object with an RSA key.
 /// </summary>
-/// <remarks>No message of this class ever holds a part of the key but its ids.</remarks>
+/// <remarks>Messages never contain any part of a key.</remarks>
 public sealed class AccessKeyCredential
 {
-    // What stands before the 32 bytes of an Ed25519 key in its usual PKCS#8 form (RFC 8410, section 7).
+    // The header before the 32 bytes of an Ed25519 key in its usual PKCS#8 form (RFC 8410, section 7).
     private static ReadOnlySpan<byte> Ed25519Prefix => [0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
     private readonly AsymmetricKeyParameter _privateKey;
@@ -39,18 +39,18 @@ public sealed class AccessKeyCredential
     /// <summary>The key's id, the <c>kid</c> of its tokens.</summary>
     public string KeyId { get; }
 
-    /// <summary>The account; null where an older key's audience does not name one.</summary>
+    /// <summary>The account; null if an older key's audience doesn't name one.</summary>
     public string? AccountId { get; }
 
-    /// <summary>The audience of the tokens: <c>{accountId}.accounts.authress.io</c>.</summary>
+    /// <summary>The audience of the tokens, see <see cref="AuthressAccount.Audience"/>.</summary>
     internal string Audience { get; }
 
     /// <summary>The JOSE name of the signature: EdDSA (RFC 8037) or, for the older form, RS256 (RFC 7518).</summary>
     internal string Algorithm => _privateKey is Ed25519PrivateKeyParameters ? "EdDSA" : "RS256";
 
-    /// <summary>Reads an access key.</summary>
+    /// <summary>Parses an access key.</summary>
     /// <param name="accessKey">The key's string in either form.</param>
-    /// <exception cref="FormatException">It is not an access key; the message says what is wrong and never shows it.</exception>
+    /// <exception cref="FormatException">The string is not an access key. The message says why, without quoting it.</exception>
     public static AccessKeyCredential Parse(SecureString accessKey)
     {
         if (accessKey is null)
@@ -71,8 +71,8 @@ public sealed class AccessKeyCredential
         {
             4 => FromParts(parts),
             1 when text.StartsWith("eyJ", StringComparison.Ordinal) => FromLegacy(text),
-            3 when text.StartsWith("eyJ", StringComparison.Ordinal) => throw new FormatException("It is an access token, not an access key. Give a token as -AccessToken."),
-            _ => throw new FormatException($"An access key has four parts with dots between them, clientId.keyId.accountId.privateKey; this has {parts.Length}. It may have been cut short when it was copied."),
+            3 when text.StartsWith("eyJ", StringComparison.Ordinal) => throw new FormatException("It is an access token, not an access key. Pass a token as -AccessToken."),
+            _ => throw new FormatException($"An access key has four parts separated by dots, clientId.keyId.accountId.privateKey; this one has {parts.Length}. It may have been cut short when it was copied."),
         };
     }
 
@@ -94,24 +94,24 @@ public sealed class AccessKeyCredential
         AsymmetricKeyParameter key;
         try
         {
-            byte[] bytes = DecodeBase64(parts[3]);
+            byte[] bytes = Base64Text.Decode(parts[3]);
             key = bytes.Length == Ed25519Prefix.Length + Ed25519PrivateKeyParameters.KeySize && bytes.AsSpan().StartsWith(Ed25519Prefix)
                 ? new Ed25519PrivateKeyParameters(bytes, Ed25519Prefix.Length)
                 : ReadPkcs8(bytes);
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            // The cause is left out on purpose: a decoder's message may quote what it read.
+            // Without inner exception, because a decoder's message may quote the key.
             throw new FormatException("Its private key, part 4 of 4, can't be read. It may have been cut short when it was copied.");
         }
 
         if (key is not Ed25519PrivateKeyParameters)
             throw new FormatException("Its private key is not an Ed25519 key, as an access key's is.");
-        return new AccessKeyCredential(parts[0], parts[1], parts[2], $"{parts[2]}.accounts.authress.io", key);
+        return new AccessKeyCredential(parts[0], parts[1], parts[2], AuthressAccount.Audience(parts[2]), key);
     }
 
-    // Methods of their own, so that what reads and signs with any kind of key is not even compiled for an ordinary one: the
-    // factories of the crypto library set up every algorithm that there is.
+    // Separate methods, so that the crypto library's factories, which set up every algorithm, are compiled only for the keys
+    // that need them.
     private static AsymmetricKeyParameter ReadPkcs8(byte[] bytes) => PrivateKeyFactory.CreateKey(bytes);
 
     private static ISigner RsaSigner() => SignerUtilities.GetSigner("SHA-256withRSA");
@@ -121,7 +121,7 @@ public sealed class AccessKeyCredential
         LegacyAccessKeyJson? json;
         try
         {
-            json = JsonSerializer.Deserialize(DecodeBase64(text), AuthressJsonContext.Default.LegacyAccessKeyJson);
+            json = JsonSerializer.Deserialize(Base64Text.Decode(text), AuthressJsonContext.Default.LegacyAccessKeyJson);
         }
         catch (Exception e) when (IsUnreadable(e))
         {
@@ -130,11 +130,7 @@ public sealed class AccessKeyCredential
 
         if (json is not { ClientId.Length: > 0, KeyId.Length: > 0, Audience.Length: > 0, PrivateKey.Length: > 0 })
             throw new FormatException("It is an access key of the older form, but its clientId, keyId, audience or privateKey is missing.");
-        const string AccountSuffix = ".accounts.authress.io";
-        string? accountId = json.Audience.EndsWith(AccountSuffix, StringComparison.OrdinalIgnoreCase)
-            ? json.Audience.Substring(0, json.Audience.Length - AccountSuffix.Length)
-            : null;
-        return new AccessKeyCredential(json.ClientId, json.KeyId, accountId, json.Audience, ReadRsaPem(json.PrivateKey));
+        return new AccessKeyCredential(json.ClientId, json.KeyId, AuthressAccount.FromAudience(json.Audience), json.Audience, ReadRsaPem(json.PrivateKey));
     }
 
     private static RsaPrivateCrtKeyParameters ReadRsaPem(string pem)
@@ -158,16 +154,9 @@ public sealed class AccessKeyCredential
         };
     }
 
-    // What the decoders of base64, JSON, ASN.1 and PEM throw at input that is not theirs.
+    // What the decoders of base64, JSON, ASN.1 and PEM throw on invalid input.
     private static bool IsUnreadable(Exception e) =>
         e is FormatException or JsonException or IOException or ArgumentException or InvalidCastException or IndexOutOfRangeException
             or GeneralSecurityException or SecurityUtilityException or PemException or Asn1ParsingException or ArithmeticException or InvalidOperationException
             or NotSupportedException or DecoderFallbackException or OverflowException;
-
-    // Standard base64, as Authress writes it; the URL-safe letters and missing padding are read as well.
-    private static byte[] DecodeBase64(string text)
-    {
-        string standard = text.Replace('-', '+').Replace('_', '/').TrimEnd('=');
-        return Convert.FromBase64String(standard.PadRight((standard.Length + 3) / 4 * 4, '='));
-    }
 }

@@ -4,7 +4,7 @@ using Authress.Client.Json;
 
 namespace Authress.Client.AccessKeys;
 
-/// <summary>The answer to a new access key, the only one that ever carries its secrets.</summary>
+/// <summary>The response with a new access key, the only one that contains its secrets.</summary>
 internal sealed class IssuedAccessKeyJson
 {
     public string? ClientId { get; set; }
@@ -23,25 +23,11 @@ internal sealed class IssuedAccessKeyJson
     public SecureString? ClientSecret { get; set; }
 }
 
-/// <summary>What is sent for a new access key.</summary>
+/// <summary>The request for a new access key.</summary>
 internal sealed class NewAccessKeyJson
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PublicKey { get; set; }
-}
-
-/// <summary>A client's public keys as anybody may see them (RFC 7517).</summary>
-internal sealed class JsonWebKeySetJson
-{
-    public List<JsonWebKeyJson?>? Keys { get; set; }
-}
-
-/// <summary>One of them; <c>x</c> are the 32 bytes of an Ed25519 key (RFC 8037).</summary>
-internal sealed class JsonWebKeyJson
-{
-    public string? Kid { get; set; }
-
-    public string? X { get; set; }
 }
 
 /// <summary>An entry of a service client's <c>verificationKeys</c>.</summary>
@@ -53,16 +39,4 @@ internal sealed class VerificationKeyJson
 
     [JsonConverter(typeof(LenientTimeConverter))]
     public DateTimeOffset? GenerationDate { get; set; }
-}
-
-/// <summary>What the older form of an access key holds.</summary>
-internal sealed class LegacyAccessKeyJson
-{
-    public string? Audience { get; set; }
-
-    public string? ClientId { get; set; }
-
-    public string? KeyId { get; set; }
-
-    public string? PrivateKey { get; set; }
 }

@@ -5,10 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace Authress.Client.AccessKeys;
 
-/// <summary>Reads a JSON string straight into a SecureString, so that no ordinary string of the secret is ever made.</summary>
+/// <summary>Reads a JSON string directly into a SecureString, so that the secret never becomes an ordinary string.</summary>
 internal sealed class SecureStringConverter : JsonConverter<SecureString>
 {
-    // The most characters that a SecureString holds.
+    // The maximum length of a SecureString.
     private const int MaximumLength = 65_536;
 
     public override SecureString? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -17,8 +17,8 @@ internal sealed class SecureStringConverter : JsonConverter<SecureString>
             return null;
         if (reader.TokenType != JsonTokenType.String)
             throw new JsonException();
-        int atMost = reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length;
-        char[] characters = ArrayPool<char>.Shared.Rent(Math.Max(atMost, 1));
+        int maximum = reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length;
+        char[] characters = ArrayPool<char>.Shared.Rent(Math.Max(maximum, 1));
         try
         {
             int length = reader.CopyString(characters);

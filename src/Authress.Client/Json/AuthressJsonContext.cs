@@ -6,10 +6,9 @@ using Authress.Client.Transport;
 
 namespace Authress.Client.Json;
 
-/// <summary>The wire's types, read and written by code made at compile time.</summary>
+/// <summary>The types of request and response bodies, with serializers generated at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ServiceClientJson))]
-[JsonSerializable(typeof(NewServiceClientJson))]
 [JsonSerializable(typeof(ServiceClientPageJson))]
 [JsonSerializable(typeof(IssuedAccessKeyJson))]
 [JsonSerializable(typeof(NewAccessKeyJson))]

@@ -4,20 +4,19 @@ using System.Text.Json.Serialization;
 
 namespace Authress.Client.Json;
 
-/// <summary>Reads a point in time. One that can't be read is none: a date is no reason to refuse a client.</summary>
+/// <summary>Reads a timestamp. An unreadable one is null, because a timestamp is no reason to reject a client.</summary>
 internal sealed class LenientTimeConverter : JsonConverter<DateTimeOffset?>
 {
     private const byte Utc = (byte)'Z';
 
     /// <inheritdoc />
-    /// <exception cref="JsonException">There is no text.</exception>
+    /// <exception cref="JsonException">The value is not a string.</exception>
     public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.String)
             throw new JsonException();
 
-        // As the contract has it, which the JSON library reads without making a text of it. Without a zone it would take the
-        // time for this machine's own.
+        // The JSON library reads a UTC timestamp without allocating a string. One without a zone it would take for local time.
         if (!reader.HasValueSequence && reader.ValueSpan is [.., Utc] && reader.TryGetDateTimeOffset(out DateTimeOffset time))
             return time;
         return DateTimeOffset.TryParse(reader.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time) ? time : null;

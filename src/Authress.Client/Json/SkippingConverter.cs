@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Authress.Client.Json;
 
-/// <summary>Passes over a member that is known and of no use, so that it is neither kept nor among those that are not known.</summary>
+/// <summary>Skips a known member that isn't needed, so that it isn't kept among the unknown ones.</summary>
 internal sealed class SkippingConverter : JsonConverter<object?>
 {
     /// <inheritdoc />

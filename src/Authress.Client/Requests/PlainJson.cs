@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace Authress.Client.Requests;
 
-/// <summary>Between JSON and .NET's plain types, for bodies that no model describes.</summary>
+/// <summary>Converts between JSON and .NET's plain types, for bodies without a model.</summary>
 internal static class PlainJson
 {
-    /// <summary>The deepest nesting that is written or read.</summary>
+    /// <summary>The deepest nesting that is written.</summary>
     private const int MaximumDepth = 64;
 
     /// <summary>Writes dictionaries, lists, text, numbers, booleans and dates.</summary>
-    /// <exception cref="ArgumentException">Something else is in there, or it is nested too deeply.</exception>
+    /// <exception cref="ArgumentException">The value contains another type, or is nested too deeply.</exception>
     public static byte[] Write(object? value)
     {
         using MemoryStream buffer = new();
@@ -19,8 +19,8 @@ internal static class PlainJson
         return buffer.ToArray();
     }
 
-    /// <summary>Checks that a text is JSON and gives its bytes.</summary>
-    /// <exception cref="ArgumentException">It is not.</exception>
+    /// <summary>Validates JSON text and returns its bytes.</summary>
+    /// <exception cref="ArgumentException">The text isn't JSON.</exception>
     public static byte[] Check(string json)
     {
         try
@@ -30,8 +30,8 @@ internal static class PlainJson
         }
         catch (JsonException e)
         {
-            // The reader's own message may quote the body.
-            throw new ArgumentException(FormattableString.Invariant($"The body is text that is not JSON: it goes wrong at line {e.LineNumber + 1}, character {e.BytePositionInLine + 1}. Give JSON, or a hashtable."));
+            // The reader's message may quote the body.
+            throw new ArgumentException(FormattableString.Invariant($"The body is not JSON: error at line {e.LineNumber + 1}, character {e.BytePositionInLine + 1}. Pass JSON or a hashtable."));
         }
     }
 
@@ -47,7 +47,7 @@ internal static class PlainJson
         _ => null,
     };
 
-    // A member that stands twice counts as it does for most readers: the last one.
+    // Of a repeated member the last counts, as in most readers.
     private static List<KeyValuePair<string, object?>> ReadObject(JsonElement element)
     {
         List<KeyValuePair<string, object?>> members = [];
@@ -63,7 +63,7 @@ internal static class PlainJson
     private static void Write(Utf8JsonWriter writer, object? value, int depth)
     {
         if (depth > MaximumDepth)
-            throw new ArgumentException($"The body is nested more than {MaximumDepth} levels deep; does it hold itself?");
+            throw new ArgumentException($"The body is nested more than {MaximumDepth} levels deep. It may contain itself.");
         switch (value)
         {
             case null:
@@ -93,7 +93,7 @@ internal static class PlainJson
             case float or double:
                 double real = Convert.ToDouble(value, CultureInfo.InvariantCulture);
                 if (double.IsNaN(real) || double.IsInfinity(real))
-                    throw new ArgumentException("JSON has no number for infinity or for what is not a number.");
+                    throw new ArgumentException("JSON can't represent NaN or infinity.");
                 writer.WriteNumberValue(real);
                 break;
             case decimal number:
@@ -116,7 +116,7 @@ internal static class PlainJson
                 writer.WriteEndArray();
                 break;
             default:
-                throw new ArgumentException($"A value of the type {value.GetType().Name} can't be put into a body.");
+                throw new ArgumentException($"A value of the type {value.GetType().Name} can't be written to a JSON body.");
         }
     }
 }

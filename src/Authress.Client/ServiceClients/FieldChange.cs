@@ -1,26 +1,26 @@
 namespace Authress.Client.ServiceClients;
 
-/// <summary>What becomes of one field: kept, or set to a value.</summary>
+/// <summary>The change to one field: a new value, or none.</summary>
 /// <typeparam name="T">The field's type.</typeparam>
 public readonly struct FieldChange<T>
 {
-    /// <summary>Sets the field.</summary>
+    /// <summary>Sets the field, whatever it holds in Authress.</summary>
     /// <param name="value">The new value; null or empty clears it.</param>
     public FieldChange(T value)
     {
         Value = value;
-        Basis = value;
+        OriginalValue = value;
         IsGiven = true;
     }
 
-    /// <summary>Sets a field that somebody edited.</summary>
-    /// <param name="value">What it was edited to.</param>
-    /// <param name="basis">What it was when it was fetched. If Authress now holds neither, two people changed it.</param>
-    public FieldChange(T value, T basis)
+    /// <summary>Sets a field that was edited in a fetched client.</summary>
+    /// <param name="value">The edited value.</param>
+    /// <param name="originalValue">The fetched value. If Authress holds neither when the change is written, that is a conflict.</param>
+    public FieldChange(T value, T originalValue)
         : this(value)
     {
-        Basis = basis;
-        HasBasis = true;
+        OriginalValue = originalValue;
+        HasOriginalValue = true;
     }
 
     /// <summary>Whether the field is set; false keeps it.</summary>
@@ -29,12 +29,9 @@ public readonly struct FieldChange<T>
     /// <summary>The new value.</summary>
     public T Value { get; }
 
-    /// <summary>Whether it is known what the field was when it was fetched.</summary>
-    public bool HasBasis { get; }
+    /// <summary>Whether the fetched value is known.</summary>
+    public bool HasOriginalValue { get; }
 
-    /// <summary>What the field was when it was fetched.</summary>
-    public T Basis { get; }
-
-    /// <summary>The new value, or else the present one.</summary>
-    public T Or(T present) => IsGiven ? Value : present;
+    /// <summary>The fetched value.</summary>
+    public T OriginalValue { get; }
 }

@@ -1,150 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Authress.Client.Json;
+
 namespace Authress.Client.ServiceClients;
 
-/// <summary>What to change in a service client, or what a new one is made of; what is not given stays as it is.</summary>
-public sealed class ServiceClientChange
+/// <summary>The changes to a service client, or the content of a new one. A field that is not given stays as it is.</summary>
+public sealed partial class ServiceClientChange
 {
-    /// <summary>The most characters that a name or a tag's value may have.</summary>
-    public const int MaximumTextLength = 128;
+    // An update writes null for a missing value; a new client leaves it out.
+    private static readonly AuthressJsonContext GivenOnly =
+        new(new JsonSerializerOptions(AuthressJsonContext.Default.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
 
-    /// <summary>The name; null takes it away.</summary>
-    public FieldChange<string?> Name { get; set; }
-
-    /// <summary>All tags; an empty set takes them away.</summary>
-    public FieldChange<TagMap> Tag { get; set; }
-
-    /// <summary>Whether the client may check authorization on behalf of any user.</summary>
-    public FieldChange<bool> GrantUserPermissionsAccess { get; set; }
-
-    /// <summary>Whether the client may create tokens for any user.</summary>
-    public FieldChange<bool> GrantTokenGeneration { get; set; }
-
-    /// <summary>The rate limit; null takes it away.</summary>
-    public FieldChange<RateLimit?> RateLimit { get; set; }
+    // Each value is the FieldChange<T> of its field.
+    private readonly Dictionary<ServiceClientField, object> _changes = [];
 
     /// <summary>Whether nothing is given.</summary>
-    public bool IsEmpty => !(Name.IsGiven || Tag.IsGiven || GrantUserPermissionsAccess.IsGiven || GrantTokenGeneration.IsGiven || RateLimit.IsGiven);
+    public bool IsEmpty => _changes.Count == 0;
 
-    /// <summary>Whether it may have been carried out already.</summary>
-    internal bool IsInDoubt { get; private init; }
+    /// <summary>The fields that are given.</summary>
+    public IEnumerable<ServiceClientField> Fields => ServiceClientFields.All.Where(_changes.ContainsKey);
 
-    /// <summary>What somebody changed in a client that was fetched.</summary>
-    /// <param name="edited">The client. Where it was not fetched but made by hand, all that it holds counts as changed.</param>
-    /// <param name="emptied">The fields that were emptied. They are left out, since an empty value never clears.</param>
+    /// <summary>Whether Authress may have applied the change already.</summary>
+    internal bool OutcomeUnknown { get; private init; }
+
+    /// <summary>The edits to a fetched client.</summary>
+    /// <param name="edited">The client. Of a client made by hand, every value counts as edited.</param>
+    /// <param name="emptied">The names of the fields that were emptied. They are left out, since an empty value never clears.</param>
     public static ServiceClientChange FromEdited(ServiceClient edited, out IReadOnlyList<string> emptied)
     {
         if (edited is null)
             throw new ArgumentNullException(nameof(edited));
         ServiceClientChange change = new();
-        List<string> emptyFields = [];
         ServiceClient? fetched = (edited.Snapshot as ServiceClientJson)?.ToModel(edited.ClientId);
-
-        if (edited.Name is { Length: > 0 } name)
-            change.Name = Compare(name, fetched, fetched?.Name, string.Equals);
-        else if (fetched?.Name is { Length: > 0 })
-            emptyFields.Add(nameof(Name));
-
-        if (edited.Tag.Count > 0)
-            change.Tag = Compare(new TagMap(edited.Tag), fetched, fetched?.Tag!, ServiceClientMerge.SameTags);
-        else if (fetched?.Tag.Count > 0)
-            emptyFields.Add(nameof(Tag));
-
-        if (edited.RateLimit is { } limit)
-            change.RateLimit = Compare(limit, fetched, fetched?.RateLimit, Equals);
-        else if (fetched?.RateLimit is not null)
-            emptyFields.Add(nameof(RateLimit));
-
-        change.GrantUserPermissionsAccess = Compare(edited.GrantUserPermissionsAccess, fetched, fetched?.GrantUserPermissionsAccess ?? false, (a, b) => a == b);
-        change.GrantTokenGeneration = Compare(edited.GrantTokenGeneration, fetched, fetched?.GrantTokenGeneration ?? false, (a, b) => a == b);
-        emptied = emptyFields;
+        emptied = [.. ServiceClientFields.All.Where(field => field.AddEdit(change, edited, fetched)).Select(field => field.Name)];
         return change;
     }
 
+    /// <summary>The change to a field.</summary>
+    /// <typeparam name="T">The field's type.</typeparam>
+    /// <param name="field">The field.</param>
+    public FieldChange<T> Get<T>(ServiceClientField<T> field) => _changes.TryGetValue(field, out object? change) ? (FieldChange<T>)change : default;
+
+    /// <summary>Gives a field a change, or takes it out where the change gives nothing.</summary>
+    /// <typeparam name="T">The field's type.</typeparam>
+    /// <param name="field">The field.</param>
+    /// <param name="change">The change.</param>
+    public void Set<T>(ServiceClientField<T> field, FieldChange<T> change)
+    {
+        if (change.IsGiven)
+            _changes[field] = change;
+        else
+            _changes.Remove(field);
+    }
+
+    /// <summary>Sets a field.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="value">A value of the field's type.</param>
+    public void Set(ServiceClientField field, object value)
+    {
+        if (field is null)
+            throw new ArgumentNullException(nameof(field));
+        field.Set(this, value);
+    }
+
+    /// <summary>Clears a field.</summary>
+    /// <param name="field">The field.</param>
+    /// <exception cref="InvalidOperationException">The field can't be cleared.</exception>
+    public void Clear(ServiceClientField field)
+    {
+        if (field is null)
+            throw new ArgumentNullException(nameof(field));
+        field.Clear(this);
+    }
+
     /// <summary>
-    /// Once the change is written: the fields that were edited in the client are from now on compared with what they were
-    /// edited to. The others still with what was fetched, for their values in the object are as old as that; and so are
-    /// fields that were set beside the object, which the object does not hold.
+    /// Makes the written values of the edited fields their original values, so that the same object can be edited and
+    /// written again. All other fields are still compared with what was fetched, since the object still holds that.
     /// </summary>
     /// <param name="edited">The client that the change was read from.</param>
-    public void Settle(ServiceClient edited)
+    public void AcceptChanges(ServiceClient edited)
     {
         if (edited is null)
             throw new ArgumentNullException(nameof(edited));
         if (edited.Snapshot is not ServiceClientJson fetched)
             return;
-        ServiceClientJson settled = fetched.ToWritable();
-        if (Name.HasBasis)
-            settled.Name = Name.Value;
-        if (Tag.HasBasis)
-            settled.Tags = Tag.Value.ToDictionary(tag => tag.Key, tag => (string?)tag.Value, StringComparer.Ordinal);
-        if (RateLimit.HasBasis)
-            settled.RateLimits = RateLimit.Value is { } limit ? [limit.ToJson()] : null;
-        settled.Options = new ServiceClientOptionsJson
-        {
-            GrantUserPermissionsAccess = GrantUserPermissionsAccess.HasBasis ? GrantUserPermissionsAccess.Value : fetched.Options?.GrantUserPermissionsAccess,
-            GrantTokenGeneration = GrantTokenGeneration.HasBasis ? GrantTokenGeneration.Value : fetched.Options?.GrantTokenGeneration,
-            Unknown = fetched.Options?.Unknown,
-        };
-        edited.Snapshot = settled;
+        ServiceClientJson accepted = fetched.ToWritable();
+        foreach (ServiceClientField field in Fields.Where(field => field.IsEdit(this)))
+            field.WriteTo(accepted, this);
+        edited.Snapshot = accepted;
+    }
+
+    /// <summary>Checks the limits that Authress documents, so that nothing is sent that it would refuse.</summary>
+    /// <exception cref="ArgumentException">A text is too long or not valid Unicode, or a rate limit is unknown to Authress.</exception>
+    public void Validate()
+    {
+        foreach (ServiceClientField field in Fields)
+            field.Validate(this);
     }
 
     /// <summary>
-    /// The same change, which may have been carried out already, to merge into what is there now: a field that is neither as
-    /// it was before nor as it was to be has been changed by somebody else since.
+    /// The same change after an attempt with an unknown outcome. A field that now has neither the value before the attempt nor
+    /// the new one was changed by somebody else.
     /// </summary>
-    /// <param name="before">The client as it was read before the change was sent.</param>
-    internal ServiceClientChange Since(ServiceClientJson before)
+    /// <param name="before">The client as it was read before the attempt.</param>
+    internal ServiceClientChange Rebase(ServiceClientJson before)
     {
-        return new ServiceClientChange
-        {
-            IsInDoubt = true,
-            Name = Rebase(Name, before.Name),
-            Tag = Rebase(Tag, before.Tags.ToTagMap()),
-            GrantUserPermissionsAccess = Rebase(GrantUserPermissionsAccess, before.Options?.GrantUserPermissionsAccess ?? false),
-            GrantTokenGeneration = Rebase(GrantTokenGeneration, before.Options?.GrantTokenGeneration ?? false),
-            RateLimit = Rebase(RateLimit, before.RateLimits.ToRateLimit()),
-        };
-
-        static FieldChange<T> Rebase<T>(FieldChange<T> field, T basis) => field.IsGiven ? new FieldChange<T>(field.Value, basis) : default;
+        ServiceClientChange rebased = new() { OutcomeUnknown = true };
+        foreach (ServiceClientField field in Fields)
+            field.Rebase(this, rebased, before);
+        return rebased;
     }
 
-    /// <summary>Checks the lengths that Authress documents, so that nothing is sent that it must refuse.</summary>
-    /// <exception cref="ArgumentException">
-    /// A name or a tag's value is too long or not valid Unicode, or a rate limit is none that Authress knows.
-    /// </exception>
-    public void Validate()
+    /// <summary>The body of a request that creates a client: the given fields alone, and Authress decides on the others.</summary>
+    internal byte[] ToNewClient()
     {
-        RefuseBrokenText(Name.Value, "The name");
-        if (Name.Value is { Length: > MaximumTextLength } name)
-            throw new ArgumentException($"The name has {name.Length} characters; it may have {MaximumTextLength}.");
-        foreach (KeyValuePair<string, string> tag in Tag.Value ?? [])
-        {
-            RefuseBrokenText(tag.Key, "The key of a tag");
-            RefuseBrokenText(tag.Value, $"The value of the tag '{tag.Key}'");
-            if (tag.Value.Length > MaximumTextLength)
-                throw new ArgumentException($"The value of the tag '{tag.Key}' has {tag.Value.Length} characters; it may have {MaximumTextLength}.");
-        }
-
-        try
-        {
-            // A limit can be made by hand without being checked, since what Authress sends must be shown, known or not.
-            if (RateLimit.Value is { } limit)
-                Authress.RateLimit.Create(limit.Duration, limit.Quota);
-        }
-        catch (FormatException e)
-        {
-            throw new ArgumentException(e.Message, e);
-        }
+        ServiceClientJson json = new();
+        foreach (ServiceClientField field in Fields)
+            field.WriteTo(json, this);
+        return JsonSerializer.SerializeToUtf8Bytes(json, GivenOnly.ServiceClientJson);
     }
-
-    // Half of a surrogate pair can't be written as UTF-8; the JSON writer would put another character in its place.
-    private static void RefuseBrokenText(string? text, string what)
-    {
-        if (text is not null && !UnicodeText.IsValid(text))
-            throw new ArgumentException($"{what} is not valid Unicode: half of a surrogate pair stands alone.");
-    }
-
-    private static FieldChange<T> Compare<T>(T value, ServiceClient? fetched, T basis, Func<T, T, bool> same) =>
-        fetched is null ? new FieldChange<T>(value)
-        : same(value, basis) ? default
-        : new FieldChange<T>(value, basis);
 }

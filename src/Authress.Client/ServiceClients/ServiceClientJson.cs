@@ -5,7 +5,7 @@ using Authress.Client.Json;
 
 namespace Authress.Client.ServiceClients;
 
-/// <summary>A service client as it stands on the wire, with the members that this library does not know.</summary>
+/// <summary>A service client in a request or a response, with the members that this library does not know.</summary>
 internal sealed class ServiceClientJson
 {
     // Read-only members: never written back.
@@ -23,8 +23,8 @@ internal sealed class ServiceClientJson
     [JsonConverter(typeof(SkippingConverter))]
     public object? Links { get; set; }
 
-    // An update replaces the whole object, and whether it keeps or clears what is left out is not known. So these
-    // three, which may be null, are always written.
+    // An update replaces the whole object, and the API does not say whether it keeps or clears a missing member. So an
+    // update writes these even when they are null. A new client leaves them out: see ServiceClientChange.ToNewClient.
     public string? Name { get; set; }
 
     public Dictionary<string, string?>? Tags { get; set; }
@@ -37,26 +37,30 @@ internal sealed class ServiceClientJson
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 
-    /// <summary>A copy whose parts can be replaced without touching this one, less the read-only members.</summary>
-    public ServiceClientJson ToWritable() => new()
+    /// <summary>A copy without the read-only members. Its members can be replaced without changing this object.</summary>
+    public ServiceClientJson ToWritable()
     {
-        Name = Name,
-        Tags = Tags,
-        RateLimits = RateLimits,
-        Options = Options,
-        Unknown = Unknown,
-    };
+        ServiceClientJson copy = (ServiceClientJson)MemberwiseClone();
+        copy.ClientId = null;
+        copy.CreatedTime = null;
+        copy.VerificationKeys = null;
+        copy.Links = null;
+        return copy;
+    }
 }
 
-/// <summary>A service client's <c>options</c>.</summary>
+/// <summary>A service client's <c>options</c>. A missing member means false, as does null.</summary>
 internal sealed class ServiceClientOptionsJson
 {
-    public bool? GrantUserPermissionsAccess { get; set; }
+    public bool? GrantUserPermissionsAccess { get; set; } = false;
 
-    public bool? GrantTokenGeneration { get; set; }
+    public bool? GrantTokenGeneration { get; set; } = false;
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
+
+    /// <summary>A copy whose members can be replaced without changing this object.</summary>
+    public ServiceClientOptionsJson Copy() => (ServiceClientOptionsJson)MemberwiseClone();
 }
 
 /// <summary>An entry of a service client's <c>rateLimits</c>.</summary>
@@ -64,26 +68,12 @@ internal sealed class RateLimitJson
 {
     public string? Duration { get; set; }
 
+    // Null means that Authress decides, so it is written in a new client too.
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int? Quota { get; set; }
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
-}
-
-/// <summary>A new service client as it is sent: what is not given is left out, and Authress decides.</summary>
-internal sealed class NewServiceClientJson
-{
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Name { get; set; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, string>? Tags { get; set; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public List<RateLimitJson>? RateLimits { get; set; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ServiceClientOptionsJson? Options { get; set; }
 }
 
 /// <summary>One page of the list of service clients.</summary>

@@ -2,26 +2,24 @@ using Authress.Client.AccessKeys;
 
 namespace Authress.Client.ServiceClients;
 
-/// <summary>From the wire's objects to those that scripts hold.</summary>
+/// <summary>Converts between the objects of requests and responses and those that scripts hold.</summary>
 internal static class ServiceClientMapping
 {
-    /// <summary>The service client that an answer describes, with the answer itself as its snapshot.</summary>
-    /// <param name="json">The answer.</param>
-    /// <param name="clientId">The id that was asked for, where the answer may leave it out.</param>
+    /// <summary>The service client in a response, with the response as its snapshot.</summary>
+    /// <param name="json">The response.</param>
+    /// <param name="clientId">The id in the request, where the response may leave it out.</param>
     public static ServiceClient ToModel(this ServiceClientJson json, string? clientId = null)
     {
         string id = json.ClientId ?? clientId ?? string.Empty;
-        return new ServiceClient(id)
+        ServiceClient client = new(id)
         {
-            Name = json.Name,
-            Tag = json.Tags.ToTagMap(),
-            GrantUserPermissionsAccess = json.Options?.GrantUserPermissionsAccess ?? false,
-            GrantTokenGeneration = json.Options?.GrantTokenGeneration ?? false,
-            RateLimit = json.RateLimits.ToRateLimit(),
             CreatedTime = json.CreatedTime,
             AccessKey = json.VerificationKeys is null ? null : ToKeys(json.VerificationKeys, id),
             Snapshot = json,
         };
+        foreach (ServiceClientField field in ServiceClientFields.All)
+            field.ReadInto(client, json);
+        return client;
     }
 
     public static AccessKey ToModel(this VerificationKeyJson json, string clientId) => new(clientId, json.KeyId!)
@@ -30,10 +28,10 @@ internal static class ServiceClientMapping
         GenerationDate = json.GenerationDate,
     };
 
-    /// <summary>The key that an answer describes.</summary>
-    /// <param name="json">The answer.</param>
-    /// <param name="clientId">The client that was asked for, where the answer may leave it out.</param>
-    /// <param name="publicKey">The public key that was sent, where the answer may leave it out.</param>
+    /// <summary>The key in a response.</summary>
+    /// <param name="json">The response.</param>
+    /// <param name="clientId">The client in the request, where the response may leave it out.</param>
+    /// <param name="publicKey">The public key in the request, where the response may leave it out.</param>
     public static IssuedAccessKey ToModel(this IssuedAccessKeyJson json, string clientId, string? publicKey) =>
         new(json.ClientId ?? clientId, json.KeyId!, json.AccessKey, json.ClientSecret)
         {
@@ -53,10 +51,22 @@ internal static class ServiceClientMapping
         return map;
     }
 
+    public static Dictionary<string, string?> ToJson(this TagMap tags) => tags.ToDictionary(tag => tag.Key, tag => (string?)tag.Value, StringComparer.Ordinal);
+
     public static RateLimit? ToRateLimit(this List<RateLimitJson>? limits) =>
         limits is [{ Duration: { } duration } first, ..] ? new RateLimit(duration, first.Quota) : null;
 
     public static RateLimitJson ToJson(this RateLimit limit) => new() { Duration = limit.Duration, Quota = limit.Quota };
+
+    /// <summary>The limits with another first one, or none. The first keeps its unknown members; the contract forbids others, so they stay.</summary>
+    public static List<RateLimitJson> ReplaceFirst(this List<RateLimitJson>? limits, RateLimit? limit)
+    {
+        if (limit is null)
+            return [];
+        RateLimitJson first = limit.ToJson();
+        first.Unknown = limits is [{ Unknown: { } unknown }, ..] ? unknown : null;
+        return [first, .. (limits ?? []).Skip(1)];
+    }
 
     private static AccessKeyList ToKeys(List<VerificationKeyJson> keys, string clientId)
     {

@@ -4,17 +4,15 @@ using System.Text.Json;
 namespace Authress.Client.Tokens;
 
 /// <summary>
-/// What a ready access token says of itself, so that a connection can show it and guard against deleting its own client.
-/// Nothing is verified: that is the server's business.
+/// The claims of a ready access token, so that a connection can show them and guard against deleting its own client. Only the
+/// server verifies a token.
 /// </summary>
 /// <param name="ClientId">The service client that signed it.</param>
 /// <param name="KeyId">The id of the key that signed it.</param>
-/// <param name="AccountId">The account, out of the audience.</param>
+/// <param name="AccountId">The account, from the audience.</param>
 public sealed record AccessTokenClaims(string? ClientId, string? KeyId, string? AccountId)
 {
-    private const string AccountSuffix = ".accounts.authress.io";
-
-    /// <summary>Reads a token; all is null where it is opaque.</summary>
+    /// <summary>Reads a token. All claims are null if it is opaque.</summary>
     /// <param name="token">The token.</param>
     public static AccessTokenClaims Read(string token)
     {
@@ -27,11 +25,7 @@ public sealed record AccessTokenClaims(string? ClientId, string? KeyId, string? 
         using (payload)
         {
             string? clientId = Text(payload, "client_id") ?? Text(payload, "sub");
-            string? audience = Text(payload, "aud");
-            string? accountId = audience is not null && audience.EndsWith(AccountSuffix, StringComparison.OrdinalIgnoreCase)
-                ? audience.Substring(0, audience.Length - AccountSuffix.Length)
-                : null;
-            return new AccessTokenClaims(clientId, Text(header, "kid"), accountId);
+            return new AccessTokenClaims(clientId, Text(header, "kid"), AuthressAccount.FromAudience(Text(payload, "aud")));
         }
     }
 
@@ -44,12 +38,11 @@ public sealed record AccessTokenClaims(string? ClientId, string? KeyId, string? 
     {
         try
         {
-            string standard = part.Replace('-', '+').Replace('_', '/');
-            return JsonDocument.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(standard.PadRight((standard.Length + 3) / 4 * 4, '='))));
+            return JsonDocument.Parse(Encoding.UTF8.GetString(Base64Text.Decode(part)));
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
-            // An opaque token is as good as any.
+            // Opaque tokens are valid too.
             return null;
         }
     }

@@ -1,13 +1,13 @@
 namespace Authress.Client.Tokens;
 
-/// <summary>Gives the bearer token of a request.</summary>
+/// <summary>Supplies bearer tokens.</summary>
 internal interface ITokenSource
 {
-    /// <summary>The token to send now.</summary>
+    /// <summary>The current token.</summary>
     string GetToken();
 
-    /// <summary>Gives up a token that the server refused, if a new one can be had.</summary>
-    /// <param name="refused">The token that was sent.</param>
-    /// <returns>Whether <see cref="GetToken"/> now gives another.</returns>
-    bool TryRenew(string refused);
+    /// <summary>Discards a token that the server rejected, if a new one can be signed.</summary>
+    /// <param name="rejected">The token that was sent.</param>
+    /// <returns>Whether <see cref="GetToken"/> now returns another.</returns>
+    bool TryRenew(string rejected);
 }

@@ -1,6 +1,6 @@
 namespace Authress.Client.Transport;
 
-/// <summary>The body of an error answer; every member may be missing.</summary>
+/// <summary>The body of an error response; every member may be missing.</summary>
 internal sealed class ApiErrorJson
 {
     public string? Title { get; set; }

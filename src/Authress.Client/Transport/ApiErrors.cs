@@ -3,50 +3,47 @@ using System.Text;
 
 namespace Authress.Client.Transport;
 
-/// <summary>Makes the one exception of the API. Texts name the request and what Authress said, and never a secret.</summary>
+/// <summary>Creates the exceptions. Their messages name the request and Authress's error, and never a secret.</summary>
 internal static class ApiErrors
 {
-    /// <summary>The error that a request ends with.</summary>
-    /// <param name="last">Its last try, no success.</param>
-    public static AuthressApiException From(Attempt last)
+    /// <summary>The error of a request whose last attempt failed.</summary>
+    public static AuthressApiException From(RetryContext context, Attempt last)
     {
         AuthressApiException exception = last switch
         {
-            { Answer: { IsSuccess: true } answer } => FromBody(last.Request, answer),
-            { Answer: { } answer } => FromStatus(last.Request, answer),
-            { Delivery: Delivery.TimedOut } => TimedOut(last),
+            { Response: { IsSuccess: true } response } => FromBody(last.Request, response),
+            { Response: { } response } => FromStatus(last.Request, response),
+            { Outcome: AttemptOutcome.TimedOut } => TimedOut(last),
             _ => ConnectionFailed(last),
         };
-        exception.Attempts = last.Call.Sent;
-
-        // Once a try may have acted, no later failure takes that back.
-        exception.OutcomeUnknown = last.MayHaveActed || last.Call.InDoubt;
+        exception.Attempts = context.SentCount;
+        exception.OutcomeUnknown = context.OutcomeUnknown;
         return exception;
     }
 
-    private static AuthressApiException FromStatus(ApiRequest request, ApiAnswer answer)
+    private static AuthressApiException FromStatus(ApiRequest request, ApiResponse response)
     {
-        int status = (int)answer.Status;
-        StringBuilder text = new($"{Name(request)} was answered with {answer.StatusText}");
-        if (answer.Error?.Title is { Length: > 0 } title)
+        int status = (int)response.Status;
+        StringBuilder text = new($"{Name(request)} failed with {response.StatusText}");
+        if (response.Error?.Title is { Length: > 0 } title)
             text.Append(": ").Append(PrintableText.Escape(title.TrimEnd('.')));
         text.Append('.');
         if (status is >= 300 and < 400)
-            text.Append(" Redirects are not followed, so that the token goes nowhere else; check the API URL.");
-        return Describe(new AuthressApiException(text.ToString(), Shown(answer.BodyFailure)), ApiFailure.Status, request, answer);
+            text.Append(" Redirects are not followed, to keep the token from other hosts; check the API URL.");
+        return Describe(new AuthressApiException(text.ToString(), Shown(response.BodyFailure)), ApiFailure.Status, request, response);
     }
 
-    /// <summary>A success whose body is not what was asked for.</summary>
-    public static AuthressApiException FromBody(ApiRequest request, ApiAnswer answer)
+    /// <summary>The error of a success whose body can't be used.</summary>
+    public static AuthressApiException FromBody(ApiRequest request, ApiResponse response)
     {
-        bool tooLarge = answer.BodyFailure is ResponseTooLargeException;
-        string text = $"{Name(request)} succeeded with {answer.StatusText}, but its answer can't be used: "
-            + (tooLarge ? answer.BodyFailure!.Message
-                : answer.HasValue ? "something that belongs into it is missing."
-                : answer.BodyFailure is null ? "it is empty."
-                : "it is not the JSON that was asked for. Does the API URL lead to Authress, and not to a website or a proxy?");
+        bool tooLarge = response.BodyFailure is ResponseTooLargeException;
+        string text = $"{Name(request)} succeeded with {response.StatusText}, but its body can't be used: "
+            + (tooLarge ? response.BodyFailure!.Message
+                : response.HasValue ? "a required member is missing."
+                : response.BodyFailure is null ? "it is empty."
+                : "it is not the expected JSON. Check that the API URL is Authress's, and not that of a website or proxy.");
         AuthressApiException exception = Describe(
-            new AuthressApiException(text, Shown(answer.BodyFailure)), tooLarge ? ApiFailure.ResponseTooLarge : ApiFailure.InvalidResponse, request, answer);
+            new AuthressApiException(text, Shown(response.BodyFailure)), tooLarge ? ApiFailure.ResponseTooLarge : ApiFailure.InvalidResponse, request, response);
         exception.OutcomeUnknown = !request.IsRead;
         return exception;
     }
@@ -56,29 +53,29 @@ internal static class ApiErrors
 
     private static AuthressApiException TimedOut(Attempt last)
     {
-        string after = last.Call.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        string what = last.AnswerBegun ? "was answered only in part" : "was not answered";
+        string after = last.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        string what = last.PartialResponse is null ? "got no response" : "got only part of a response";
         return Describe(new AuthressApiException($"{Name(last.Request)} {what} within {after} seconds.", last.Cause), ApiFailure.TimedOut, last.Request);
     }
 
     private static AuthressApiException ConnectionFailed(Attempt last)
     {
-        string what = last.Delivery != Delivery.Lost ? "could not be sent" : last.AnswerBegun ? "was answered only in part: the connection broke" : "lost its connection before an answer came";
+        string what = last.Outcome != AttemptOutcome.ConnectionLost ? "could not be sent" : last.PartialResponse is null ? "lost its connection before a response arrived" : "got only part of a response: the connection broke";
         string why = last.Cause is null ? string.Empty : $" ({last.Cause.GetBaseException().Message.TrimEnd('.')})";
         return Describe(new AuthressApiException($"{Name(last.Request)} {what}{why}.", last.Cause), ApiFailure.ConnectionFailed, last.Request);
     }
 
-    private static AuthressApiException Describe(AuthressApiException exception, ApiFailure failure, ApiRequest request, ApiAnswer answer)
+    private static AuthressApiException Describe(AuthressApiException exception, ApiFailure failure, ApiRequest request, ApiResponse response)
     {
-        exception.StatusCode = (int)answer.Status;
-        exception.Title = answer.Error?.Title;
-        exception.ErrorCode = answer.Error?.ErrorCode;
-        exception.ErrorId = answer.Error?.ErrorId;
-        exception.RequestId = answer.RequestId;
-        exception.RetryAfter = answer.RetryAfter;
-        exception.ClockSkew = answer.ClockSkew;
-        exception.Attempts = answer.Attempts;
-        exception.ResponseHeaders = answer.Headers;
+        exception.StatusCode = (int)response.Status;
+        exception.Title = response.Error?.Title;
+        exception.ErrorCode = response.Error?.ErrorCode;
+        exception.ErrorId = response.Error?.ErrorId;
+        exception.RequestId = response.RequestId;
+        exception.RetryAfter = response.RetryAfter;
+        exception.ClockSkew = response.ClockSkew;
+        exception.Attempts = response.Attempts;
+        exception.ResponseHeaders = response.Headers;
         return Describe(exception, failure, request);
     }
 
@@ -91,9 +88,9 @@ internal static class ApiErrors
         return exception;
     }
 
-    // A JSON reader's message may quote the body; only its position is kept.
+    // The JSON reader's message may quote the body, so only the position is kept.
     private static Exception? Shown(Exception? bodyFailure) => bodyFailure is System.Text.Json.JsonException json
-        ? new InvalidDataException(FormattableString.Invariant($"The body stops being what was asked for at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."))
+        ? new InvalidDataException(FormattableString.Invariant($"The body stops being the expected JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."))
         : bodyFailure;
 
     private static string Name(ApiRequest request) => $"{request.Method.Method} /{request.Path}";

@@ -1,215 +1,116 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Authress.Client.Json;
 using Authress.Client.Tokens;
-using RestSharp;
 
 namespace Authress.Client.Transport;
 
 /// <summary>
-/// Sends signed requests with RestSharp and turns every failure into an <see cref="AuthressApiException"/>. Follows no
-/// redirect: the token goes to the API's own origin and nowhere else.
+/// Sends signed requests and turns every failure into an <see cref="AuthressApiException"/>. Puts the parts together: the
+/// retry policy runs attempts, and each attempt passes the concurrency limiter, the sender and its response reader.
 /// </summary>
 internal sealed class ApiTransport : IDisposable
 {
-    private const string Scheme = "Bearer ";
-
-    // One for all, since RestSharp would make one for each request. It holds no cookie of more than a letter, and what it
-    // holds is not sent either: see Exchange.
-    private static readonly CookieContainer NoCookies = new(capacity: 1, perDomainCapacity: 1, maxCookieSize: 1);
-
-    private readonly AuthressApiOptions _options;
+    private readonly bool _readOnly;
     private readonly ITokenSource _tokens;
-    private readonly RestClient _http;
-    private readonly Retries _retries;
-    private readonly FlowControl _flow;
-    private string? _authorization;
+    private readonly RetryPolicy _retryPolicy;
+    private readonly AdaptiveConcurrencyLimiter _limiter;
+    private readonly RequestSender _sender;
 
     public ApiTransport(AuthressApiOptions options, ITokenSource tokens)
     {
-        _options = options;
+        _readOnly = options.ReadOnly;
         _tokens = tokens;
-        _retries = new Retries(options);
-        _flow = new FlowControl(options.Time, options.MaximumRetryWait);
-        _http = new RestClient(
-            new RestClientOptions(options.ApiUrl)
-            {
-                FollowRedirects = false,
-                CookieContainer = null,
-                // Nothing is asked for in packed form, so that Content-Length tells how much there is to read.
-                AutomaticDecompression = DecompressionMethods.None,
-                Expect100Continue = false,
-                Proxy = options.ApiUrl.Scheme == Uri.UriSchemeHttp ? new ProxyOnThisMachine(options.Proxy ?? SystemProxy) : options.Proxy,
-                ConfigureMessageHandler = options.Handler,
-                // Of what went wrong on the way, that is; a status is an answer.
-                ThrowOnAnyError = true,
-                SetErrorExceptionOnUnsuccessfulStatusCode = false,
-                // The time-out is kept here, so that it covers the body as well.
-                Timeout = Timeout.InfiniteTimeSpan,
-                UserAgent = null,
-            },
-            // What is the same for all requests is HttpClient's business: RestSharp gathers, compares and groups its own
-            // headers anew for each request.
-            configureDefaultHeaders: headers =>
-            {
-                headers.TryAddWithoutValidation("User-Agent", $"Authress SDK; PowerShell; {AuthressApiOptions.Version}; {options.UserAgentSuffix}");
-                headers.TryAddWithoutValidation("Cache-Control", "no-cache");
-            },
-            configureSerialization: null)
-        {
-            AcceptedContentTypes = ["application/links+json"],
-        };
+        _retryPolicy = new RetryPolicy(options);
+        _limiter = new AdaptiveConcurrencyLimiter(options.Time, options.MaximumRetryWait);
+        _sender = new RequestSender(options, Clock);
     }
 
-    /// <summary>The server's clock, set by every answer.</summary>
+    /// <summary>The server's clock, set by every response.</summary>
     public ServerClock Clock { get; } = new();
 
-    /// <summary>Does in the background what takes long the first time, and a request needs after it has begun: a token, and what reads the answer.</summary>
-    public void Prepare() => Task.Run(GetReady).ContinueWith(
-        // The first request meets the same failure, and there is somebody to be told.
-        static ready => _ = ready.Exception,
+    /// <summary>Signs a token and loads the JSON reader in the background, since both are slow the first time.</summary>
+    public void WarmUp() => Task.Run(LoadTokenAndReader).ContinueWith(
+        // The first request meets the same failure and reports it.
+        static task => _ = task.Exception,
         CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
 
-    /// <summary>Sends a request whose answer has no body that matters.</summary>
-    public Task<ApiAnswer<object>> SendAsync(ApiRequest request, Invocation invocation, CancellationToken cancellationToken) =>
+    /// <summary>Sends a request whose response body doesn't matter.</summary>
+    public Task<ApiResponse<object>> SendAsync(ApiRequest request, Invocation invocation, CancellationToken cancellationToken) =>
         SendAsync<object>(request, null, invocation, cancellationToken);
 
-    /// <summary>Sends a request, and again where that is safe and worth it.</summary>
-    /// <param name="request">What to send.</param>
-    /// <param name="type">What a successful body is read into.</param>
-    /// <param name="invocation">Who is told of it.</param>
-    /// <param name="cancellationToken">Gives it up.</param>
-    /// <param name="recheck">How to look before it is sent again when it may have been carried out; null to send it unseen.</param>
-    /// <exception cref="AuthressApiException">The server said no, said nothing, or can't be understood.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<ApiAnswer<T>> SendAsync<T>(ApiRequest request, JsonTypeInfo<T>? type, Invocation invocation, CancellationToken cancellationToken, Recheck<T>? recheck = null)
+    /// <summary>Sends a request, with retries.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="type">The type of a successful body; null if its content doesn't matter.</param>
+    /// <param name="invocation">The caller's callbacks and stop signal.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <param name="attempt">Makes one attempt; null to send the request as it is.</param>
+    /// <exception cref="AuthressApiException">The request failed, or its response can't be used.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task<ApiResponse<T>> SendAsync<T>(
+        ApiRequest request, JsonTypeInfo<T>? type, Invocation invocation, CancellationToken cancellationToken, Func<RetryContext, Task<Attempt>>? attempt = null)
         where T : class
     {
-        if (_options.ReadOnly && !request.IsRead)
+        if (_readOnly && !request.IsRead)
             throw ApiErrors.ReadOnly(request);
-        Call<T> call = new(this, request, type, recheck, invocation, _options.Timeout, cancellationToken);
-        Attempt attempt = await call.TryAsync().ConfigureAwait(false);
-        if (!attempt.IsUsable && !request.IsTriedOnce)
-            attempt = await _retries.GoOnAsync(attempt).ConfigureAwait(false);
-        return call.Conclude(attempt);
+        RetryContext context = new(request, invocation, cancellationToken);
+        Attempt last = await _retryPolicy.RunAsync(context, attempt ?? (current => AttemptAsync(current, request, type))).ConfigureAwait(false);
+        if (!RetryPolicy.IsSuccess(context, last))
+            throw ApiErrors.From(context, last);
+        ApiResponse<T> response = (ApiResponse<T>)last.Response!;
+        response.Attempts = context.SentCount;
+        return response;
     }
 
-    /// <summary>Tries once; signs anew and sends once more on a 401, as the key may be fine and the token stale.</summary>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<Attempt> TryAsync<T>(Call call, ApiRequest request, JsonTypeInfo<T>? type)
+    /// <summary>Makes one attempt. After a 401 it renews the token and sends again, once for each request: the token may be stale.</summary>
+    /// <param name="context">The state of the request that the attempt belongs to.</param>
+    /// <param name="request">The request to send.</param>
+    /// <param name="type">The type of a successful body; null if its content doesn't matter.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled or stopped.</exception>
+    public async Task<Attempt> AttemptAsync<T>(RetryContext context, ApiRequest request, JsonTypeInfo<T>? type)
         where T : class
     {
-        call.ThrowIfGivenUp();
-        string? token = request.IsAnonymous ? null : _tokens.GetToken();
-        CancellationToken stopping = request.IsRead && call.Invocation.Stopping != call.CancellationToken ? call.Invocation.Stopping : CancellationToken.None;
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
-        using Exchange<T> exchange = new(request, token is null ? null : Authorization(token), type, _options.MaximumResponseBytes, _options.Now, timeout.Token);
-        RestRequest message = Compose(request, exchange);
-        if (!_flow.TryEnter())
-            await WaitForTurnAsync(call).ConfigureAwait(false);
-        long started = Stopwatch.GetTimestamp();
-        Exception? failure = null;
-        try
+        while (true)
         {
-            call.Count(request);
-            timeout.CancelAfter(_options.Timeout);
-            await _http.DownloadStreamAsync(message, timeout.Token).ConfigureAwait(false);
-            await exchange.ReadAsync().ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is not ObjectDisposedException || timeout.IsCancellationRequested)
-        {
-            // A client that was disposed sends nothing, and nothing is known of a connection.
-            failure = e;
-        }
-        finally
-        {
-            _flow.Leave(exchange.Answer?.Status, exchange.Answer?.RetryAfter);
-            Clock.Note(exchange.Answer);
-            TimeSpan duration = TimeSpan.FromSeconds((Stopwatch.GetTimestamp() - started) / (double)Stopwatch.Frequency);
-            call.Invocation.Log?.Invoke(new RequestRecord(request.Method.Method, "/" + request.Path, (int?)exchange.Answer?.Status, duration, exchange.Answer?.RequestId));
-        }
-
-        if (failure is null)
-        {
-            if (exchange.Answer!.Status == HttpStatusCode.Unauthorized && token is not null && !call.Renewed && _tokens.TryRenew(token))
+            context.ThrowIfStopped();
+            string? token = request.IsAnonymous ? null : _tokens.GetToken();
+            if (!_limiter.TryEnter())
+                await WaitForTurnAsync(context).ConfigureAwait(false);
+            Attempt? attempt = null;
+            try
             {
-                call.Renewed = true;
-                exchange.Dispose();
-                return await TryAsync(call, request, type).ConfigureAwait(false);
+                attempt = await _sender.SendAsync(context, request, token, type).ConfigureAwait(false);
+            }
+            finally
+            {
+                ApiResponse? response = attempt?.Response ?? attempt?.PartialResponse;
+                _limiter.Leave(response?.Status, response?.RetryAfter);
             }
 
-            return call.Note(new Attempt(call, request, Delivery.Answered) { Answer = exchange.Answer });
+            if (attempt.Status != HttpStatusCode.Unauthorized || token is null || context.TokenRenewed || !_tokens.TryRenew(token))
+                return attempt;
+            context.TokenRenewed = true;
         }
-
-        call.CancellationToken.ThrowIfCancellationRequested();
-        stopping.ThrowIfCancellationRequested();
-        Delivery delivery = timeout.IsCancellationRequested ? Delivery.TimedOut
-            : exchange.Answer is not null ? Delivery.Lost
-            : ConnectionFailure.Judge(failure);
-        return call.Note(new Attempt(call, request, delivery) { AnswerBegun = exchange.Answer is not null, Cause = failure });
     }
 
     public void Dispose()
     {
-        _http.Dispose();
-        _flow.Dispose();
+        _sender.Dispose();
+        _limiter.Dispose();
     }
 
-    // The same for a day, and too long a text to put together for every request.
-    private string Authorization(string token)
+    private async Task WaitForTurnAsync(RetryContext context)
     {
-        string? last = _authorization;
-        return last is not null && last.Length == Scheme.Length + token.Length && last.EndsWith(token, StringComparison.Ordinal) ? last : _authorization = Scheme + token;
+        using CancellationTokenSource stopped = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, context.Invocation.Stopping);
+        await _limiter.EnterAsync(stopped.Token).ConfigureAwait(false);
     }
 
-    private void GetReady()
+    private void LoadTokenAndReader()
     {
         _tokens.GetToken();
         JsonSerializer.Deserialize("{}"u8, AuthressJsonContext.Default.ServiceClientJson);
     }
-
-    private async Task WaitForTurnAsync(Call call)
-    {
-        using CancellationTokenSource givingUp = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, call.Invocation.Stopping);
-        await _flow.EnterAsync(givingUp.Token).ConfigureAwait(false);
-    }
-
-    private static RestRequest Compose<T>(ApiRequest request, Exchange<T> exchange)
-        where T : class
-    {
-        RestRequest message = new(request.Path, ToRestSharp(request.Method))
-        {
-            CompletionOption = HttpCompletionOption.ResponseHeadersRead,
-            CookieContainer = NoCookies,
-            Interceptors = [exchange],
-        };
-        foreach (KeyValuePair<string, string> parameter in request.Query)
-            message.AddQueryParameter(parameter.Key, parameter.Value, encode: true);
-        foreach (KeyValuePair<string, string?> parameter in request.EncodedQuery)
-            message.AddParameter(new QueryParameter(parameter.Key, parameter.Value, encode: false));
-        return message;
-    }
-
-    private static IWebProxy SystemProxy =>
-#if NET
-        HttpClient.DefaultProxy;
-#else
-        WebRequest.DefaultWebProxy ?? new WebProxy();
-#endif
-
-    private static Method ToRestSharp(HttpMethod method) => method.Method switch
-    {
-        "GET" => Method.Get,
-        "POST" => Method.Post,
-        "PUT" => Method.Put,
-        "DELETE" => Method.Delete,
-        "PATCH" => Method.Patch,
-        "HEAD" => Method.Head,
-        "OPTIONS" => Method.Options,
-        _ => throw new ArgumentOutOfRangeException(nameof(method), method.Method, "No such method is used."),
-    };
 }

@@ -3,71 +3,40 @@ using System.Net;
 
 namespace Authress.Client.Transport;
 
-/// <summary>How far one try of a request got.</summary>
-internal enum Delivery
+/// <summary>One attempt to send a request, and its result.</summary>
+/// <param name="request">The request that was sent.</param>
+/// <param name="outcome">How far it got.</param>
+internal sealed class Attempt(ApiRequest request, AttemptOutcome outcome)
 {
-    /// <summary>A whole answer came, whatever it says.</summary>
-    Answered,
-
-    /// <summary>No whole answer came in time.</summary>
-    TimedOut,
-
-    /// <summary>The connection broke when the request may have been on it.</summary>
-    Lost,
-
-    /// <summary>No connection could be made, so that the server never had the request.</summary>
-    Unsent,
-
-    /// <summary>The same, for a reason that does not pass: a host that does not exist, a certificate that nobody vouches for.</summary>
-    Unreachable,
-}
-
-/// <summary>One try of a request and what came of it.</summary>
-/// <param name="call">The request from its first try to its last.</param>
-/// <param name="request">What was sent; not always the call's own request, for a change in doubt is looked at first.</param>
-/// <param name="delivery">How far it got.</param>
-internal sealed class Attempt(Call call, ApiRequest request, Delivery delivery)
-{
-    public Call Call => call;
-
     public ApiRequest Request => request;
 
-    public Delivery Delivery => delivery;
+    public AttemptOutcome Outcome => outcome;
 
-    /// <summary>The answer; null unless a whole one came.</summary>
-    public ApiAnswer? Answer { get; init; }
+    /// <summary>The complete response; null unless <see cref="Outcome"/> is <see cref="AttemptOutcome.Responded"/>.</summary>
+    public ApiResponse? Response { get; init; }
 
-    /// <summary>Whether an answer had begun when it was given up.</summary>
-    public bool AnswerBegun { get; init; }
+    /// <summary>The response whose headers arrived and whose body did not.</summary>
+    public ApiResponse? PartialResponse { get; init; }
 
-    /// <summary>Why there is no whole answer.</summary>
+    /// <summary>Why there is no complete response.</summary>
     public Exception? Cause { get; init; }
 
-    /// <summary>How long is waited before the next try; known once one is decided on.</summary>
-    public TimeSpan Wait { get; set; }
+    /// <summary>The time-out that the attempt had; set unless a complete response arrived.</summary>
+    public TimeSpan Timeout { get; init; }
 
-    public HttpStatusCode? Status => Answer?.Status;
+    /// <summary>The status of the complete response.</summary>
+    public HttpStatusCode? Status => Response?.Status;
 
-    /// <summary>Whether the answer is a success whose body could be read.</summary>
-    public bool IsUsable => Answer is { IsSuccess: true, BodyFailure: null } && (!request.HasAnswerBody || Answer.HasValue);
+    /// <summary>Whether the response is a success with a readable body.</summary>
+    public bool IsUsable => Response is { IsSuccess: true, BodyFailure: null } && (!request.HasResponseBody || Response.HasValue);
 
-    /// <summary>Whether something may have changed although this is no success.</summary>
-    public bool MayHaveActed => !request.IsRead && !IsUsable && delivery switch
+    /// <summary>The failure in a short phrase.</summary>
+    public string Reason => outcome switch
     {
-        Delivery.TimedOut or Delivery.Lost => true,
-
-        // A server or gateway that failed may have acted first; one that refused has not. A success that can't be read has.
-        Delivery.Answered => Answer!.IsSuccess || (int)Answer.Status >= 500 || Answer.Status == HttpStatusCode.RequestTimeout,
-        _ => false,
-    };
-
-    /// <summary>What went wrong, in a few words.</summary>
-    public string Reason => delivery switch
-    {
-        Delivery.Answered => Answer!.StatusText,
-        Delivery.TimedOut => string.Format(CultureInfo.InvariantCulture, "no {0}answer within {1:0.###} seconds", AnswerBegun ? "complete " : string.Empty, call.Timeout.TotalSeconds),
-        Delivery.Lost when AnswerBegun => "the answer was cut short",
-        Delivery.Lost => "the connection broke before an answer came",
+        AttemptOutcome.Responded => Response!.StatusText,
+        AttemptOutcome.TimedOut => string.Format(CultureInfo.InvariantCulture, "no {0}response within {1:0.###} seconds", PartialResponse is null ? string.Empty : "complete ", Timeout.TotalSeconds),
+        AttemptOutcome.ConnectionLost when PartialResponse is not null => "the response was cut short",
+        AttemptOutcome.ConnectionLost => "the connection broke before a response arrived",
         _ => ConnectionFailure.Describe(Cause),
     };
 }

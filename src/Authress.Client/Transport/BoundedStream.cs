@@ -1,6 +1,6 @@
 namespace Authress.Client.Transport;
 
-/// <summary>An answer's body that fails once it is larger than it may be, so that no server can fill the memory.</summary>
+/// <summary>A response's body that fails beyond a size, so that no server can fill the memory.</summary>
 internal sealed class BoundedStream(Stream inner, long limit) : Stream
 {
     private long _read;
@@ -54,6 +54,6 @@ internal sealed class BoundedStream(Stream inner, long limit) : Stream
     }
 }
 
-/// <summary>An answer was larger than it may be.</summary>
+/// <summary>A response was larger than the limit.</summary>
 internal sealed class ResponseTooLargeException(long limit)
-    : IOException(FormattableString.Invariant($"The answer is larger than {limit:N0} bytes, which no answer of this API is."));
+    : IOException(FormattableString.Invariant($"The response is larger than {limit:N0} bytes, the most that is read."));

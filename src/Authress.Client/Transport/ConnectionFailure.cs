@@ -8,13 +8,13 @@ using System.Net;
 namespace Authress.Client.Transport;
 
 /// <summary>
-/// What a broken exchange proves. Only the HTTP library's own word is trusted that a request was never sent: a socket's
-/// error says what happened to a connection, not when.
+/// Classifies transport exceptions. Only the HTTP library's own error code proves that a request was never sent: a socket
+/// error doesn't say when the connection failed.
 /// </summary>
 internal static class ConnectionFailure
 {
-    /// <summary>How far a request got that failed with this.</summary>
-    public static Delivery Judge(Exception? failure)
+    /// <summary>How far the attempt that threw this exception got.</summary>
+    public static AttemptOutcome Classify(Exception? failure)
     {
         for (Exception? e = failure; e is not null; e = e.InnerException)
         {
@@ -24,32 +24,32 @@ internal static class ConnectionFailure
             switch (error)
             {
                 case HttpRequestError.NameResolutionError:
-                    return Find<SocketException>(e) is { SocketErrorCode: SocketError.TryAgain } ? Delivery.Unsent : Delivery.Unreachable;
+                    return Find<SocketException>(e) is { SocketErrorCode: SocketError.TryAgain } ? AttemptOutcome.NotSent : AttemptOutcome.Unreachable;
                 case HttpRequestError.SecureConnectionError:
-                    return Find<AuthenticationException>(e) is null ? Delivery.Unsent : Delivery.Unreachable;
+                    return Find<AuthenticationException>(e) is null ? AttemptOutcome.NotSent : AttemptOutcome.Unreachable;
                 case HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError:
-                    return Delivery.Unsent;
+                    return AttemptOutcome.NotSent;
             }
 #else
             switch ((e as WebException)?.Status)
             {
                 case WebExceptionStatus.NameResolutionFailure or WebExceptionStatus.ProxyNameResolutionFailure or WebExceptionStatus.TrustFailure:
-                    return Delivery.Unreachable;
+                    return AttemptOutcome.Unreachable;
                 case WebExceptionStatus.ConnectFailure or WebExceptionStatus.SecureChannelFailure:
-                    return Delivery.Unsent;
+                    return AttemptOutcome.NotSent;
             }
 #endif
         }
 
-        return Delivery.Lost;
+        return AttemptOutcome.ConnectionLost;
     }
 
-    /// <summary>Why no connection could be made, in a few words.</summary>
+    /// <summary>Why no connection was made, in a short phrase.</summary>
     public static string Describe(Exception? failure) => Find<SocketException>(failure)?.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => "the connection was refused",
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "the host's name was not found",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no way to the host",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "the host name was not found",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "the host can't be reached",
         _ => "no connection could be made",
     };
 

@@ -1,9 +1,9 @@
 namespace Authress.Client.Transport;
 
-/// <summary>Who is told of the requests that one caller makes, and when that caller wants no more of them.</summary>
-/// <param name="Log">Told of each request when its answer has been read or none came.</param>
-/// <param name="Retrying">Told of each further try before the wait that precedes it.</param>
-/// <param name="Stopping">Once cancelled, nothing further is begun.</param>
+/// <summary>The callbacks and the stop signal of one caller.</summary>
+/// <param name="Log">Called after each request, with or without a response.</param>
+/// <param name="Retrying">Called before the wait for each retry.</param>
+/// <param name="Stopping">Once cancelled, no further request is sent.</param>
 internal sealed record Invocation(Action<RequestRecord>? Log, Action<RetryRecord>? Retrying, CancellationToken Stopping)
 {
     public static Invocation Silent { get; } = new(null, null, CancellationToken.None);

@@ -1,9 +1,9 @@
 namespace Authress.Client.Transport;
 
-/// <summary>What may be told about a request that was made: never a header, a query or a body.</summary>
+/// <summary>The loggable facts about a request: no header, query or body.</summary>
 /// <param name="Method">The HTTP method.</param>
 /// <param name="Path">The path, encoded.</param>
-/// <param name="StatusCode">The answer's status; null where none came.</param>
-/// <param name="Duration">From sending to the last byte of the answer.</param>
-/// <param name="RequestId">The request's id in the answer's headers.</param>
+/// <param name="StatusCode">The response's status; null if none arrived.</param>
+/// <param name="Duration">The time from sending to the last byte of the response.</param>
+/// <param name="RequestId">The request id in the response's headers.</param>
 public sealed record RequestRecord(string Method, string Path, int? StatusCode, TimeSpan Duration, string? RequestId);

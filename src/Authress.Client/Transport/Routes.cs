@@ -1,6 +1,6 @@
 namespace Authress.Client.Transport;
 
-/// <summary>The contract's paths. An id is encoded so that, whatever it holds, it can't leave its place.</summary>
+/// <summary>The API's paths. Ids are encoded, so that no id can lead to another path.</summary>
 internal static class Routes
 {
     public const string ServiceClients = "v1/clients";
@@ -13,17 +13,14 @@ internal static class Routes
 
     public static string AccessKey(string clientId, string keyId) => $"{AccessKeys(clientId)}/{Segment(keyId, "key id")}";
 
-    /// <summary>Where anybody may see a client's public keys.</summary>
+    /// <summary>A client's public key set, which needs no token.</summary>
     public static string PublicKeys(string clientId) => $"{ServiceClient(clientId)}/.well-known/openid-configuration/jwks";
 
-    /// <summary>Reads one client.</summary>
-    public static ApiRequest Retrieve(string clientId) => new(HttpMethod.Get, ServiceClient(clientId), $"READ: Authress:ServiceClients/{clientId}");
+    /// <summary>Deletes an object. The response's body doesn't matter.</summary>
+    public static ApiRequest Delete(string path, string requiredPermission) => new(HttpMethod.Delete, path, requiredPermission) { HasResponseBody = false };
 
-    /// <summary>Deletes what is there; the answer has no body that matters.</summary>
-    public static ApiRequest Delete(string path, string requiredPermission) => new(HttpMethod.Delete, path, requiredPermission) { HasAnswerBody = false };
-
-    /// <summary>One encoded segment of a path.</summary>
-    /// <exception cref="ArgumentException">The id is empty, too long, or <c>.</c> or <c>..</c>, which mean a folder in a path.</exception>
+    /// <summary>An id as an encoded path segment.</summary>
+    /// <exception cref="ArgumentException">The id is empty, too long, <c>.</c> or <c>..</c>, or can't be encoded.</exception>
     private static string Segment(string id, string what)
     {
         if (string.IsNullOrWhiteSpace(id))
@@ -37,14 +34,14 @@ internal static class Routes
         if (!UnicodeText.IsValid(id))
             throw new ArgumentException($"The {what} is not valid Unicode.");
         string segment = Uri.EscapeDataString(id);
-        // .NET Framework leaves encoded marks of writing direction out of an address, and in Windows PowerShell it decodes
-        // encoded slashes: what is left would be another client's address.
+        // .NET Framework drops encoded direction marks from a URL and, in Windows PowerShell, decodes encoded slashes. The
+        // result would be another client's URL.
         if (!new Uri("http://localhost/" + segment).AbsolutePath.Equals("/" + segment, StringComparison.Ordinal))
-            throw new ArgumentException($"The {what} holds characters that this version of .NET can't send in an address.");
+            throw new ArgumentException($"The {what} holds characters that this version of .NET can't send in a URL.");
         return segment;
     }
 
-    // The letters that stand for themselves in an address (RFC 3986, section 2.3); Authress's own ids have no others.
+    // The unreserved characters of RFC 3986, section 2.3. Authress's own ids have no others.
     private static bool IsPlain(string id)
     {
         foreach (char c in id)

@@ -132,7 +132,7 @@ internal sealed class ServiceClientApi(
     {
         if (clients.Find(clientId) is null)
             return NoSuchClient();
-        KeyIssue issue = BroughtKey.Read(request.Body) is { } publicKey ? issuer.Adopt(clientId, publicKey) : issuer.Generate(clientId);
+        KeyIssue issue = ImportedPublicKey.Read(request.Body) is { } publicKey ? issuer.Adopt(clientId, publicKey) : issuer.Generate(clientId);
         switch (issue.Outcome)
         {
             case KeyAddition.Added:

@@ -11,28 +11,28 @@ public sealed class ConnectionTestResult
         Latency = latency;
     }
 
-    /// <summary>Whether Authress answered and accepted the credential.</summary>
+    /// <summary>Whether Authress responded and accepted the credential.</summary>
     public bool Success { get; }
 
-    /// <summary>The API's address.</summary>
+    /// <summary>The API URL.</summary>
     public Uri ApiUrl { get; }
 
-    /// <summary>The service client that asked.</summary>
+    /// <summary>The service client that sent the request.</summary>
     public string? ClientId { get; }
 
-    /// <summary>The HTTP status of the answer; null where none came.</summary>
+    /// <summary>The HTTP status of the response; null if none arrived.</summary>
     public int? StatusCode { get; internal set; }
 
-    /// <summary>How long the call took, with signing and connecting where it was the first.</summary>
+    /// <summary>The duration of the request, including signing and connecting if it was the first.</summary>
     public TimeSpan Latency { get; }
 
     /// <summary>
-    /// How far this machine's clock is ahead of the server's; negative where it is behind, null where the server told no
-    /// date. The server tells whole seconds.
+    /// How far this machine's clock is ahead of the server's; negative if it is behind, null if the server sent no date.
+    /// In whole seconds.
     /// </summary>
     public TimeSpan? ClockSkew { get; internal set; }
 
-    /// <summary>What went wrong; null where nothing did.</summary>
+    /// <summary>The failure; null if there was none.</summary>
     public string? Message { get; internal set; }
 
     /// <summary>The exception behind <see cref="Message"/>.</summary>

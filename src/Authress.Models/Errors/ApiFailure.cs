@@ -3,27 +3,27 @@ namespace Authress;
 /// <summary>What kind of failure an <see cref="AuthressApiException"/> reports.</summary>
 public enum ApiFailure
 {
-    /// <summary>The server answered with a status that is not success.</summary>
+    /// <summary>The response's status is not a success.</summary>
     Status,
 
-    /// <summary>The server answered success with a body that can't be understood: not JSON, cut short, or not what was asked for.</summary>
+    /// <summary>The response is a success whose body can't be used: not JSON, cut short, or another object.</summary>
     InvalidResponse,
 
-    /// <summary>The answer was larger than the module accepts.</summary>
+    /// <summary>The response was larger than the module accepts.</summary>
     ResponseTooLarge,
 
-    /// <summary>No connection could be made, or it broke.</summary>
+    /// <summary>No connection was made, or it broke.</summary>
     ConnectionFailed,
 
-    /// <summary>No answer came in time.</summary>
+    /// <summary>No complete response arrived in time.</summary>
     TimedOut,
 
-    /// <summary>The same page was offered twice, so that the list would never end.</summary>
+    /// <summary>The list repeats a page, so it would never end.</summary>
     CursorRepeated,
 
-    /// <summary>A field was edited here and changed in Authress to something else in the meantime.</summary>
+    /// <summary>A field was edited here, and meanwhile changed to another value in Authress.</summary>
     EditConflict,
 
-    /// <summary>The connection is read-only and the request would have changed something; it was not sent.</summary>
+    /// <summary>The connection is read-only, so a request that changes something was not sent.</summary>
     ReadOnlyConnection,
 }

@@ -1,25 +1,25 @@
 namespace Authress;
 
 /// <summary>
-/// The one exception of the API: an answer that says no, an answer that can't be understood, or none at all. Carries what
-/// Authress's support asks for and never a secret.
+/// The exception of all API failures: an error response, an unusable response, or none. Has what Authress's support asks for,
+/// and never a secret.
 /// </summary>
 public sealed class AuthressApiException : Exception
 {
-    /// <summary>Creates an exception without a cause; there for the framework's sake.</summary>
+    /// <summary>Creates an exception with a general message.</summary>
     public AuthressApiException()
         : this("The request to Authress failed.")
     {
     }
 
-    /// <summary>Creates an exception with that text.</summary>
+    /// <summary>Creates an exception with a message.</summary>
     /// <param name="message">What happened, in a sentence.</param>
     public AuthressApiException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Creates an exception with that text and cause.</summary>
+    /// <summary>Creates an exception with a message and a cause.</summary>
     /// <param name="message">What happened, in a sentence.</param>
     /// <param name="innerException">What caused it.</param>
     public AuthressApiException(string message, Exception? innerException)
@@ -27,22 +27,22 @@ public sealed class AuthressApiException : Exception
     {
     }
 
-    /// <summary>What kind of failure it is.</summary>
+    /// <summary>The kind of failure.</summary>
     public ApiFailure Failure { get; internal set; }
 
-    /// <summary>The HTTP status of the answer; null where none came.</summary>
+    /// <summary>The HTTP status of the response; null if none arrived.</summary>
     public int? StatusCode { get; internal set; }
 
-    /// <summary>Authress's name for the error, such as <c>InvalidRequest</c>, where it sent one.</summary>
+    /// <summary>Authress's error code, such as <c>InvalidRequest</c>, if it sent one.</summary>
     public string? ErrorCode { get; internal set; }
 
-    /// <summary>The id of this error in Authress's logs, which its support asks for, where it sent one.</summary>
+    /// <summary>The id of this error in Authress's logs, which its support asks for, if it sent one.</summary>
     public string? ErrorId { get; internal set; }
 
-    /// <summary>Authress's description of the error, where it sent one.</summary>
+    /// <summary>Authress's description of the error, if it sent one.</summary>
     public string? Title { get; internal set; }
 
-    /// <summary>The id of the request in the answer's headers, where there was one.</summary>
+    /// <summary>The request id in the response's headers, if there was one.</summary>
     public string? RequestId { get; internal set; }
 
     /// <summary>The HTTP method of the request.</summary>
@@ -51,47 +51,47 @@ public sealed class AuthressApiException : Exception
     /// <summary>The path of the request, without host and query.</summary>
     public string? Path { get; internal set; }
 
-    /// <summary>The permission that the request needs; an answer of 403 or 404 may mean that it is missing.</summary>
+    /// <summary>The permission that the request needs. A 403 or 404 may mean that it is missing.</summary>
     public string? RequiredPermission { get; internal set; }
 
     /// <summary>
-    /// Whether the answer was one of Authress's own errors. A proxy's or a website's page with the same status says
-    /// nothing about the credential.
+    /// Whether the response was one of Authress's own errors. A page of a proxy or website with the same status says nothing
+    /// about the credential.
     /// </summary>
-    internal bool IsAuthressAnswer => ErrorCode is not null || ErrorId is not null;
+    internal bool IsAuthressError => ErrorCode is not null || ErrorId is not null;
 
-    /// <summary>How long the server asked to wait, where it did.</summary>
+    /// <summary>The wait that the server requested, if it did.</summary>
     public TimeSpan? RetryAfter { get; internal set; }
 
     /// <summary>
-    /// Whether the request may have changed something although it failed. Look before you send it again.
+    /// Whether the request may have changed something although it failed. Check before you repeat it.
     /// </summary>
     public bool OutcomeUnknown { get; internal set; }
 
     /// <summary>
-    /// What may have come of a creation whose outcome is unknown: service clients or access keys that are new by the server's
-    /// clock since the request began. Empty where nothing was found, and where nobody has looked.
+    /// The possible results of a creation whose outcome is unknown: service clients or access keys that are new, by the server's
+    /// clock, since the request began. Empty if none was found, and before a search.
     /// </summary>
     public IReadOnlyList<object> Candidates { get; internal set; } = [];
 
     /// <summary>
-    /// Whether <see cref="Candidates"/> is all that there was at the time of looking. False where nobody has looked, or not
-    /// everything could be seen. A request may also be carried out later than that.
+    /// Whether <see cref="Candidates"/> was complete at the time of the search. False before a search, and if it could not see
+    /// everything. The server may also carry out a request after the search.
     /// </summary>
     public bool CandidatesKnown { get; internal set; }
 
-    /// <summary>The public key of an access key that may or may not have been made; it tells which one, once there is one.</summary>
+    /// <summary>The public key of an access key whose creation has an unknown outcome; it identifies the key.</summary>
     public string? PublicKey { get; internal set; }
 
-    /// <summary>How many times the request was sent, or was to be; 0 where it was refused before.</summary>
+    /// <summary>How many times the request was sent, or was about to be; 0 if it was refused before.</summary>
     public int Attempts { get; internal set; }
 
-    /// <summary>The headers of the answer and all their values; null where no answer came.</summary>
+    /// <summary>The headers of the response and all their values; null if none arrived.</summary>
     internal IReadOnlyDictionary<string, string[]>? ResponseHeaders { get; set; }
 
-    /// <summary>What to look for where the outcome of a creation is unknown. An object, since its type lives in another load context.</summary>
-    internal object? Sought { get; set; }
+    /// <summary>The creation whose outcome is unknown. An object, because its type lives in another load context.</summary>
+    internal object? PendingCreation { get; set; }
 
-    /// <summary>How far this machine's clock is ahead of the server's, where the server told the time.</summary>
+    /// <summary>How far this machine's clock is ahead of the server's, if the response had a date.</summary>
     public TimeSpan? ClockSkew { get; internal set; }
 }

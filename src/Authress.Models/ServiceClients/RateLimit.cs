@@ -14,7 +14,7 @@ public sealed class RateLimit : IEquatable<RateLimit>
     /// <summary>The periods that Authress accepts, as ISO 8601 durations: none, 5 minutes, an hour, a day, a month.</summary>
     public static IReadOnlyList<string> Durations { get; } = ["PT0S", "PT5M", "PT1H", "P1D", "P1M"];
 
-    /// <summary>Creates a limit. Nothing is checked: what Authress itself sends must be shown, known or not.</summary>
+    /// <summary>Creates a limit without validating it, so that any limit from Authress can be shown.</summary>
     /// <param name="duration">The period, one of <see cref="Durations"/>.</param>
     /// <param name="quota">The requests in a period, 100 to 1,000,000; null where Authress decides.</param>
     public RateLimit(string duration, int? quota)
@@ -29,7 +29,7 @@ public sealed class RateLimit : IEquatable<RateLimit>
     /// <summary>The number of requests allowed in a period; null where Authress decides.</summary>
     public int? Quota { get; }
 
-    /// <summary>Creates a limit that Authress will accept.</summary>
+    /// <summary>Creates a limit that Authress accepts.</summary>
     /// <param name="duration">The period, one of <see cref="Durations"/> in any case.</param>
     /// <param name="quota">The requests in a period, 100 to 1,000,000; null where Authress decides.</param>
     /// <exception cref="FormatException">The duration is not one of those, or the quota is out of range.</exception>
@@ -42,7 +42,7 @@ public sealed class RateLimit : IEquatable<RateLimit>
         return new RateLimit(known, quota);
     }
 
-    /// <summary>Reads the text form: a duration, and after a colon the quota.</summary>
+    /// <summary>Parses the text form: a duration, then a colon and the quota.</summary>
     /// <param name="text">Text such as <c>PT5M:1000</c> or <c>PT5M</c>.</param>
     /// <exception cref="FormatException">The text has another form, an unknown duration or a quota out of range.</exception>
     public static RateLimit Parse(string text)

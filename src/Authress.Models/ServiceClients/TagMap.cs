@@ -6,12 +6,12 @@ using System.Text;
 namespace Authress;
 
 /// <summary>
-/// A service client's tags: keys and values, kept in the order in which they came. Its text form
-/// (<c>env=prod;team=a</c>) can be read back, so that tags survive a CSV file.
+/// A service client's tags: keys and values in their original order. The text form (<c>env=prod;team=a</c>) can be parsed
+/// again, so that tags survive a CSV file.
 /// </summary>
 /// <remarks>
-/// Keys are compared as the server does, letter for letter. In the text form a backslash stands before every
-/// <c>;</c>, <c>=</c> or <c>\</c> that belongs to a key or a value.
+/// Keys are case-sensitive, as in Authress. The text form escapes a <c>;</c>, <c>=</c> or <c>\</c> in a key or a value
+/// with a backslash.
 /// </remarks>
 public sealed class TagMap : Dictionary<string, string>
 {
@@ -34,22 +34,22 @@ public sealed class TagMap : Dictionary<string, string>
             this[tag.Key] = tag.Value;
     }
 
-    /// <summary>Creates tags of a hashtable. PowerShell calls it for <c>$client.Tag = @{ env = 'prod' }</c>.</summary>
+    /// <summary>Creates tags from a hashtable, as for <c>$client.Tag = @{ env = 'prod' }</c>.</summary>
     /// <param name="tags">Keys and values, each text or a plain value.</param>
-    /// <exception cref="ArgumentException">There is no key, a key stands twice, or a value is a list.</exception>
+    /// <exception cref="ArgumentException">A key is empty or duplicate, or a value is a list.</exception>
     public TagMap(Hashtable tags)
         : this() => AddAll(tags);
 
-    /// <summary>Creates tags of an ordered hashtable. PowerShell calls it for <c>$client.Tag = [ordered]@{ env = 'prod' }</c>.</summary>
+    /// <summary>Creates tags from an ordered hashtable, as for <c>$client.Tag = [ordered]@{ env = 'prod' }</c>.</summary>
     /// <param name="tags">Keys and values, each text or a plain value.</param>
-    /// <exception cref="ArgumentException">There is no key, a key stands twice, or a value is a list.</exception>
+    /// <exception cref="ArgumentException">A key is empty or duplicate, or a value is a list.</exception>
     public TagMap(OrderedDictionary tags)
         : this() => AddAll(tags);
 
-    /// <summary>Reads the text form: <c>key=value</c> pairs with <c>;</c> between them.</summary>
-    /// <param name="text">The text. Spaces around keys and values, and empty pairs, do not count.</param>
+    /// <summary>Parses the text form: <c>key=value</c> pairs, separated by <c>;</c>.</summary>
+    /// <param name="text">The text. Empty pairs, and spaces around keys and values, are ignored.</param>
     /// <returns>The tags in the text's order.</returns>
-    /// <exception cref="FormatException">A pair has no <c>=</c> or no key, or a key stands twice.</exception>
+    /// <exception cref="FormatException">A pair has no <c>=</c> or no key, or a key is duplicate.</exception>
     public static TagMap Parse(string text)
     {
         if (text is null)
@@ -103,7 +103,7 @@ public sealed class TagMap : Dictionary<string, string>
 
     private static StringBuilder Escape(StringBuilder text, string part)
     {
-        // Spaces at an end are trimmed when read, so the outermost ones are escaped too.
+        // Parsing trims spaces, so leading and trailing ones are escaped too.
         for (int i = 0; i < part.Length; i++)
         {
             bool outermostSpace = char.IsWhiteSpace(part[i]) && (i == 0 || i == part.Length - 1);
@@ -115,7 +115,7 @@ public sealed class TagMap : Dictionary<string, string>
         return text;
     }
 
-    // Every pair as its parts between unescaped '='; one part where there was none.
+    // Each pair, split at every unescaped '='.
     private static IEnumerable<List<string>> Split(string text)
     {
         List<string> pair = [];

@@ -31,7 +31,7 @@ internal sealed class AccessKeyTest(AuthressCommand command, Connection? connect
         {
             ClientId = key.ClientId,
             KeyId = key.KeyId,
-            AccountId = key.AccountId ?? connection?.AccountId,
+            AccountId = AuthressAccount.Resolve(key.AccountId, connection?.AccountId),
             ApiUrl = apiUrl is null && connection is not null ? connection.ApiUrl : ApiUrlResolver.Resolve(command, apiUrl, key.AccountId),
         };
         try
@@ -63,7 +63,7 @@ internal sealed class AccessKeyTest(AuthressCommand command, Connection? connect
             (result.Works, result.Message) = e.StatusCode switch
             {
                 // A client that may not list has still been recognized.
-                403 or 404 when e.IsAuthressAnswer => (true, Messages.KeyWithoutAccess),
+                403 or 404 when e.IsAuthressError => (true, Messages.KeyWithoutAccess),
                 401 => (false, Messages.KeyRefused),
                 _ => ((bool?)null, e.Message),
             };

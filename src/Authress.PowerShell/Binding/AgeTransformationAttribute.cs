@@ -4,13 +4,13 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// An age as a number of days, a time span, or the date it reaches back to. PowerShell's own conversion would take a
-/// number for ticks of 100 nanoseconds.
+/// An age as a number of days, a time span, or the date that it reaches back to. PowerShell itself converts a number to
+/// ticks of 100 nanoseconds.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AgeTransformationAttribute : ArgumentTransformation
 {
-    // Dates that mean the same everywhere.
+    // Date formats that mean the same in every culture.
     private static readonly string[] DateForms = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-ddTHH:mm:ssK", "o"];
 
     private protected override object? Read(object? value) => value switch
@@ -26,7 +26,7 @@ public sealed class AgeTransformationAttribute : ArgumentTransformation
         _ => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotAnAge, value)),
     };
 
-    // A slip of the hand: every key is older than a negative age, and a script would delete them all.
+    // Every key is older than a negative age, and a script could delete them all.
     private static TimeSpan Past(TimeSpan age, object value) =>
         age >= TimeSpan.Zero ? age : throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NegativeAge, value));
 

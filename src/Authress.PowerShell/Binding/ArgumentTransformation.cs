@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// The base of the transformations: unwraps what PowerShell passes and makes the two kinds of refusal.
+/// The base of the transformations: unwraps PowerShell's objects and makes the two kinds of refusal.
 /// </summary>
 public abstract class ArgumentTransformation : ArgumentTransformationAttribute
 {
@@ -11,20 +11,19 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         Read(TakesWords && TypedWord(inputData) is { } word ? word : Unwrap(inputData) is var value && value is DBNull ? null : value);
 
-    /// <summary>Whether the parameter takes text, so that a word such as <c>4821L</c> or <c>007</c> is that word and no number.</summary>
+    /// <summary>Whether the parameter takes text, so that an unquoted <c>4821L</c> or <c>007</c> stays that text.</summary>
     private protected virtual bool TakesWords => false;
 
-    /// <summary>Turns an argument into what the parameter takes, or refuses it.</summary>
-    /// <param name="value">The argument, unwrapped; an object made by hand stays a PSObject.</param>
+    /// <summary>Converts an argument to a value of the parameter, or refuses it.</summary>
+    /// <param name="value">The argument, unwrapped; a custom object stays a PSObject.</param>
     private protected abstract object? Read(object? value);
 
-    /// <summary>The object itself; one made by hand, or a copy from another session, has nothing but its properties and stays.</summary>
+    /// <summary>The wrapped object. A custom or deserialized object has only its properties, and stays wrapped.</summary>
     private protected static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 
     /// <summary>
-    /// What was typed, where PowerShell read a word without quotes as a number; null for anything else. PowerShell keeps
-    /// the word with the number where the two differ, as with <c>1e5</c>, and a whole number is the word that it is
-    /// written as. Neither holds inside an array: there <c>007</c> has become 7 for good, so its numbers are no words.
+    /// The text of an unquoted argument that PowerShell parsed as a number; null for anything else. PowerShell keeps the text
+    /// beside the number where they differ, as with <c>1e5</c>. In an array it does not: there <c>007</c> is 7 for good.
     /// </summary>
     private static string? TypedWord(object? value)
     {
@@ -36,12 +35,12 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
         return isWhole || word != LanguagePrimitives.ConvertTo<string>(plain) ? word : null;
     }
 
-    /// <summary>A value that is wrong, as it may stand in a file of data. The binder shows the text and, for piped input, goes on with the next object.</summary>
+    /// <summary>An invalid value. The binder reports the text and, for piped input, continues with the next object.</summary>
     private protected static ArgumentTransformationMetadataException Refuse(string text) => new(PrintableText.Escape(text));
 
     /// <summary>
-    /// A piped object that is not this parameter's. The binder then tries the object's properties instead, as it does
-    /// where a cast fails.
+    /// A piped object that belongs to another parameter. The binder then tries the object's properties, as after a failed
+    /// cast.
     /// </summary>
     private protected static ArgumentTransformationMetadataException NotMine(string text) => new(PrintableText.Escape(text), new PSInvalidCastException(PrintableText.Escape(text)));
 }

@@ -5,8 +5,8 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// A grant from a file's cell: true, false, 1 or 0, and an empty one means that nothing was given. Anything else is an
-/// error: PowerShell's own conversion takes every text, even "false", for true.
+/// A grant as true, false, 1 or 0, also as text; empty means not given. Anything else is an error, since PowerShell itself
+/// converts every text, even "false", to true.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class BooleanTransformationAttribute : ArgumentTransformation
@@ -14,7 +14,7 @@ public sealed class BooleanTransformationAttribute : ArgumentTransformation
     private protected override object? Read(object? value) =>
         value is null or "" || (value is string text && string.IsNullOrWhiteSpace(text)) ? null : Parse(value) ?? throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotABoolean, value));
 
-    /// <summary>A grant out of a value; null where it is none.</summary>
+    /// <summary>The grant that a value stands for; null where it stands for none.</summary>
     internal static bool? Parse(object? value)
     {
         object? plain = Unwrap(value);

@@ -3,7 +3,7 @@ using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 
-/// <summary>Tells a connection from the credential-less copy of one that a job or a remote session received.</summary>
+/// <summary>Takes a connection, and refuses the copy without credentials that a job or a remote session receives.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ConnectionTransformationAttribute : ArgumentTransformation
 {
@@ -11,7 +11,7 @@ public sealed class ConnectionTransformationAttribute : ArgumentTransformation
     {
         Connection => value,
 
-        // A variable that was mistyped, or never filled. Taken for "the session's own" it would be another account's.
+        // A mistyped or empty variable. To use the session's own connection instead could change another account.
         null => throw Refuse(Messages.EmptyConnection),
         PSObject copy when copy.TypeNames.Contains("Deserialized." + typeof(Connection).FullName) => throw Refuse(Messages.SerializedConnection),
         _ => throw Refuse(Messages.NotAConnection),

@@ -5,8 +5,8 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// Takes ids as strings, alone or in an array. An object is left to the binding of its properties: as a string it would
-/// be an id such as <c>@{Name=x}</c>.
+/// Takes ids as strings, alone or in an array. An object is left to binding by property name; converted to a string it
+/// would become an id such as <c>@{Name=x}</c>.
 /// </summary>
 public abstract class IdTransformation : ArgumentTransformation
 {
@@ -35,7 +35,7 @@ public abstract class IdTransformation : ArgumentTransformation
     }
 }
 
-/// <summary>Takes service clients' ids, and service clients in their place.</summary>
+/// <summary>Takes ids of service clients, or the service clients.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ClientIdTransformationAttribute : IdTransformation
 {
@@ -44,7 +44,7 @@ public sealed class ClientIdTransformationAttribute : IdTransformation
     private protected override string? IdOf(object value) => (value as ServiceClient)?.ClientId;
 }
 
-/// <summary>Takes access keys' ids, and access keys in their place.</summary>
+/// <summary>Takes ids of access keys, or the access keys.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class KeyIdTransformationAttribute : IdTransformation
 {

@@ -2,20 +2,20 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.Binding;
 
-/// <summary>What a piped object holds beside what PowerShell has bound of it.</summary>
+/// <summary>Reads the properties of a piped object, whether PowerShell has bound them or not.</summary>
 internal static class PipedProperty
 {
     /// <summary>A property of a piped object as text; empty where there is none.</summary>
     public static string Text(PSObject? piped, string property) => string.Join(", ", Texts(piped, property));
 
-    /// <summary>Which of the ids in force is not one that the piped object holds; null where there is no contradiction.</summary>
+    /// <summary>The first id in force that the piped object does not have; null where there is no contradiction.</summary>
     public static string? Contradicted(PSObject? piped, string property, string[] ids)
     {
         string[] own = Texts(piped, property);
         return own.Length == 0 ? null : ids.FirstOrDefault(id => !own.Contains(id));
     }
 
-    // A property may hold several ids, just as the parameter may.
+    // Like the parameter, a property may hold several ids.
     private static string[] Texts(PSObject? piped, string property) => piped?.BaseObject is null or string ? [] : piped.Properties[property]?.Value switch
     {
         null => [],

@@ -5,7 +5,7 @@ using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 
-/// <summary>A rate limit as text such as <c>PT1H:1000</c>, as a hashtable or object with Duration and Quota; empty means not given.</summary>
+/// <summary>A rate limit as text such as <c>PT1H:1000</c>, or as a hashtable or object with Duration and Quota; empty means not given.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RateLimitTransformationAttribute : ArgumentTransformation
 {
@@ -31,12 +31,12 @@ public sealed class RateLimitTransformationAttribute : ArgumentTransformation
 
     private static RateLimit FromParts(Dictionary<string, object?> parts)
     {
-        string? stranger = parts.Keys.FirstOrDefault(key => !key.Equals("Duration", StringComparison.OrdinalIgnoreCase) && !key.Equals("Quota", StringComparison.OrdinalIgnoreCase));
-        if (stranger is not null)
-            throw new FormatException($"It has Duration and Quota, and no '{stranger}'.");
+        string? unknown = parts.Keys.FirstOrDefault(key => !key.Equals("Duration", StringComparison.OrdinalIgnoreCase) && !key.Equals("Quota", StringComparison.OrdinalIgnoreCase));
+        if (unknown is not null)
+            throw new FormatException($"It has Duration and Quota, and no '{unknown}'.");
         if (!parts.TryGetValue("Duration", out object? duration) || duration is null)
             throw new FormatException("It has no Duration.");
-        // As text rather than as PowerShell would convert it: that rounds 1000.5 and takes true for 1.
+        // PowerShell's own conversion rounds 1000.5 and converts true to 1.
         return !parts.TryGetValue("Quota", out object? quota) || quota is null
             ? RateLimit.Create(duration.ToString()!, quota: null)
             : RateLimit.Parse(duration + ":" + Convert.ToString(quota, CultureInfo.InvariantCulture));

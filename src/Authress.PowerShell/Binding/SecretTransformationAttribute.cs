@@ -4,8 +4,8 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// Takes a SecureString, or a new access key for the one that it holds. Without it PowerShell's own refusal of a plain
-/// string would quote the secret.
+/// Takes a SecureString, or the one in a new access key. PowerShell's own refusal of a plain string would quote the
+/// secret.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretTransformationAttribute : ArgumentTransformation

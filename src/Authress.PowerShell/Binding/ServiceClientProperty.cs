@@ -6,13 +6,12 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// What stands behind a service client's properties where a script assigns to them. A grant is read by the rules of the
-/// parameters: PowerShell's own conversion would take any text for true, even <c>'False'</c> out of a file. Public because
-/// the types file must reach it; not meant for scripts.
+/// The accessors of a service client's properties in scripts. A grant is converted as the parameters convert it; PowerShell
+/// itself converts any text to true, even <c>'False'</c>. Public for the types file; not meant for scripts.
 /// </summary>
 /// <remarks>
-/// Properties of a types file stand before those of .NET. The ones that come before the grants are named there too, so that
-/// a CSV file still begins with the id.
+/// Properties of a types file come before those of .NET. It also lists the properties that precede the grants, so that a CSV
+/// file begins with the id.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ServiceClientProperty

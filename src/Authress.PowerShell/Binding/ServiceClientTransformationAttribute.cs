@@ -4,8 +4,8 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// Takes a service client and nothing else. PowerShell would make one of any text, without grants, name or tags, and to
-/// write that would take them away.
+/// Takes a service client only. PowerShell would convert any text to one without a name, tags or grants, and writing it
+/// would remove those of the client.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ServiceClientTransformationAttribute : ArgumentTransformation

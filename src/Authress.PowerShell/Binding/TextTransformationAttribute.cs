@@ -6,8 +6,8 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// Text from a file's cell: an empty one means that nothing was given. A list or an object is an error: it would become
-/// text such as <c>System.Collections.Hashtable</c>.
+/// Text; empty means not given. A list or an object is an error, since it would become text such as
+/// <c>System.Collections.Hashtable</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TextTransformationAttribute : ArgumentTransformation

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net;
+using Authress.Client;
 using Authress.Client.Connections;
 using Authress.PowerShell.Errors;
 
@@ -16,7 +17,7 @@ internal static class ApiUrlResolver
     {
         string? text = given ?? Environment.GetEnvironmentVariable("AUTHRESS_API_URL");
         if (string.IsNullOrWhiteSpace(text) && accountId is not null)
-            text = $"https://{WebUtility.UrlEncode(accountId)}.api.authress.io";
+            text = AuthressAccount.ApiUrl(WebUtility.UrlEncode(accountId));
         if (string.IsNullOrWhiteSpace(text))
             cmdlet.ThrowTerminatingError(ErrorFactory.ApiUrlMissing());
         try

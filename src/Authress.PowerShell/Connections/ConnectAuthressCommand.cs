@@ -50,17 +50,17 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     /// <summary>How many seconds one attempt of a request may take.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
-    public int TimeoutSec { get; set; } = 30;
+    public int TimeoutSec { get; set; } = AuthressApiOptions.DefaultTimeoutSeconds;
 
     /// <summary>How many times a failed request is retried, where that is safe; 0 for never.</summary>
     [Parameter]
     [ValidateRange(0, 20)]
-    public int MaximumRetryCount { get; set; } = 5;
+    public int MaximumRetryCount { get; set; } = AuthressApiOptions.DefaultMaximumRetryCount;
 
     /// <summary>The most seconds that one request waits between its attempts, in total.</summary>
     [Parameter]
     [ValidateRange(0, 3600)]
-    public int MaximumRetryWaitSec { get; set; } = 60;
+    public int MaximumRetryWaitSec { get; set; } = AuthressApiOptions.DefaultMaximumRetryWaitSeconds;
 
     /// <summary>Rejects requests that change something before they are sent.</summary>
     [Parameter]
@@ -107,7 +107,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
             ApiUrl = ApiUrlResolver.Resolve(this, ApiUrl, accountId),
             AccessKey = credential.AccessKey,
             AccessToken = credential.AccessToken,
-            AccountId = AccountId,
+            AccountId = accountId,
             Timeout = TimeSpan.FromSeconds(TimeoutSec),
             MaximumRetryCount = MaximumRetryCount,
             MaximumRetryWait = TimeSpan.FromSeconds(MaximumRetryWaitSec),

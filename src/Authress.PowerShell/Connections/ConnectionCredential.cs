@@ -61,10 +61,10 @@ internal sealed class ConnectionCredential
         AuthressApi api = new(options);
 
         // In the background, while the caller goes on to its first request.
-        api.Prepare();
+        api.WarmUp();
         return new Connection(options.ApiUrl, AccessKey is null ? AuthenticationMethod.AccessToken : AuthenticationMethod.AccessKey, api)
         {
-            AccountId = options.AccountId ?? AccountId,
+            AccountId = options.AccountId,
             ClientId = ClientId,
             KeyId = KeyId,
             ReadOnly = options.ReadOnly,
@@ -78,6 +78,6 @@ internal sealed class ConnectionCredential
     {
         if (given is not null && AccountId is not null && given != AccountId)
             throw new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.OtherAccount, given, AccountId));
-        return given ?? AccountId;
+        return AuthressAccount.Resolve(AccountId, given);
     }
 }

@@ -35,7 +35,7 @@ public sealed class TestAuthressConnectionCommand : AuthressCommand
         catch (AuthressApiException e)
         {
             // A client that may not list has still been recognized.
-            bool recognized = e.StatusCode == 403 && e.IsAuthressAnswer;
+            bool recognized = e.StatusCode == 403 && e.IsAuthressError;
             return new ConnectionTestResult(Current, recognized, watch.Elapsed)
             {
                 StatusCode = e.StatusCode,

@@ -6,18 +6,18 @@ using System.Management.Automation;
 namespace Authress.PowerShell.Display;
 
 /// <summary>
-/// Computes columns of the format file. Public because the file's expressions must reach it; not meant for scripts. Takes
-/// live objects and deserialized ones.
+/// The computed columns of the format file, for typed and deserialized objects alike. Public for the format file; not meant
+/// for scripts.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class View
 {
-    /// <summary>How many of the five possible keys a client has, such as <c>2/5</c>; blank where that is not known.</summary>
+    /// <summary>How many of the five possible keys a client has, such as <c>2/5</c>; blank where the response had no keys.</summary>
     public static string Keys(object? accessKeys) => Unwrap(accessKeys) is ICollection keys
         ? string.Format(CultureInfo.CurrentCulture, "{0}/5", keys.Count)
         : string.Empty;
 
-    /// <summary>The ids of a client's keys; <c>none</c> where there are none, and blank where that is not known.</summary>
+    /// <summary>The ids of a client's keys, or <c>none</c>; blank where the response had no keys.</summary>
     public static string KeyIds(object? accessKeys) => Unwrap(accessKeys) switch
     {
         ICollection { Count: 0 } => "none",
@@ -25,10 +25,10 @@ public static class View
         _ => string.Empty,
     };
 
-    /// <summary>From this age on a key is marked: the common advice is to replace keys every quarter.</summary>
+    /// <summary>The age from which a key is marked, since common advice is to rotate keys every quarter.</summary>
     public static TimeSpan StaleAge { get; } = TimeSpan.FromDays(90);
 
-    /// <summary>A key's age; one that is due to be replaced is marked with <c>!</c>, and with colour where there is any.</summary>
+    /// <summary>A key's age. A stale key is marked with <c>!</c>, and with colour where the host has any.</summary>
     /// <param name="age">The age.</param>
     /// <param name="warning">The host's escape sequence for warnings; null where it has none.</param>
     /// <param name="reset">The host's escape sequence that ends it.</param>
@@ -52,7 +52,7 @@ public static class View
         };
     }
 
-    /// <summary>The powerful grants of a client: <c>users, tokens</c>. The more powerful one is marked.</summary>
+    /// <summary>A client's grants in short: <c>users, tokens</c>. The more powerful one is marked.</summary>
     /// <param name="userPermissionsAccess">Whether it may check authorization for any user.</param>
     /// <param name="tokenGeneration">Whether it may create tokens for any user.</param>
     /// <param name="warning">The host's escape sequence for warnings; null where it has none.</param>
@@ -67,7 +67,7 @@ public static class View
         return string.Join(", ", grants);
     }
 
-    /// <summary>Text without control characters.</summary>
+    /// <summary>Text from a response, with everything escaped that would move the cursor or colour the screen.</summary>
     public static string Text(object? text) => PrintableText.Escape(Plain(text));
 
     /// <summary>Tags in their text form.</summary>
@@ -78,7 +78,7 @@ public static class View
         var other => Text(other),
     };
 
-    /// <summary>A moment in this machine's time zone, in a form that sorts.</summary>
+    /// <summary>A time in the local time zone, in a format that sorts.</summary>
     public static string Time(object? time) => Moment(time) switch
     {
         DateTimeOffset moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
@@ -87,7 +87,7 @@ public static class View
         _ => string.Empty,
     };
 
-    /// <summary>A moment to the second with its offset.</summary>
+    /// <summary>A time to the second, with its offset.</summary>
     public static string ExactTime(object? time) => Moment(time) switch
     {
         DateTimeOffset moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture),
@@ -118,7 +118,7 @@ public static class View
         return string.Format(CultureInfo.CurrentCulture, "{0:N0} {1}{2}", whole, unit, whole == 1 ? string.Empty : "s");
     }
 
-    // A DateTimeOffset is deserialized as its properties, or as text below the serialization depth.
+    // PowerShell deserializes a DateTimeOffset as an object with its properties, or beyond the depth limit as text.
     private static object? Moment(object? time) => time is PSObject { BaseObject: PSCustomObject } copy ? Unwrap(copy.Properties[nameof(DateTimeOffset.UtcDateTime)]?.Value)
         : Unwrap(time) is string text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset moment) ? moment
         : Unwrap(time);

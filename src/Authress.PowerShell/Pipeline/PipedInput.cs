@@ -19,6 +19,9 @@ internal sealed class PipedInput(params string[] properties)
     private RuntimeDefinedParameter? _parameter;
     private bool _hasClientId;
 
+    /// <summary>Whether the cmdlet also reads the fields of a service client.</summary>
+    public bool TakesFields { get; init; }
+
     /// <summary>Whether text is taken as well; see <see cref="PipedObjectTransformationAttribute.TakesText" />.</summary>
     public bool TakesText { get; init; }
 
@@ -32,12 +35,12 @@ internal sealed class PipedInput(params string[] properties)
     /// <param name="invocation">The invocation that asks.</param>
     public RuntimeDefinedParameterDictionary? Declare(InvocationInfo invocation)
     {
-        if (properties.Length == 0 || !invocation.ExpectingInput)
+        if ((properties.Length == 0 && !TakesFields) || !invocation.ExpectingInput)
             return null;
         Collection<Attribute> attributes =
         [
             new ParameterAttribute { ValueFromPipeline = true, DontShow = true, ParameterSetName = ParameterSet },
-            new PipedObjectTransformationAttribute(properties) { TakesText = TakesText },
+            new PipedObjectTransformationAttribute(properties) { TakesFields = TakesFields, TakesText = TakesText },
         ];
         _parameter = new RuntimeDefinedParameter("PipedObject", typeof(PSObject), attributes);
         return new RuntimeDefinedParameterDictionary { [_parameter.Name] = _parameter };

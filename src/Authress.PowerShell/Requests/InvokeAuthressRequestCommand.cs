@@ -63,13 +63,13 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
         if (!isRead && !this.ShouldDo(Messages.SendRequest, Messages.SendRequestDescription, Messages.SendRequestQuery, method, Path))
             return;
         bool succeeded = isRead
-            ? Try(Path, () => Read((api, cancellation) => api.SendAsync(method, Path, body, cancellation)), out RawAnswer answer)
-            : Try(Path, () => Change((api, cancellation) => api.SendAsync(method, Path, body, cancellation)), out answer);
+            ? Try(Path, () => Read((api, cancellation) => api.SendAsync(method, Path, body, cancellation)), out RawResponse response)
+            : Try(Path, () => Change((api, cancellation) => api.SendAsync(method, Path, body, cancellation)), out response);
         if (!succeeded)
             return;
-        SetVariables(answer.StatusCode, answer.Headers);
-        if (answer.Body is not null)
-            WriteObject(PlainData.ToPowerShell(answer.Body), enumerateCollection: true);
+        SetVariables(response.StatusCode, response.Headers);
+        if (response.Body is not null)
+            WriteObject(PlainData.ToPowerShell(response.Body), enumerateCollection: true);
     }
 
     /// <inheritdoc />

@@ -1,6 +1,6 @@
 namespace Authress.PowerShell.ServiceClients;
 
-/// <summary>The fields of a service client that can be emptied.</summary>
+/// <summary>The fields of a service client that can be cleared.</summary>
 public enum ClearableField
 {
     /// <summary>The name.</summary>

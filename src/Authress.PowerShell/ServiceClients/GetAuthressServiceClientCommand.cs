@@ -95,7 +95,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     private void List()
     {
-        using ServiceClientPager pager = new(Attach(null, Lifetime.Reads), PageSize, Cursor);
+        using ServiceClientPager pager = Attach(null, Lifetime.Reads).PageServiceClients(PageSize, Cursor);
         foreach (ServiceClientPage page in ServiceClientPages.Read(this, pager, wantsAll: _window.IsUnlimited, onlyFirst: NoAutoPaging))
         {
             Write(page);

@@ -1,8 +1,6 @@
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
-using Authress.PowerShell.Binding;
 using Authress.PowerShell.Bulk;
-using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 using Authress.PowerShell.Pipeline;
@@ -14,58 +12,22 @@ namespace Authress.PowerShell.ServiceClients;
 /// </summary>
 [Cmdlet(VerbsCommon.New, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "New-AuthressServiceClient.md")]
 [OutputType(typeof(ServiceClient))]
-public sealed class NewAuthressServiceClientCommand : BulkCommand
+public sealed partial class NewAuthressServiceClientCommand : BulkCommand
 {
-    private UnknownCreations _unknown = null!;
+    private readonly UnknownCreations _unknown = new();
 
-    /// <summary>The name that people see, up to 128 characters.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
-    [TextTransformation]
-    public string? Name { get; set; }
-
-    /// <summary>Labels, as a hashtable or as text such as <c>env=prod;team=a</c>.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [TagTransformation]
-    [ArgumentCompleter(typeof(TagCompleter))]
-    public TagMap? Tag { get; set; }
-
-    /// <summary>Whether the client may check authorization on behalf of any user.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [BooleanTransformation]
-    public bool? GrantUserPermissionsAccess { get; set; }
-
-    /// <summary>Whether the client may create tokens for any user.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [BooleanTransformation]
-    public bool? GrantTokenGeneration { get; set; }
-
-    /// <summary>How many requests the client may make in a period, such as <c>PT1H:1000</c>.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [RateLimitTransformation]
-    [ArgumentCompleter(typeof(RateLimitCompleter))]
-    public RateLimit? RateLimit { get; set; }
-
-    private protected override PipedInput Piped { get; } = new(nameof(Name), nameof(Tag), nameof(GrantUserPermissionsAccess), nameof(GrantTokenGeneration), nameof(RateLimit));
-
-    /// <inheritdoc />
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        _unknown = new UnknownCreations(
-            LookUp,
-            base.WriteFailure,
-            target => ReportAfterStop(Messages.UnknownAfterEnd, MyInvocation.MyCommand.Name, ErrorFactory.Name(target)));
-    }
+    private protected override PipedInput Piped { get; } = new() { TakesFields = true };
 
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        ServiceClientChange content = ServiceClientValues.ToChange(Name, Tag, GrantUserPermissionsAccess, GrantTokenGeneration, RateLimit);
+        ServiceClientChange content = new();
+        _given.AddTo(content);
 
-        // What is left of a spreadsheet's empty line.
+        // An empty line of a spreadsheet.
         if (Reject(Piped.Value is { } row && content.IsEmpty ? ErrorFactory.NothingGiven(row) : null))
             return;
-        string shown = string.IsNullOrEmpty(Name) ? Messages.UnnamedClient : Name!;
+        string shown = Name ?? Messages.UnnamedClient;
 
         // Before the change, so that -WarningAction Inquire or Stop can prevent it.
         if (GrantTokenGeneration == true)
@@ -78,40 +40,47 @@ public sealed class NewAuthressServiceClientCommand : BulkCommand
     protected override void EndProcessing()
     {
         base.EndProcessing();
-        _unknown.Write();
+        WriteUnknown();
+    }
+
+    /// <inheritdoc />
+    private protected override void WriteFailure(AuthressApiException failure, object? target)
+    {
+        if (failure.OutcomeUnknown)
+            _unknown.Add(failure, target);
+        else
+            base.WriteFailure(failure, target);
+
+        // The error that ends the command can't wait for the end.
+        if (StopsAtError)
+            WriteUnknown();
     }
 
     /// <inheritdoc />
     public override void Dispose()
     {
-        _unknown?.Report();
+        // The pipeline ended before the search.
+        foreach (object? target in _unknown.Targets)
+            ReportAfterStop(Messages.UnknownAfterEnd, MyInvocation.MyCommand.Name, ErrorFactory.Name(target));
         base.Dispose();
         GC.SuppressFinalize(this);
     }
-
-    private protected override void WriteFailure(AuthressApiException failure, object? target)
-    {
-        if (!failure.OutcomeUnknown)
-        {
-            base.WriteFailure(failure, target);
-            return;
-        }
-
-        // Written at the end, when it is known what was created; at once where it ends the command.
-        _unknown.Add(failure, target);
-        if (StopsAtError)
-            _unknown.Write();
-    }
-
-    private void LookUp(IReadOnlyList<AuthressApiException> failures) => Read(async (api, cancellation) =>
-    {
-        await api.FindCreatedAsync(failures, cancellation).ConfigureAwait(false);
-        return true;
-    });
 
     private void Write(ServiceClient client)
     {
         Current.Cache.Add(client);
         WriteObject(client);
+    }
+
+    private void WriteUnknown()
+    {
+        if (_unknown.IsEmpty)
+            return;
+        Read(async (api, cancellation) =>
+        {
+            await api.FindCreatedAsync(_unknown.Failures, cancellation).ConfigureAwait(false);
+            return true;
+        });
+        _unknown.Write(base.WriteFailure);
     }
 }

@@ -69,7 +69,7 @@ public partial class AccessKeyCredentialTests
         Assert.Null(refusal.InnerException);
         Assert.NotEmpty(refusal.Message);
 
-        // The ids of a key are no secret, and of the older form nothing can be told apart.
+        // The ids of a key are not secret. In the older form they can't be separated from the key.
         string secret = broken.Split('.') is { Length: >= 4 } parts ? string.Join('.', parts[3..]) : broken;
         AssertShowsNoPiece(refusal, secret);
         if (name.StartsWith("legacy", StringComparison.Ordinal))

@@ -73,9 +73,9 @@ public class AccessKeyOperationTests
     }
 
     [Fact]
-    public async Task A_key_whose_answer_leaves_out_the_client_belongs_to_the_one_asked_about()
+    public async Task A_key_whose_response_omits_the_client_belongs_to_the_requested_client()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"keyId":"k2","accessKey":"a\u0062c😀"}""", 201));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"keyId":"k2","accessKey":"a\u0062c😀"}""", 201));
         using AuthressApi api = TestApi.Connect(server.Url);
         using IssuedAccessKey key = await api.CreateAccessKeyAsync("sc_a", default);
         Assert.Equal(("sc_a", "k2", null, null), (key.ClientId, key.KeyId, key.ClientSecret, key.GenerationDate));

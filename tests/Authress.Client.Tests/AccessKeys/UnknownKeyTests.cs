@@ -7,17 +7,17 @@ namespace Authress.Client.Tests.AccessKeys;
 /// <summary>Keys that may or may not have been made: looked for, never asked for twice.</summary>
 public class UnknownKeyTests
 {
-    public static TheoryData<string> Doubts => ["dropped", "500", "408", "an empty answer", "an answer of other types", "cut short", "timed out"];
+    public static TheoryData<string> Failures => ["dropped", "500", "408", "an empty answer", "an answer of other types", "cut short", "timed out"];
 
     [Theory]
-    [MemberData(nameof(Doubts))]
-    public async Task A_key_of_our_own_is_found_by_its_bytes_and_adopted(string doubt)
+    [MemberData(nameof(Failures))]
+    public async Task A_key_of_our_own_is_found_by_its_bytes_and_adopted(string failure)
     {
-        await using ApiSession session = await SessionAsync(doubt);
+        await using ApiSession session = await SessionAsync(failure);
         string id = session.Server.SeedClient();
         session.Server.IssueAccessKey(id);
         string publicKey = NewPublicKey();
-        session.Server.AddFault("POST", "*", Acting(doubt));
+        session.Server.AddFault("POST", "*", Acting(failure));
 
         using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, publicKey, default);
 
@@ -71,20 +71,20 @@ public class UnknownKeyTests
         string publicKey = NewPublicKey();
         string echoed = Convert.ToBase64String(Convert.FromBase64String(publicKey)[^32..]).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
-            ? ScriptedAnswer.Empty(500)
-            : ScriptedAnswer.Json($$"""{"clientId":"sc_a","verificationKeys":[{"keyId":"other","publicKey":"{{NewPublicKey()}}"},{"keyId":"mine","publicKey":"{{echoed}}"}]}"""));
+            ? ScriptedResponse.Empty(500)
+            : ScriptedResponse.Json($$"""{"clientId":"sc_a","verificationKeys":[{"keyId":"other","publicKey":"{{NewPublicKey()}}"},{"keyId":"mine","publicKey":"{{echoed}}"}]}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
         using IssuedAccessKey key = await api.CreateAccessKeyAsync("sc_a", publicKey, default);
         Assert.Equal("mine", key.KeyId);
     }
 
     [Fact]
-    public async Task An_answer_with_another_public_key_is_not_taken_for_ours()
+    public async Task A_response_with_another_public_key_is_not_accepted()
     {
         string publicKey = NewPublicKey();
         await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
-            ? ScriptedAnswer.Json($$"""{"keyId":"other","publicKey":"{{NewPublicKey()}}"}""", 201)
-            : ScriptedAnswer.Json("""{"clientId":"sc_a","verificationKeys":[]}"""));
+            ? ScriptedResponse.Json($$"""{"keyId":"other","publicKey":"{{NewPublicKey()}}"}""", 201)
+            : ScriptedResponse.Json("""{"clientId":"sc_a","verificationKeys":[]}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", publicKey, default));
         Assert.Equal((ApiFailure.InvalidResponse, true, publicKey), (error.Failure, error.OutcomeUnknown, error.PublicKey));
@@ -109,9 +109,9 @@ public class UnknownKeyTests
         string bytes = Convert.ToBase64String(Convert.FromBase64String(publicKey)[^32..]).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         await using ScriptedServer server = ScriptedServer.Start(request => request switch
         {
-            { Method: "POST" } => ScriptedAnswer.Dropped,
-            _ when request.Target.EndsWith("/jwks", StringComparison.Ordinal) => ScriptedAnswer.Json($$"""{"keys":[null,{"kid":"rsa","n":"x"},{"kid":"mine","kty":"OKP","crv":"Ed25519","x":"{{bytes}}"}]}"""),
-            _ => ScriptedAnswer.Empty(403),
+            { Method: "POST" } => ScriptedResponse.Dropped,
+            _ when request.Target.EndsWith("/jwks", StringComparison.Ordinal) => ScriptedResponse.Json($$"""{"keys":[null,{"kid":"rsa","n":"x"},{"kid":"mine","kty":"OKP","crv":"Ed25519","x":"{{bytes}}"}]}"""),
+            _ => ScriptedResponse.Empty(403),
         });
         using AuthressApi api = TestApi.Connect(server.Url);
         using IssuedAccessKey key = await api.CreateAccessKeyAsync("sc_a/b", publicKey, default);
@@ -160,22 +160,22 @@ public class UnknownKeyTests
     }
 
     [Theory]
-    [MemberData(nameof(Doubts))]
-    public async Task A_key_of_Authresss_making_is_told_as_a_candidate_and_none_that_was_there_before(string doubt)
+    [MemberData(nameof(Failures))]
+    public async Task A_generated_key_is_reported_as_a_candidate_and_older_keys_are_not(string failure)
     {
-        await using ApiSession session = await SessionAsync(doubt);
+        await using ApiSession session = await SessionAsync(failure);
         string id = session.Server.SeedClient();
         session.Server.IssueAccessKey(id);
-        using IssuedAccessKey told = await session.Api.CreateAccessKeyAsync(id, default);
-        session.Server.AddFault("POST", "*", Acting(doubt));
+        using IssuedAccessKey returned = await session.Api.CreateAccessKeyAsync(id, default);
+        session.Server.AddFault("POST", "*", Acting(failure));
 
-        // What was there before is as old as a test is fast, so it is only what was told that leaves it out; see below for age.
+        // An existing key is only as old as this test is fast, so only its return excludes it. Another test covers age.
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => session.Api.CreateAccessKeyAsync(id, default));
 
         Assert.Equal((true, true, 1), (error.OutcomeUnknown, error.CandidatesKnown, error.Attempts));
         string made = session.Server.FindClient(id)!.Keys[^1].KeyId;
         Assert.Contains(made, error.Candidates.Cast<AccessKey>().Select(key => key.KeyId));
-        Assert.DoesNotContain(told.KeyId, error.Candidates.Cast<AccessKey>().Select(key => key.KeyId));
+        Assert.DoesNotContain(returned.KeyId, error.Candidates.Cast<AccessKey>().Select(key => key.KeyId));
         Assert.Equal(3, session.Server.FindClient(id)!.Keys.Count);
     }
 
@@ -197,23 +197,23 @@ public class UnknownKeyTests
     [InlineData(-1.9, true)]
     [InlineData(-60, false)]
     [InlineData(60, true)]
-    public async Task What_is_new_is_told_by_the_servers_clock(double seconds, bool isCandidate)
+    public async Task Candidates_are_new_by_the_servers_clock(double seconds, bool isCandidate)
     {
         // The server's clock is an hour behind, and this is the first that is ever heard of it.
         DateTimeOffset there = new(DateTime.UtcNow.AddHours(-1).Date.AddHours(5), TimeSpan.Zero);
         await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
-            ? ScriptedAnswer.Dropped
-            : ScriptedAnswer.Json($$"""{"clientId":"sc_a","verificationKeys":[{"keyId":"k9","generationDate":"{{there.AddSeconds(seconds):O}}"}]}""", 200, $"Date: {there:R}"));
+            ? ScriptedResponse.Dropped
+            : ScriptedResponse.Json($$"""{"clientId":"sc_a","verificationKeys":[{"keyId":"k9","generationDate":"{{there.AddSeconds(seconds):O}}"}]}""", 200, $"Date: {there:R}"));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", default));
         Assert.Equal((isCandidate ? 1 : 0, true), (error.Candidates.Count, error.CandidatesKnown));
     }
 
     [Fact]
-    public async Task Where_the_keys_cannot_be_seen_or_dated_that_is_told()
+    public async Task Unreadable_or_undated_keys_are_reported()
     {
         string answer = """{"clientId":"sc_a"}""";
-        await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST" ? ScriptedAnswer.Dropped : ScriptedAnswer.Json(answer, 200, $"Date: {DateTimeOffset.UtcNow:R}"));
+        await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST" ? ScriptedResponse.Dropped : ScriptedResponse.Json(answer, 200, $"Date: {DateTimeOffset.UtcNow:R}"));
         using AuthressApi api = TestApi.Connect(server.Url);
         foreach (string each in new[] { answer, """{"clientId":"sc_a","verificationKeys":[{"keyId":"undated"}]}""", """{"clientId":"sc_other","verificationKeys":[]}""", "<html>" })
         {
@@ -232,7 +232,7 @@ public class UnknownKeyTests
         string id = session.Server.SeedClient();
         session.Server.AddFault("POST", "*", new ActThenDropFault());
         using CancellationTokenSource stopping = new();
-        // The log is told when the request has ended, and before anybody looks.
+        // The log is called after the request and before the search.
         AuthressApi api = session.Api.ForInvocation(_ => stopping.Cancel(), _ => { }, stopping.Token);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync(id, own ? NewPublicKey() : null, default));
         Assert.Equal((true, false, own), (error.OutcomeUnknown, error.CandidatesKnown, error.PublicKey is not null));
@@ -254,16 +254,16 @@ public class UnknownKeyTests
         Assert.Equal(["POST", "GET"], session.Server.Requests.Select(request => request.Method));
     }
 
-    private static Task<ApiSession> SessionAsync(string doubt) => ApiSession.StartAsync(timeout: doubt == "timed out" ? TimeSpan.FromSeconds(1) : null);
+    private static Task<ApiSession> SessionAsync(string failure) => ApiSession.StartAsync(timeout: failure == "timed out" ? TimeSpan.FromSeconds(1) : null);
 
-    private static Fault Acting(string doubt) => doubt switch
+    private static Fault Acting(string failure) => failure switch
     {
         "dropped" => new ActThenDropFault(),
         "an empty answer" => new EmptyFault(),
         "an answer of other types" => new MalformedFault(),
         "cut short" => new TruncateFault(),
         "timed out" => new DelayFault(600_000) { AfterActing = true },
-        _ => new StatusFault(int.Parse(doubt, null)) { Act = true },
+        _ => new StatusFault(int.Parse(failure, null)) { Act = true },
     };
 
     private static string NewPublicKey() =>

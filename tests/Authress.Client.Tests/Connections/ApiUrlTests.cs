@@ -26,7 +26,7 @@ public class ApiUrlTests
     [InlineData("http://127.0.0.1", "http://127.0.0.1/")]
     [InlineData("http://[::1]:9/", "http://[::1]:9/")]
     [InlineData("https://localhost:8443", "https://localhost:8443/")]
-    public void Reads_an_address_as_people_write_it(string text, string expected) =>
+    public void Parses_a_URL_as_users_write_it(string text, string expected) =>
         Assert.Equal(expected, ApiUrl.Parse(text).AbsoluteUri);
 
     [Theory]
@@ -74,7 +74,7 @@ public class ApiUrlTests
     [InlineData("what is this")]
     [InlineData("a\nb")]
     [InlineData(@"\\server\share")]
-    public void Refuses_what_is_no_address(string text) =>
+    public void Refuses_what_is_not_a_URL(string text) =>
         Assert.Throws<FormatException>(() => ApiUrl.Parse(text));
 
     [Fact]

@@ -20,7 +20,7 @@ public class AuthressApiOptionsTests
         AccessKeyCredential key = LegacyKey("https://api.example.com");
         Assert.Null(key.AccountId);
         Assert.Throws<ArgumentException>(() => new AuthressApi(new AuthressApiOptions { ApiUrl = SomeUrl, AccessKey = key }));
-        using AuthressApi told = new(new AuthressApiOptions { ApiUrl = SomeUrl, AccessKey = key, AccountId = TestApi.AccountId });
+        using AuthressApi named = new(new AuthressApiOptions { ApiUrl = SomeUrl, AccessKey = key, AccountId = TestApi.AccountId });
     }
 
     [Fact]
@@ -68,10 +68,10 @@ public class AuthressApiOptionsTests
     }
 
     [Fact]
-    public async Task Another_key_is_tried_over_the_same_proxy_within_the_same_bounds_and_only_reads()
+    public async Task Another_key_is_used_over_the_same_proxy_with_the_same_limits_read_only()
     {
         Assert.SkipWhen(TestApi.IsOnMono, "Mono asks no proxy for an address of this machine.");
-        await using ScriptedServer proxy = ScriptedServer.Start(ScriptedAnswer.Empty(503));
+        await using ScriptedServer proxy = ScriptedServer.Start(ScriptedResponse.Empty(503));
         TestTime time = new();
         using AuthressApi api = new(new AuthressApiOptions
         {
@@ -96,7 +96,7 @@ public class AuthressApiOptionsTests
     }
 
     [Fact]
-    public async Task Another_key_is_tried_at_another_address()
+    public async Task Another_key_can_be_used_at_another_URL()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         using AuthressApi elsewhere = TestApi.Connect(SomeUrl);

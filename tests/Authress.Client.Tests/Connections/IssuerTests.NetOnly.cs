@@ -16,12 +16,12 @@ public class IssuerTests
     private static Gen<string> Account { get; } = Gen.Char['a', 'z'].Array[1, 20].Select(letters => "acc-" + new string(letters));
 
     [Fact]
-    public void Authress_itself_is_named_by_the_account_whatever_its_address() =>
+    public void On_an_Authress_host_the_issuer_has_the_account_as_host() =>
         Gen.Select(Gen.OneOf(AuthressOwn), Gen.Int[1, 65535], Account, AnyClientId).Sample((host, port, account, client) =>
             ApiUrl.Issuer(new Uri($"https://{host}:{port}"), account, client) == $"https://{account}.api.authress.io/v1/clients/{Uri.EscapeDataString(client)}");
 
     [Fact]
-    public void Any_other_address_is_the_issuers_own() =>
+    public void On_any_other_host_the_issuer_has_the_same_host() =>
         Gen.Select(Gen.OneOf(Others), Gen.Int[1, 65535], Account, AnyClientId).Sample((host, port, account, client) =>
         {
             Uri url = new($"https://{host}:{port}");

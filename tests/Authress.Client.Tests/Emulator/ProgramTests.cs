@@ -46,7 +46,7 @@ public class ProgramTests
     [InlineData("--latency", "soon")]
     [InlineData("--data", "")]
     public void Refuses_arguments_that_are_none(params string[] arguments) =>
-        Assert.Throws<FormatException>(() => CommandLine.Parse(arguments));
+        Assert.NotEmpty(CommandLine.Create((_, _) => Task.FromResult(0)).Parse(arguments).Errors);
 
     [Fact]
     public async Task Ends_with_2_and_how_it_is_used_where_the_arguments_are_wrong()

@@ -193,7 +193,7 @@ internal sealed class HostileRun : IDisposable
                 case < 61:
                     about += "tags";
                     TagMap tags = TagMap.Parse(Mutation.Text(chance, "env=prod;team='a;b';x=\"y\""));
-                    return (about, ServiceClientMerge.SameTags(tags, TagMap.Parse(tags.ToString())) ? null : "the tags are not what their text says");
+                    return (about, ServiceClientFields.SameTags(tags, TagMap.Parse(tags.ToString())) ? null : "the tags are not what their text says");
                 default:
                     about += "rate limit";
                     RateLimit limit = RateLimit.Parse(Mutation.Text(chance, "PT1H:1000"));

@@ -15,7 +15,7 @@ internal sealed class HostileServer : HttpMessageHandler
     private Random _chance = new(0);
     private string[] _bodies = ["{}"];
 
-    /// <summary>What is answered from here on.</summary>
+    /// <summary>The response from now on.</summary>
     public void Prepare(Random chance, params string[] bodies)
     {
         _chance = chance;

@@ -26,7 +26,7 @@ public class ServiceClientChangeTests
         ServiceClientChange full = ServiceClientChange.FromEdited(
             new ServiceClient("sc_a") { Name = "n", Tag = TagMap.Parse("a=1"), RateLimit = new("PT1H", 100), GrantTokenGeneration = true }, out _);
         Assert.Equal(("n", "a=1", "PT1H:100", true), (full.Name.Value, full.Tag.Value.ToString(), full.RateLimit.Value!.ToString(), full.GrantTokenGeneration.Value));
-        Assert.False(full.Name.HasBasis || full.Tag.HasBasis || full.RateLimit.HasBasis || full.GrantTokenGeneration.HasBasis);
+        Assert.False(full.Name.HasOriginalValue || full.Tag.HasOriginalValue || full.RateLimit.HasOriginalValue || full.GrantTokenGeneration.HasOriginalValue);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public class ServiceClientChangeTests
         ServiceClient edited = await session.Api.GetServiceClientAsync(session.Server.SeedClient("""{"tags":{"a":"1"}}"""), default);
         edited.Tag["b"] = "2";
         ServiceClientChange change = ServiceClientChange.FromEdited(edited, out _);
-        Assert.Equal(("a=1", "a=1;b=2"), (change.Tag.Basis.ToString(), change.Tag.Value.ToString()));
+        Assert.Equal(("a=1", "a=1;b=2"), (change.Tag.OriginalValue.ToString(), change.Tag.Value.ToString()));
     }
 
     [Fact]

@@ -5,49 +5,37 @@ using CsCheck;
 
 namespace Authress.Client.Tests.ServiceClients;
 
-/// <summary>The three-way merge alone. CsCheck has no build for .NET Framework.</summary>
+/// <summary>The three-way merge of every declared field. CsCheck has no build for .NET Framework.</summary>
 public class ServiceClientMergeTests
 {
-    private sealed record Fields(string? Name, string Tag, string? RateLimit, bool Users, bool Tokens);
+    // By the type of a field: no value, an empty one, and some that differ only in case or order.
+    private static readonly Dictionary<Type, object?[]> Values = new()
+    {
+        [typeof(string)] = [null, "", "a", "b", "A"],
+        [typeof(TagMap)] = [.. ((string[])["", "a=1", "a=2", "a=1;b=2", "b=2;a=1"]).Select(TagMap.Parse)],
+        [typeof(RateLimit)] = [null, RateLimit.Parse("PT1H"), RateLimit.Parse("PT1H:1000"), RateLimit.Parse("PT5M:1000")],
+        [typeof(bool)] = [false, true],
+    };
 
-    private static Gen<Fields> AnyFields { get; } =
-        Gen.Select(
-            Gen.OneOf<string?>(null, "", "a", "b", "A"),
-            Gen.OneOf("", "a=1", "a=2", "a=1;b=2", "b=2;a=1"),
-            Gen.OneOf<string?>(null, "PT1H", "PT1H:1000", "PT5M:1000"),
-            Gen.Bool,
-            Gen.Bool,
-            (name, tag, limit, users, tokens) => new Fields(name, tag, limit, users, tokens));
+    /// <summary>A client as one value for each field, in the order of the fields.</summary>
+    private static Gen<object?[]> AnyClient { get; } = Gen.Int[0, 59].Array[ServiceClientFields.All.Count].Select(
+        picks => ServiceClientFields.All.Select((declared, i) => Values[declared.ValueType][picks[i] % Values[declared.ValueType].Length]).ToArray());
 
     [Fact]
     public void Any_edit_of_any_fetched_client_merges_into_any_present_one_field_by_field_or_conflicts() =>
-        Gen.Select(AnyFields, AnyFields, AnyFields).Sample(
+        Gen.Select(AnyClient, AnyClient, AnyClient).Sample(
             (fetched, edited, now) =>
             {
-                ServiceClientChange change = new()
-                {
-                    Name = Edit(fetched.Name, edited.Name),
-                    Tag = Edit(TagMap.Parse(fetched.Tag), TagMap.Parse(edited.Tag), Same(fetched.Tag, edited.Tag)),
-                    RateLimit = Edit(Limit(fetched.RateLimit), Limit(edited.RateLimit)),
-                    GrantUserPermissionsAccess = Edit(fetched.Users, edited.Users),
-                    GrantTokenGeneration = Edit(fetched.Tokens, edited.Tokens),
-                };
-
-                bool conflict =
-                    Conflicts(fetched.Name, edited.Name, now.Name)
-                    || Conflicts(Sorted(fetched.Tag), Sorted(edited.Tag), Sorted(now.Tag))
-                    || Conflicts(fetched.RateLimit, edited.RateLimit, now.RateLimit);
+                string?[] original = Texts(fetched);
+                string?[] mine = Texts(edited);
+                string?[] present = Texts(now);
+                ServiceClientChange change = Change(edited, i => mine[i] != original[i]).Rebase(Json(fetched));
+                bool conflict = mine.Where((value, i) => value != original[i] && present[i] != original[i] && present[i] != value).Any();
                 try
                 {
                     ServiceClientJson? written = ServiceClientMerge.Apply(Json(now), change);
-                    Fields expected = new(
-                        Merge(fetched.Name, edited.Name, now.Name),
-                        Sorted(Merge(Sorted(fetched.Tag), Sorted(edited.Tag), Sorted(now.Tag))!),
-                        Merge(fetched.RateLimit, edited.RateLimit, now.RateLimit),
-                        fetched.Users == edited.Users ? now.Users : edited.Users,
-                        fetched.Tokens == edited.Tokens ? now.Tokens : edited.Tokens);
-                    Fields present = now with { Tag = Sorted(now.Tag) };
-                    return !conflict && (written is null ? expected == present : expected != present && Read(written) == expected);
+                    string?[] expected = [.. mine.Select((value, i) => value == original[i] ? present[i] : value)];
+                    return !conflict && (written is null ? expected.SequenceEqual(present) : !expected.SequenceEqual(present) && Read(written).SequenceEqual(expected));
                 }
                 catch (AuthressApiException e) when (e.Failure == ApiFailure.EditConflict)
                 {
@@ -57,62 +45,52 @@ public class ServiceClientMergeTests
             iter: 20_000);
 
     [Fact]
-    public void What_is_set_without_a_basis_never_conflicts() =>
-        Gen.Select(AnyFields, AnyFields).Sample(
-            (wanted, now) =>
-            {
-                ServiceClientChange change = new()
-                {
-                    Name = new(wanted.Name),
-                    Tag = new(TagMap.Parse(wanted.Tag)),
-                    RateLimit = new(Limit(wanted.RateLimit)),
-                    GrantUserPermissionsAccess = new(wanted.Users),
-                    GrantTokenGeneration = new(wanted.Tokens),
-                };
-                Fields expected = wanted with { Tag = Sorted(wanted.Tag) };
-                return ServiceClientMerge.Apply(Json(now), change) is { } written
-                    ? Read(written) == expected
-                    : now with { Tag = Sorted(now.Tag) } == expected;
-            },
+    public void A_value_set_without_an_original_value_never_conflicts() =>
+        Gen.Select(AnyClient, AnyClient).Sample(
+            (wanted, now) => ServiceClientMerge.Apply(Json(now), Change(wanted)) is { } written
+                ? Read(written).SequenceEqual(Texts(wanted))
+                : Texts(now).SequenceEqual(Texts(wanted)),
             iter: 5_000);
 
     [Fact]
-    public void Merging_leaves_what_was_read_untouched() =>
-        Gen.Select(AnyFields, AnyFields).Sample(
+    public void Merging_does_not_change_the_object_that_was_read() =>
+        Gen.Select(AnyClient, AnyClient).Sample(
             (wanted, now) =>
             {
                 ServiceClientJson present = Json(now);
                 string before = JsonSerializer.Serialize(present, AuthressJsonContext.Default.ServiceClientJson);
-                ServiceClientMerge.Apply(present, new ServiceClientChange { Name = new(wanted.Name), Tag = new(TagMap.Parse(wanted.Tag)), RateLimit = new(Limit(wanted.RateLimit)), GrantTokenGeneration = new(wanted.Tokens) });
+                ServiceClientMerge.Apply(present, Change(wanted));
                 return before == JsonSerializer.Serialize(present, AuthressJsonContext.Default.ServiceClientJson);
             },
             iter: 2_000);
 
-    private static FieldChange<T> Edit<T>(T fetched, T edited, bool? same = null) =>
-        same ?? Equals(fetched, edited) ? default : new FieldChange<T>(edited, fetched);
-
-    private static bool Conflicts(string? fetched, string? edited, string? now) => edited != fetched && now != fetched && now != edited;
-
-    private static string? Merge(string? fetched, string? edited, string? now) => edited == fetched ? now : edited;
-
-    private static RateLimit? Limit(string? text) => text is null ? null : RateLimit.Parse(text);
-
-    private static bool Same(string one, string other) => Sorted(one) == Sorted(other);
-
-    private static string Sorted(string tags) => string.Join(';', tags.Split(';').Order(StringComparer.Ordinal));
-
-    private static ServiceClientJson Json(Fields fields) => new()
+    private static ServiceClientChange Change(object?[] values, Func<int, bool>? isGiven = null)
     {
-        ClientId = "sc_a",
-        Name = fields.Name,
-        Tags = TagMap.Parse(fields.Tag).ToDictionary(tag => tag.Key, tag => (string?)tag.Value),
-        RateLimits = Limit(fields.RateLimit) is { } limit ? [limit.ToJson()] : null,
-        Options = new ServiceClientOptionsJson { GrantUserPermissionsAccess = fields.Users, GrantTokenGeneration = fields.Tokens },
-    };
+        ServiceClientChange change = new();
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (isGiven is null || isGiven(i))
+                change.Set(ServiceClientFields.All[i], values[i]!);
+        }
 
-    private static Fields Read(ServiceClientJson json)
+        return change;
+    }
+
+    private static ServiceClientJson Json(object?[] values)
+    {
+        ServiceClientJson json = new() { ClientId = "sc_a" };
+        foreach (ServiceClientField field in ServiceClientFields.All)
+            field.WriteTo(json, Change(values));
+        return json;
+    }
+
+    private static string?[] Read(ServiceClientJson json)
     {
         ServiceClient client = json.ToModel("sc_a");
-        return new(client.Name, Sorted(client.Tag.ToString()), client.RateLimit?.ToString(), client.GrantUserPermissionsAccess, client.GrantTokenGeneration);
+        return Texts([.. ServiceClientFields.All.Select(field => typeof(ServiceClient).GetProperty(field.Name)!.GetValue(client))]);
     }
+
+    // The same tags in another order are the same value.
+    private static string?[] Texts(object?[] values) =>
+        [.. values.Select(value => value is TagMap tags ? string.Join(';', tags.ToString().Split(';').Order(StringComparer.Ordinal)) : value?.ToString())];
 }

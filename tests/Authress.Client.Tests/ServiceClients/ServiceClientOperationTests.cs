@@ -116,7 +116,7 @@ public class ServiceClientOperationTests
     }
 
     [Fact]
-    public async Task A_probe_tells_that_all_is_well()
+    public async Task A_probe_succeeds()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         ApiProbe probe = await session.Api.ProbeAsync(default);

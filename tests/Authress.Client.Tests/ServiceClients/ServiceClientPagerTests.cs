@@ -16,7 +16,7 @@ public class ServiceClientPagerTests
     {
         await using ApiSession session = await ApiSession.StartAsync(new EmulatorOptions { Paging = style });
         IReadOnlyList<string> seeded = session.Server.SeedClients(45);
-        List<string> walked = await WalkAsync(new ServiceClientPager(session.Api, 7, null));
+        List<string> walked = await WalkAsync(session.Api.PageServiceClients(7, null));
         Assert.Equal([session.Server.AdminClientId, .. seeded], walked);
         Assert.Equal(7, session.Server.Requests.Count);
         Assert.All(session.Sent, sent => Assert.StartsWith("GET /v1/clients?limit=7", sent, StringComparison.Ordinal));
@@ -30,7 +30,7 @@ public class ServiceClientPagerTests
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(seeded);
-        Assert.Equal(seeded + 1, (await WalkAsync(new ServiceClientPager(session.Api, null, null))).Count);
+        Assert.Equal(seeded + 1, (await WalkAsync(session.Api.PageServiceClients(null, null))).Count);
         Assert.Equal(pages, session.Server.Requests.Count);
     }
 
@@ -39,7 +39,7 @@ public class ServiceClientPagerTests
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(50);
-        ServiceClientPager pager = new(session.Api, 10, null);
+        ServiceClientPager pager = session.Api.PageServiceClients(10, null);
         Assert.Empty(session.Server.Requests);
         await pager.NextAsync(default);
         Assert.Single(session.Server.Requests);
@@ -47,12 +47,12 @@ public class ServiceClientPagerTests
     }
 
     [Fact]
-    public async Task A_walk_begins_where_it_was_told_to()
+    public async Task A_walk_begins_at_its_cursor()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         IReadOnlyList<string> seeded = session.Server.SeedClients(10);
         string cursor = (await session.Api.ListServiceClientsAsync(4, null, default)).NextCursor!;
-        Assert.Equal(seeded.Skip(3), await WalkAsync(new ServiceClientPager(session.Api, 3, cursor)));
+        Assert.Equal(seeded.Skip(3), await WalkAsync(session.Api.PageServiceClients(3, cursor)));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public class ServiceClientPagerTests
         IReadOnlyList<string> seeded = session.Server.SeedClients(40);
         List<string> walked = [];
         HashSet<string> deleted = [];
-        ServiceClientPager pager = new(session.Api, 6, null);
+        ServiceClientPager pager = session.Api.PageServiceClients(6, null);
         while (!pager.AtEnd)
         {
             ServiceClientPage page = await pager.NextAsync(default);
@@ -86,7 +86,7 @@ public class ServiceClientPagerTests
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(30);
         session.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
-        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(new ServiceClientPager(session.Api, 5, null)));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(session.Api.PageServiceClients(5, null)));
         Assert.Equal((ApiFailure.CursorRepeated, "GET", "/v1/clients", false), (error.Failure, error.Method, error.Path, error.OutcomeUnknown));
         Assert.Equal(2, session.Server.Requests.Count);
     }
@@ -97,9 +97,9 @@ public class ServiceClientPagerTests
         string[] ring = ["a", "b", "c", "a"];
         int page = 0;
         await using ScriptedServer server = ScriptedServer.Start(_ =>
-            ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"X"}}}""".Replace("X", ring[page++ % 4], StringComparison.Ordinal)));
+            ScriptedResponse.Json("""{"clients":[],"pagination":{"next":{"cursor":"X"}}}""".Replace("X", ring[page++ % 4], StringComparison.Ordinal)));
         using AuthressApi api = TestApi.Connect(server.Url);
-        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(new ServiceClientPager(api, null, null)));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(api.PageServiceClients(null, null)));
         Assert.Equal(ApiFailure.CursorRepeated, error.Failure);
         Assert.Equal(4, server.Requests.Count);
     }
@@ -107,9 +107,9 @@ public class ServiceClientPagerTests
     [Fact]
     public async Task The_cursor_that_a_walk_began_with_counts_as_seen()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
-        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(new ServiceClientPager(api, null, "a")));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(api.PageServiceClients(null, "a")));
         Assert.Equal(ApiFailure.CursorRepeated, error.Failure);
         Assert.Single(server.Requests);
     }
@@ -117,14 +117,14 @@ public class ServiceClientPagerTests
     [Fact]
     public async Task An_empty_page_that_names_a_next_one_does_not_end_the_walk()
     {
-        await using ScriptedServer server = ScriptedServer.Start(request => ScriptedAnswer.Json(request.Target.Split("cursor=") switch
+        await using ScriptedServer server = ScriptedServer.Start(request => ScriptedResponse.Json(request.Target.Split("cursor=") switch
         {
             [_] => """{"clients":[{"clientId":"sc_1"}],"pagination":{"next":{"cursor":"a"}}}""",
             [_, "a"] => """{"clients":[],"pagination":{"next":{"cursor":"b"}}}""",
             _ => """{"clients":[{"clientId":"sc_2"}],"pagination":{"next":null},"links":{}}""",
         }));
         using AuthressApi api = TestApi.Connect(server.Url);
-        Assert.Equal(["sc_1", "sc_2"], await WalkAsync(new ServiceClientPager(api, null, null)));
+        Assert.Equal(["sc_1", "sc_2"], await WalkAsync(api.PageServiceClients(null, null)));
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public class ServiceClientPagerTests
     [InlineData("""{"clients":[],"links":{"next":{"href":null}}}""", null)]
     public async Task The_cursor_is_found_in_either_place(string body, string? cursor)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(body));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(body));
         using AuthressApi api = TestApi.Connect(server.Url);
         Assert.Equal(cursor, (await api.ListServiceClientsAsync(null, null, default)).NextCursor);
     }
@@ -151,7 +151,7 @@ public class ServiceClientPagerTests
     {
         await using ApiSession session = await ApiSession.StartAsync(retries: 0);
         session.Server.SeedClients(9);
-        ServiceClientPager pager = new(session.Api, 5, null);
+        ServiceClientPager pager = session.Api.PageServiceClients(5, null);
         List<string> walked = [.. (await pager.NextAsync(default)).Clients.Select(client => client.ClientId)];
         session.Server.AddFault("GET", "*", new StatusFault(503));
         await Assert.ThrowsAsync<AuthressApiException>(() => pager.NextAsync(default));
@@ -164,7 +164,7 @@ public class ServiceClientPagerTests
     public async Task There_is_nothing_after_the_last_page()
     {
         await using ApiSession session = await ApiSession.StartAsync();
-        ServiceClientPager pager = new(session.Api, null, null);
+        ServiceClientPager pager = session.Api.PageServiceClients(null, null);
         await pager.NextAsync(default);
         await Assert.ThrowsAsync<InvalidOperationException>(() => pager.NextAsync(default));
         Assert.Single(session.Server.Requests);
@@ -177,7 +177,7 @@ public class ServiceClientPagerTests
     {
         await using ApiSession session = await ApiSession.StartAsync();
         IReadOnlyList<string> ids = session.Server.SeedClients(seeded);
-        using ServiceClientPager pager = new(session.Api, 7, null, readAhead: true);
+        using ServiceClientPager pager = session.Api.PageServiceClients(7, null, readAhead: true);
         Assert.Equal([session.Server.AdminClientId, .. ids], await WalkAsync(pager));
         Assert.Equal((seeded + 7) / 7, session.Server.Requests.Count);
     }
@@ -185,20 +185,20 @@ public class ServiceClientPagerTests
     [Fact]
     public async Task The_next_page_is_asked_for_while_this_one_is_worked_on()
     {
-        await using ScriptedServer server = ScriptedServer.Start(request => ScriptedAnswer.Json(request.Target.Contains("cursor", StringComparison.Ordinal)
+        await using ScriptedServer server = ScriptedServer.Start(request => ScriptedResponse.Json(request.Target.Contains("cursor", StringComparison.Ordinal)
             ? """{"clients":[{"clientId":"sc_2"}]}"""
             : """{"clients":[{"clientId":"sc_1"}],"pagination":{"next":{"cursor":"a"}}}"""));
         TaskCompletionSource second = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        int told = 0;
+        int reported = 0;
         using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(
             _ =>
             {
-                if (Interlocked.Increment(ref told) == 2)
+                if (Interlocked.Increment(ref reported) == 2)
                     second.SetResult();
             },
             _ => { },
             default);
-        using ServiceClientPager pager = new(api, null, null, readAhead: true);
+        using ServiceClientPager pager = api.PageServiceClients(null, null, readAhead: true);
         Assert.Equal("sc_1", (await pager.NextAsync(default)).Clients.Single().ClientId);
         await second.Task;
         Assert.Equal("sc_2", (await pager.NextAsync(default)).Clients.Single().ClientId);
@@ -212,7 +212,7 @@ public class ServiceClientPagerTests
         await using ApiSession session = await ApiSession.StartAsync(retries: 0);
         session.Server.SeedClients(9);
         session.Server.AddFault("GET", "*", new StatusFault(503), skip: 1);
-        using ServiceClientPager pager = new(session.Api, 5, null, readAhead: true);
+        using ServiceClientPager pager = session.Api.PageServiceClients(5, null, readAhead: true);
         List<string> walked = [.. (await pager.NextAsync(default)).Clients.Select(client => client.ClientId)];
         await Assert.ThrowsAsync<AuthressApiException>(() => pager.NextAsync(default));
         walked.AddRange((await pager.NextAsync(default)).Clients.Select(client => client.ClientId));
@@ -226,7 +226,7 @@ public class ServiceClientPagerTests
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(30);
         session.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
-        using ServiceClientPager pager = new(session.Api, 5, null, readAhead: true);
+        using ServiceClientPager pager = session.Api.PageServiceClients(5, null, readAhead: true);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(pager));
         Assert.Equal(ApiFailure.CursorRepeated, error.Failure);
         Assert.Equal(2, session.Server.Requests.Count);
@@ -235,7 +235,7 @@ public class ServiceClientPagerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Who_ends_a_walk_early_gives_up_what_was_read_ahead_and_hears_no_more_of_it(bool byToken)
+    public async Task Ending_a_walk_early_cancels_the_page_that_is_read_ahead(bool byToken)
     {
         List<UnobservedTaskExceptionEventArgs> unobserved = [];
         void Note(object? sender, UnobservedTaskExceptionEventArgs e)
@@ -251,22 +251,22 @@ public class ServiceClientPagerTests
             await using ScriptedServer server = ScriptedServer.Start(request =>
             {
                 if (!request.Target.Contains("cursor", StringComparison.Ordinal))
-                    return ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}""");
+                    return ScriptedResponse.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}""");
                 arrived.SetResult();
-                return ScriptedAnswer.Silence;
+                return ScriptedResponse.Silence;
             });
             TaskCompletionSource given = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            int told = 0;
+            int reported = 0;
             using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(
                 _ =>
                 {
-                    if (Interlocked.Increment(ref told) == 2)
+                    if (Interlocked.Increment(ref reported) == 2)
                         given.SetResult();
                 },
                 _ => { },
                 default);
             using CancellationTokenSource stop = new();
-            ServiceClientPager pager = new(api, null, null, readAhead: true);
+            ServiceClientPager pager = api.PageServiceClients(null, null, readAhead: true);
             await pager.NextAsync(stop.Token);
             await arrived.Task;
             if (byToken)
@@ -287,17 +287,17 @@ public class ServiceClientPagerTests
             TaskScheduler.UnobservedTaskException -= Note;
         }
 
-        Assert.DoesNotContain(unobserved, e => e.Exception.ToString().Contains("ServiceClientPager", StringComparison.Ordinal) || e.Exception.ToString().Contains("ListServiceClientsAsync", StringComparison.Ordinal));
+        Assert.DoesNotContain(unobserved, e => e.Exception.ToString().Contains("ServiceClientPager", StringComparison.Ordinal) || e.Exception.ToString().Contains("ListAsync", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_page_that_is_read_ahead_is_given_up_by_the_token_of_who_waits_for_it()
+    public async Task A_page_that_is_read_ahead_is_cancelled_by_the_waiters_token()
     {
         await using ScriptedServer server = ScriptedServer.Start(request => request.Target.Contains("cursor", StringComparison.Ordinal)
-            ? ScriptedAnswer.Silence
-            : ScriptedAnswer.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
+            ? ScriptedResponse.Silence
+            : ScriptedResponse.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
-        using ServiceClientPager pager = new(api, null, null, readAhead: true);
+        using ServiceClientPager pager = api.PageServiceClients(null, null, readAhead: true);
         await pager.NextAsync(default);
         using CancellationTokenSource stop = new();
         Task<ServiceClientPage> next = pager.NextAsync(stop.Token);

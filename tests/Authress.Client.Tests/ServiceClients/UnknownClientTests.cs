@@ -7,7 +7,7 @@ namespace Authress.Client.Tests.ServiceClients;
 /// <summary>Clients that may or may not have been made: never asked for twice, and looked for together.</summary>
 public class UnknownClientTests
 {
-    public static TheoryData<string, bool> Doubts => new()
+    public static TheoryData<string, bool> Failures => new()
     {
         { "dropped", true },
         { "dropped", false },
@@ -19,17 +19,17 @@ public class UnknownClientTests
     };
 
     [Theory]
-    [MemberData(nameof(Doubts))]
-    public async Task A_creation_in_doubt_is_told_at_once_and_what_it_made_is_found_later(string doubt, bool made)
+    [MemberData(nameof(Failures))]
+    public async Task An_unknown_creation_is_reported_at_once_and_its_result_is_found_later(string failure, bool made)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(30);
-        session.Server.AddFault("POST", "*", doubt switch
+        session.Server.AddFault("POST", "*", failure switch
         {
             "dropped" => made ? new ActThenDropFault() : new DropFault(),
             "empty" => new EmptyFault(),
             "cut short" => new TruncateFault(),
-            _ => new StatusFault(int.Parse(doubt, null)) { Act = made },
+            _ => new StatusFault(int.Parse(failure, null)) { Act = made },
         });
         AuthressApiException unknown = await UnknownAsync(session.Api, "mine");
         Assert.Equal((true, false, 0, 1), (unknown.OutcomeUnknown, unknown.CandidatesKnown, unknown.Candidates.Count, unknown.Attempts));
@@ -44,7 +44,7 @@ public class UnknownClientTests
     }
 
     [Fact]
-    public async Task One_listing_serves_all_that_are_in_doubt()
+    public async Task One_listing_serves_all_unknown_creations()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.AddFault("POST", "*", new ActThenDropFault(), times: 3);
@@ -59,7 +59,7 @@ public class UnknownClientTests
     }
 
     [Fact]
-    public async Task Nothing_is_listed_where_nothing_is_in_doubt()
+    public async Task Nothing_is_listed_without_an_unknown_creation()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         await session.Api.FindCreatedAsync([new AuthressApiException("It failed otherwise.")], default);
@@ -80,7 +80,7 @@ public class UnknownClientTests
     }
 
     [Fact]
-    public async Task What_a_caller_was_told_of_is_no_candidate()
+    public async Task A_client_that_was_returned_is_not_a_candidate()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string before = (await session.Api.CreateServiceClientAsync(new ServiceClientChange { Name = new("same") }, default)).ClientId;
@@ -96,12 +96,12 @@ public class UnknownClientTests
     [InlineData(0, true)]
     [InlineData(-60, false)]
     [InlineData(60, true)]
-    public async Task What_is_new_is_told_by_the_servers_clock(double seconds, bool isCandidate)
+    public async Task Candidates_are_new_by_the_servers_clock(double seconds, bool isCandidate)
     {
         DateTimeOffset there = new(DateTime.UtcNow.AddDays(-2).Date, TimeSpan.Zero);
         await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
-            ? ScriptedAnswer.Dropped
-            : ScriptedAnswer.Json($$"""{"clients":[{"clientId":"sc_a","name":"mine","createdTime":"{{there.AddSeconds(seconds):O}}"}]}""", 200, $"Date: {there:R}"));
+            ? ScriptedResponse.Dropped
+            : ScriptedResponse.Json($$"""{"clients":[{"clientId":"sc_a","name":"mine","createdTime":"{{there.AddSeconds(seconds):O}}"}]}""", 200, $"Date: {there:R}"));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException unknown = await UnknownAsync(api, "mine");
         await api.FindCreatedAsync([unknown], default);
@@ -112,8 +112,8 @@ public class UnknownClientTests
     public async Task What_cannot_be_dated_is_no_candidate_and_makes_the_rest_uncertain()
     {
         await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
-            ? ScriptedAnswer.Dropped
-            : ScriptedAnswer.Json("""{"clients":[{"clientId":"sc_a","name":"mine"},{"clientId":"sc_b","name":"other"}]}"""));
+            ? ScriptedResponse.Dropped
+            : ScriptedResponse.Json("""{"clients":[{"clientId":"sc_a","name":"mine"},{"clientId":"sc_b","name":"other"}]}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException unknown = await UnknownAsync(api, "mine");
         await api.FindCreatedAsync([unknown], default);
@@ -121,7 +121,7 @@ public class UnknownClientTests
     }
 
     [Fact]
-    public async Task A_listing_that_fails_half_way_tells_what_it_found_and_that_it_is_not_all()
+    public async Task A_listing_that_fails_half_way_reports_what_it_found_as_incomplete()
     {
         await using ApiSession session = await ApiSession.StartAsync(retries: 0);
         session.Server.AddFault("POST", "*", new ActThenDropFault());
@@ -145,7 +145,7 @@ public class UnknownClientTests
     }
 
     [Fact]
-    public async Task A_listing_is_given_up_with_its_caller()
+    public async Task A_listing_is_cancelled_with_its_caller()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.AddFault("POST", "*", new ActThenDropFault());

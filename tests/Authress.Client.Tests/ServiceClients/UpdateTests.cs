@@ -28,7 +28,7 @@ public class UpdateTests
         """;
 
     [Fact]
-    public async Task Only_what_was_given_is_changed_on_the_server_and_in_the_answer()
+    public async Task Only_the_given_fields_change_on_the_server_and_in_the_response()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(FromTheFuture);
@@ -111,7 +111,7 @@ public class UpdateTests
     public async Task Values_that_the_model_cannot_show_go_back_as_they_came()
     {
         const string Odd = """{"clientId":"sc_a","name":"a","tags":{"a":null},"rateLimits":[{"duration":"PT7M","quota":7},{"duration":"PT1H"}],"options":{"grantTokenGeneration":null}}""";
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(Odd));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(Odd));
         using AuthressApi api = TestApi.Connect(server.Url);
         await api.UpdateServiceClientAsync("sc_a", new ServiceClientChange { Name = new("b") }, default);
         JsonObject sent = JsonNode.Parse(server.Requests[1].Body)!.AsObject();
@@ -218,7 +218,7 @@ public class UpdateTests
             () => session.Api.UpdateServiceClientAsync(id, ServiceClientChange.FromEdited(edited, out _), default));
 
         Assert.Equal((ApiFailure.EditConflict, false), (error.Failure, error.OutcomeUnknown));
-        Assert.All(new[] { id, field, $"'{fetched}'", $"'{mine}'", $"'{theirs}'" }, told => Assert.Contains(told, error.Message, StringComparison.Ordinal));
+        Assert.All(new[] { id, field, $"'{fetched}'", $"'{mine}'", $"'{theirs}'" }, reported => Assert.Contains(reported, error.Message, StringComparison.Ordinal));
         Assert.Equal([$"GET /v1/clients/{id}"], session.Sent);
         Assert.False(session.Server.FindClient(id)!.GrantTokenGeneration);
     }

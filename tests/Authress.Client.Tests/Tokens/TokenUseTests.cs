@@ -14,7 +14,7 @@ public class TokenUseTests
     [Fact]
     public async Task Two_requests_carry_the_same_token()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(Client));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(Client));
         // Each look at the clock is a second later, so that two signatures could not be the same.
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using AuthressApi api = TestApi.Connect(server.Url, now: () => now += TimeSpan.FromSeconds(1));
@@ -26,7 +26,7 @@ public class TokenUseTests
     [Fact]
     public async Task Prepared_it_signs_before_anything_is_asked_and_sends_nothing()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(Client));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(Client));
         TaskCompletionSource<bool> signed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using AuthressApi api = TestApi.Connect(server.Url, now: () =>
         {
@@ -34,7 +34,7 @@ public class TokenUseTests
             signed.TrySetResult(true);
             return DateTimeOffset.UtcNow;
         });
-        api.Prepare();
+        api.WarmUp();
         Assert.Same(signed.Task, await Task.WhenAny(signed.Task, Task.Delay(TimeSpan.FromSeconds(30))));
         Assert.Empty(server.Requests);
     }
@@ -71,7 +71,7 @@ public class TokenUseTests
     [Fact]
     public async Task The_token_after_a_refusal_is_a_new_one()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(401));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(401));
         DateTimeOffset now = DateTimeOffset.UtcNow;
         using AuthressApi api = TestApi.Connect(server.Url, now: () => now += TimeSpan.FromSeconds(1));
         await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
@@ -92,7 +92,7 @@ public class TokenUseTests
     [Fact]
     public async Task A_ready_token_that_is_refused_is_sent_once()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(401));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(401));
         using AuthressApi api = TestApi.ConnectWithToken(server.Url, "ready.made.token");
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
         Assert.Equal(401, error.StatusCode);
@@ -100,7 +100,7 @@ public class TokenUseTests
     }
 
     [Fact]
-    public async Task A_refusal_tells_how_far_the_clocks_are_apart()
+    public async Task A_401_reports_the_clock_skew()
     {
         SettableClock clock = new(DateTimeOffset.UtcNow);
         await using EmulatorServer emulator = await EmulatorServer.StartAsync(new EmulatorOptions { Clock = clock });

@@ -10,7 +10,7 @@ public partial class ConnectionFailureTests
 {
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Nothing_is_sent_to_a_server_whose_certificate_nobody_vouches_for(string operation)
+    public async Task Nothing_is_sent_to_a_server_with_an_untrusted_certificate(string operation)
     {
         using X509Certificate2 certificate = SelfSigned();
         await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { Certificate = certificate });

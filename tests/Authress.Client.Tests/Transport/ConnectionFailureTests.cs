@@ -32,7 +32,7 @@ public partial class ConnectionFailureTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_refused_connection_is_known_to_have_changed_nothing(string operation)
+    public async Task A_refused_connection_has_changed_nothing(string operation)
     {
         Assert.SkipWhen(TestApi.IsOnMono, "Mono's HTTP library does not say at what point it failed, so that the outcome counts as unknown.");
         using AuthressApi api = TestApi.Connect(NobodyListens());
@@ -45,7 +45,7 @@ public partial class ConnectionFailureTests
 
     [Theory]
     [MemberData(nameof(ReadNames))]
-    public async Task A_read_whose_answer_is_lost_has_changed_nothing(string operation)
+    public async Task A_read_whose_response_is_lost_has_changed_nothing(string operation)
     {
         await using ApiSession session = await SessionAsync();
         session.Server.AddFault("GET", "*", new ActThenDropFault(), times: 0);
@@ -55,7 +55,7 @@ public partial class ConnectionFailureTests
 
     [Theory]
     [MemberData(nameof(ChangeNames))]
-    public async Task The_outcome_of_a_change_whose_answer_is_lost_is_unknown(string operation)
+    public async Task The_outcome_of_a_change_whose_response_is_lost_is_unknown(string operation)
     {
         (string method, Func<AuthressApi, Task> call) = Changes[operation];
         await using ApiSession session = await SessionAsync();
@@ -87,8 +87,8 @@ public partial class ConnectionFailureTests
     {
         (string method, Func<AuthressApi, Task> call) = Changes[operation];
         await using ScriptedServer server = ScriptedServer.Start(request => request.Method == method
-            ? ScriptedAnswer.Dropped
-            : ScriptedAnswer.Json("""{"clientId":"sc_a","clients":[]}"""));
+            ? ScriptedResponse.Dropped
+            : ScriptedResponse.Json("""{"clientId":"sc_a","clients":[]}"""));
         using AuthressApi api = TestApi.Connect(server.Url, retries: 0);
         await api.ProbeAsync(default);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => call(api));
@@ -109,9 +109,9 @@ public partial class ConnectionFailureTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_silent_server_is_waited_for_as_long_as_was_set(string operation)
+    public async Task A_silent_server_times_out_as_configured(string operation)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Silence);
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Silence);
         using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromMilliseconds(250), retries: 1);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Call(operation)(api));
         Assert.Equal(operation.StartsWith("create", StringComparison.Ordinal) ? 1 : 2, server.Requests.Count(request => request.Method == error.Method));
@@ -121,7 +121,7 @@ public partial class ConnectionFailureTests
     [Fact]
     public async Task The_time_out_covers_the_body()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.CutShort("""{"clientId":"sc_a",""", Ending.Hang));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.CutShort("""{"clientId":"sc_a",""", Ending.Hang));
         using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromMilliseconds(250));
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
         Assert.Equal(ApiFailure.TimedOut, error.Failure);
@@ -130,7 +130,7 @@ public partial class ConnectionFailureTests
     [Fact]
     public async Task The_time_out_covers_the_body_of_an_error()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.CutShort("""{"title":""", Ending.Hang, 500));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.CutShort("""{"title":""", Ending.Hang, 500));
         using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromMilliseconds(250));
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", default));
         Assert.Contains(error.Failure, new[] { ApiFailure.TimedOut, ApiFailure.Status });
@@ -138,7 +138,7 @@ public partial class ConnectionFailureTests
     }
 
     [Fact]
-    public async Task An_emulator_that_answers_too_late_times_out_and_the_next_request_is_answered()
+    public async Task A_late_response_times_out_and_the_next_request_succeeds()
     {
         await using ApiSession session = await SessionAsync();
         using AuthressApi hasty = TestApi.Connect(session.Server.ApiUrl, session.Server.AccessKey, TimeSpan.FromMilliseconds(300), retries: 0);
@@ -150,7 +150,7 @@ public partial class ConnectionFailureTests
 
     [Theory]
     [MemberData(nameof(ReadNames))]
-    public async Task A_caller_who_gives_up_is_not_kept_waiting(string operation)
+    public async Task A_cancelled_read_ends_at_once(string operation)
     {
         Dictionary<string, Func<AuthressApi, CancellationToken, Task>> calls = new()
         {
@@ -158,7 +158,7 @@ public partial class ConnectionFailureTests
             ["retrieve"] = (api, cancel) => api.GetServiceClientAsync("sc_a", cancel),
             ["probe"] = (api, cancel) => api.ProbeAsync(cancel),
         };
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Silence);
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Silence);
         using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromHours(1));
         using CancellationTokenSource stop = new();
         Task call = calls[operation](api, stop.Token);
@@ -168,9 +168,9 @@ public partial class ConnectionFailureTests
     }
 
     [Fact]
-    public async Task A_caller_may_give_up_in_the_middle_of_an_answer()
+    public async Task A_read_can_be_cancelled_in_the_middle_of_a_response()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.CutShort("""{"clientId":"sc_a",""", Ending.Hang));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.CutShort("""{"clientId":"sc_a",""", Ending.Hang));
         using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromHours(1));
         using CancellationTokenSource stop = new();
         Task call = api.GetServiceClientAsync("sc_a", stop.Token);
@@ -180,9 +180,9 @@ public partial class ConnectionFailureTests
     }
 
     [Fact]
-    public async Task Nothing_is_sent_for_a_caller_who_has_given_up_already()
+    public async Task Nothing_is_sent_once_cancelled()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Silence);
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Silence);
         using AuthressApi api = TestApi.Connect(server.Url);
         CancellationToken stopped = new(canceled: true);
         Func<Task>[] calls =
@@ -203,7 +203,7 @@ public partial class ConnectionFailureTests
     [Fact]
     public async Task Something_that_speaks_no_HTTP_is_a_failed_connection()
     {
-        await using ScriptedServer server = ScriptedServer.Start(new ScriptedAnswer("SSH-2.0-OpenSSH_9.6\r\n"u8.ToArray(), Ending.Close));
+        await using ScriptedServer server = ScriptedServer.Start(new ScriptedResponse("SSH-2.0-OpenSSH_9.6\r\n"u8.ToArray(), Ending.Close));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
         Assert.Equal((ApiFailure.ConnectionFailed, null), (error.Failure, error.StatusCode));

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Authress.Client.Tests.Transport;
 
-/// <summary>CsCheck has no build for .NET Framework, which also leaves marks of writing direction out of an address.</summary>
+/// <summary>CsCheck has no build for .NET Framework, which also drops direction marks from URLs.</summary>
 public partial class IdEncodingTests
 {
     /// <summary>Any text but NUL, which no HTTP server lets into a path.</summary>
@@ -23,7 +23,7 @@ public partial class IdEncodingTests
     [Fact]
     public async Task The_server_decodes_any_two_ids_to_what_was_passed()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(204));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(204));
         using AuthressApi api = TestApi.Connect(server.Url);
         await Gen.Select(AnyId, AnyId).SampleAsync(
             async (clientId, keyId) =>

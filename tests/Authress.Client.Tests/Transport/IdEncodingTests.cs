@@ -62,8 +62,8 @@ public partial class IdEncodingTests
     }
 
     /// <summary>
-    /// .NET Framework leaves marks of writing direction out of an address, even encoded ones, and what is left is the
-    /// address of another client. An id with such marks must not be sent from there.
+    /// .NET Framework drops direction marks from URLs, even encoded ones. The result would be another client's URL, so an id
+    /// with such marks must not be sent there.
     /// </summary>
     [Theory]
     [InlineData("sc_a\u200e")]

@@ -10,7 +10,7 @@ public class ProxyTests
     public async Task A_proxy_before_an_API_over_https_is_asked_for_a_tunnel_and_not_shown_the_token()
     {
         Assert.SkipWhen(TestApi.IsOnMono, "Mono takes a proxy's refusal to open a tunnel for the API's answer.");
-        await using ScriptedServer proxy = ScriptedServer.Start(ScriptedAnswer.Empty(403));
+        await using ScriptedServer proxy = ScriptedServer.Start(ScriptedResponse.Empty(403));
         using AuthressApi api = Connect(new Uri("https://login.example.invalid"), proxy.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
         Assert.Equal((ApiFailure.ConnectionFailed, false), (error.Failure, error.OutcomeUnknown));
@@ -26,9 +26,9 @@ public class ProxyTests
     [Fact]
     public async Task An_API_over_plain_http_is_not_spoken_to_through_a_proxy_on_another_machine()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[]}"""));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
 
-        // An address for documentation (RFC 5737), where nobody answers.
+        // A documentation address (RFC 5737), which never responds.
         using AuthressApi api = Connect(server.Url, new Uri("http://203.0.113.1:3128"));
         Assert.Equal(200, (await api.ProbeAsync(default)).StatusCode);
         Assert.StartsWith("/v1/clients", server.Requests[0].Target, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public class ProxyTests
     public async Task An_API_over_plain_http_is_spoken_to_through_a_proxy_on_this_machine()
     {
         Assert.SkipWhen(TestApi.IsOnMono, "Mono asks no proxy for an address of this machine.");
-        await using ScriptedServer proxy = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[]}"""));
+        await using ScriptedServer proxy = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
         using AuthressApi api = Connect(new Uri("http://127.0.0.1:1"), proxy.Url);
         Assert.Equal(200, (await api.ProbeAsync(default)).StatusCode);
         Assert.StartsWith("http://127.0.0.1:1/v1/clients", proxy.Requests[0].Target, StringComparison.Ordinal);

@@ -12,7 +12,7 @@ public class RedirectTests
     [InlineData(308)]
     public async Task A_redirect_is_an_error_and_nobody_else_hears_of_it(int status)
     {
-        await using ScriptedServer elsewhere = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[]}"""));
+        await using ScriptedServer elsewhere = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.AddFault("*", "*", new RedirectFault(elsewhere.Url.AbsoluteUri) { Status = status }, times: 0);
         Func<Task>[] calls =
@@ -34,7 +34,7 @@ public class RedirectTests
     }
 
     [Fact]
-    public async Task An_answer_of_304_is_an_error()
+    public async Task A_304_is_an_error()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.AddFault("*", "*", new NotModifiedFault());
@@ -45,12 +45,12 @@ public class RedirectTests
     [Fact]
     public async Task The_next_page_is_asked_for_here_though_the_link_points_elsewhere()
     {
-        await using ScriptedServer elsewhere = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[]}"""));
+        await using ScriptedServer elsewhere = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
         await using ScriptedServer server = ScriptedServer.Start(request => request.Target.Contains("cursor", StringComparison.Ordinal)
-            ? ScriptedAnswer.Json("""{"clients":[]}""")
-            : ScriptedAnswer.Json("""{"clients":[],"links":{"next":{"href":"ELSEWHERE/steal?limit=5&cursor=c%2B1#x"}}}""".Replace("ELSEWHERE/", elsewhere.Url.AbsoluteUri, StringComparison.Ordinal)));
+            ? ScriptedResponse.Json("""{"clients":[]}""")
+            : ScriptedResponse.Json("""{"clients":[],"links":{"next":{"href":"ELSEWHERE/steal?limit=5&cursor=c%2B1#x"}}}""".Replace("ELSEWHERE/", elsewhere.Url.AbsoluteUri, StringComparison.Ordinal)));
         using AuthressApi api = TestApi.Connect(server.Url);
-        Client.ServiceClients.ServiceClientPager pager = new(api, 5, null);
+        Client.ServiceClients.ServiceClientPager pager = api.PageServiceClients(5, null);
         await pager.NextAsync(default);
         await pager.NextAsync(default);
         Assert.True(pager.AtEnd);

@@ -69,7 +69,7 @@ public class RequestFormTests
     [InlineData("create")]
     [InlineData("update")]
     [InlineData("create key")]
-    public async Task A_body_is_told_to_be_JSON_and_is(string operation)
+    public async Task A_body_is_JSON_and_is_sent_as_such(string operation)
     {
         ScriptedRequest request = (await RunAsync(operation))[^1];
         Assert.Equal(["application/json"], request.Headers["Content-Type"]);
@@ -95,7 +95,7 @@ public class RequestFormTests
     [Fact]
     public async Task A_new_client_is_sent_with_what_was_given_and_nothing_else()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(Client, 201));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(Client, 201));
         using AuthressApi api = TestApi.Connect(server.Url);
         await api.CreateServiceClientAsync(new ServiceClientChange(), default);
         await api.CreateServiceClientAsync(new ServiceClientChange { GrantTokenGeneration = new(true) }, default);
@@ -125,7 +125,7 @@ public class RequestFormTests
     [InlineData("s=")]
     public async Task No_cookie_is_ever_sent_back(string cookie)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(Client, 200, "Set-Cookie: " + cookie));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(Client, 200, "Set-Cookie: " + cookie));
         using AuthressApi api = TestApi.Connect(server.Url);
         await api.GetServiceClientAsync("sc_a", default);
         await api.GetServiceClientAsync("sc_a", default);
@@ -136,7 +136,7 @@ public class RequestFormTests
     [Fact]
     public async Task One_connection_serves_one_request_after_another()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(Client));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(Client));
         using AuthressApi api = TestApi.Connect(server.Url);
         for (int i = 0; i < 5; i++)
             await api.GetServiceClientAsync("sc_a", default);
@@ -144,28 +144,28 @@ public class RequestFormTests
     }
 
     [Fact]
-    public async Task The_log_tells_of_each_request_and_never_its_query()
+    public async Task The_log_has_each_request_and_never_its_query()
     {
-        List<Client.Transport.RequestRecord> told = [];
+        List<Client.Transport.RequestRecord> reported = [];
         await using ScriptedServer server = ScriptedServer.Start(request =>
-            request.Method == "GET" ? ScriptedAnswer.Json("""{"clients":[]}""", 200, "x-amzn-requestid: r-1") : ScriptedAnswer.Empty(404));
-        using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(told.Add, _ => { }, CancellationToken.None);
+            request.Method == "GET" ? ScriptedResponse.Json("""{"clients":[]}""", 200, "x-amzn-requestid: r-1") : ScriptedResponse.Empty(404));
+        using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(reported.Add, _ => { }, CancellationToken.None);
         await api.ListServiceClientsAsync(3, "secret-cursor", default);
         await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
         Assert.Equal(
             [("GET", "/v1/clients", 200, "r-1"), ("DELETE", "/v1/clients/sc_a", 404, null)],
-            told.Select(record => (record.Method, record.Path, record.StatusCode!.Value, record.RequestId)));
-        Assert.All(told, record => Assert.True(record.Duration > TimeSpan.Zero));
+            reported.Select(record => (record.Method, record.Path, record.StatusCode!.Value, record.RequestId)));
+        Assert.All(reported, record => Assert.True(record.Duration > TimeSpan.Zero));
     }
 
     private static async Task<IReadOnlyList<ScriptedRequest>> RunAsync(string operation)
     {
         await using ScriptedServer server = ScriptedServer.Start(request => (request.Method, request.Segments.Length) switch
         {
-            ("GET", 2) => ScriptedAnswer.Json("""{"clients":[]}"""),
-            ("DELETE", _) => ScriptedAnswer.Empty(204),
-            ("POST", 4) => ScriptedAnswer.Json("""{"keyId":"k2","accessKey":"x"}""", 201),
-            _ => ScriptedAnswer.Json(Client),
+            ("GET", 2) => ScriptedResponse.Json("""{"clients":[]}"""),
+            ("DELETE", _) => ScriptedResponse.Empty(204),
+            ("POST", 4) => ScriptedResponse.Json("""{"keyId":"k2","accessKey":"x"}""", 201),
+            _ => ScriptedResponse.Json(Client),
         });
         using AuthressApi api = TestApi.Connect(server.Url);
         await Operations[operation](api);

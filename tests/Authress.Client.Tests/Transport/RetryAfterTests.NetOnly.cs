@@ -42,6 +42,6 @@ public class RetryAfterTests
         using HttpResponseMessage response = new(status);
         response.Headers.TryAddWithoutValidation("Retry-After", text);
         response.Headers.Date = server;
-        return new ApiAnswer<object>(response, here).RetryAfter;
+        return new ApiResponse<object>(response, here).RetryAfter;
     }
 }

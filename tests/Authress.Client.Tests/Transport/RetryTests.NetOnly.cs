@@ -7,10 +7,10 @@ namespace Authress.Client.Tests.Transport;
 public partial class RetryTests
 {
     [Fact]
-    public Task Any_number_of_seconds_that_fits_is_waited_and_any_other_is_not() => Gen.Int[1, 200].SampleAsync(
+    public Task A_Retry_After_is_obeyed_exactly_if_it_fits() => Gen.Int[1, 200].SampleAsync(
         async seconds =>
         {
-            await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(503, "Retry-After: " + seconds.ToString(CultureInfo.InvariantCulture)));
+            await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(503, "Retry-After: " + seconds.ToString(CultureInfo.InvariantCulture)));
             TestTime time = new();
             using AuthressApi api = TestApi.Connect(server.Url, retries: 10, retryWait: TimeSpan.FromSeconds(100), time: time);
             AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));

@@ -4,7 +4,7 @@ using Authress.Emulator.Faults;
 
 namespace Authress.Client.Tests.Transport;
 
-/// <summary>What is tried again, how often, and how long is waited in between.</summary>
+/// <summary>Which requests are retried, how often, and after which waits.</summary>
 public partial class RetryTests
 {
     private static readonly Dictionary<string, Func<AuthressApi, Task>> Calls = new()
@@ -35,9 +35,9 @@ public partial class RetryTests
 
     [Theory]
     [MemberData(nameof(Statuses))]
-    public async Task A_status_that_passes_is_tried_again_where_to_send_twice_is_safe(string method, int status, bool again)
+    public async Task A_transient_status_is_retried_if_that_is_safe(string method, int status, bool again)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(status));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(status));
         TestTime time = new();
         using AuthressApi api = TestApi.Connect(server.Url, retries: 3, time: time);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Calls[method](api));
@@ -47,7 +47,7 @@ public partial class RetryTests
     }
 
     [Fact]
-    public async Task A_request_that_succeeds_in_the_end_has_succeeded()
+    public async Task A_request_succeeds_after_transient_failures()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient();
@@ -62,9 +62,9 @@ public partial class RetryTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(7)]
-    public async Task No_request_is_tried_again_more_often_than_was_set(int retries)
+    public async Task No_request_is_retried_more_often_than_configured(int retries)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(500));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(500));
         using AuthressApi api = TestApi.Connect(server.Url, retries: retries);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
         Assert.Equal((retries + 1, retries + 1), (error.Attempts, server.Requests.Count));
@@ -73,9 +73,9 @@ public partial class RetryTests
     [Theory]
     [InlineData(500, 0.2, 2)]
     [InlineData(429, 0.02, 4)]
-    public async Task Waits_grow_by_a_factor_to_a_bound_and_are_never_all_alike(int status, double first, double factor)
+    public async Task Waits_grow_by_a_factor_up_to_a_bound_and_vary(int status, double first, double factor)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(status));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(status));
         TestTime time = new();
         using AuthressApi api = TestApi.Connect(server.Url, retries: 8, retryWait: TimeSpan.FromHours(1), time: time);
         await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
@@ -91,9 +91,9 @@ public partial class RetryTests
     }
 
     [Fact]
-    public async Task All_waits_of_a_request_together_are_bounded()
+    public async Task The_total_wait_of_a_request_is_bounded()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(503));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(503));
         TestTime time = new();
         using AuthressApi api = TestApi.Connect(server.Url, retries: 20, retryWait: TimeSpan.FromSeconds(5), time: time);
         await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
@@ -102,9 +102,9 @@ public partial class RetryTests
     }
 
     [Fact]
-    public async Task Without_time_to_wait_nothing_is_tried_again()
+    public async Task Without_time_to_wait_nothing_is_retried()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(503));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(503));
         using AuthressApi api = TestApi.Connect(server.Url, retryWait: TimeSpan.Zero);
         await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
         Assert.Single(server.Requests);
@@ -116,17 +116,17 @@ public partial class RetryTests
     [InlineData(500, "Retry-After: 17", 17)]
     [InlineData(429, "Retry-After: Tue, 03 Jun 2025 10:00:12 GMT", 12)]
     [InlineData(503, "Retry-After: Tue, 03 Jun 2025 10:00:12 GMT", 12)]
-    public async Task What_the_server_asks_for_is_waited_if_it_fits(int status, string header, double seconds)
+    public async Task Retry_After_is_obeyed_if_it_fits(int status, string header, double seconds)
     {
         int served = 0;
         await using ScriptedServer server = ScriptedServer.Start(_ => served++ == 0
-            ? ScriptedAnswer.Empty(status, "Date: Tue, 03 Jun 2025 10:00:00 GMT", header)
-            : ScriptedAnswer.Json("""{"clientId":"sc_a"}"""));
+            ? ScriptedResponse.Empty(status, "Date: Tue, 03 Jun 2025 10:00:00 GMT", header)
+            : ScriptedResponse.Json("""{"clientId":"sc_a"}"""));
         TestTime time = new();
-        List<RetryRecord> told = [];
-        using AuthressApi api = TestApi.Connect(server.Url, time: time).ForInvocation(_ => { }, told.Add, default);
+        List<RetryRecord> reported = [];
+        using AuthressApi api = TestApi.Connect(server.Url, time: time).ForInvocation(_ => { }, reported.Add, default);
         await api.GetServiceClientAsync("sc_a", default);
-        Assert.Equal(TimeSpan.FromSeconds(seconds), Assert.Single(told).Wait);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Assert.Single(reported).Wait);
         Assert.Equal(TimeSpan.FromSeconds(seconds), time.Waits[0]);
         Assert.Equal(2, server.Requests.Count);
     }
@@ -135,9 +135,9 @@ public partial class RetryTests
     [InlineData(60, 2)]
     [InlineData(61, 1)]
     [InlineData(86_400, 1)]
-    public async Task A_wait_that_does_not_fit_ends_the_tries_at_once(int seconds, int sent)
+    public async Task A_Retry_After_that_does_not_fit_ends_the_retries_at_once(int seconds, int sent)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(429, $"Retry-After: {seconds}"));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(429, $"Retry-After: {seconds}"));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", default));
         Assert.Equal((TimeSpan.FromSeconds(seconds), sent, false), (error.RetryAfter, error.Attempts, error.OutcomeUnknown));
@@ -149,9 +149,9 @@ public partial class RetryTests
     [InlineData("Retry-After: soon")]
     [InlineData("Retry-After: -5")]
     [InlineData("Retry-After: Tue, 03 Jun 2025 09:00:00 GMT")]
-    public async Task A_wait_of_nothing_is_no_reason_to_hurry(string header)
+    public async Task A_Retry_After_of_zero_does_not_shorten_the_backoff(string header)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(503, "Date: Tue, 03 Jun 2025 10:00:00 GMT", header));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(503, "Date: Tue, 03 Jun 2025 10:00:00 GMT", header));
         TestTime time = new();
         using AuthressApi api = TestApi.Connect(server.Url, retries: 2, time: time);
         await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
@@ -160,49 +160,49 @@ public partial class RetryTests
     }
 
     [Fact]
-    public async Task Each_further_try_is_told_before_its_wait_with_the_reason_and_nothing_else()
+    public async Task Each_retry_is_reported_before_its_wait_with_the_reason_and_nothing_else()
     {
         int served = 0;
         await using ScriptedServer server = ScriptedServer.Start(_ => served++ switch
         {
-            0 => ScriptedAnswer.Dropped,
-            1 => ScriptedAnswer.Empty(429),
-            2 => ScriptedAnswer.CutShort("""{"clients":["""),
-            3 => ScriptedAnswer.Json("""{"title":"a secret"}""", 503),
-            _ => ScriptedAnswer.Json("""{"clients":[]}"""),
+            0 => ScriptedResponse.Dropped,
+            1 => ScriptedResponse.Empty(429),
+            2 => ScriptedResponse.CutShort("""{"clients":["""),
+            3 => ScriptedResponse.Json("""{"title":"a secret"}""", 503),
+            _ => ScriptedResponse.Json("""{"clients":[]}"""),
         });
         TestTime time = new();
-        List<RetryRecord> told = [];
+        List<RetryRecord> reported = [];
         List<int> waitsBefore = [];
         using AuthressApi api = TestApi.Connect(server.Url, time: time).ForInvocation(
             _ => { },
             record =>
             {
-                told.Add(record);
+                reported.Add(record);
                 waitsBefore.Add(time.Waits.Count);
             },
             default);
-        // HttpClient sends a read again by itself when its connection breaks, and then there is nothing to tell.
+        // Not a read: HttpClient itself repeats one when a connection breaks, unreported.
         await api.SendAsync("PUT", "/v1/users/u?hidden=1", """{"hidden":2}""", default);
-        Assert.Equal([2, 3, 4, 5], told.Select(record => record.Attempt));
+        Assert.Equal([2, 3, 4, 5], reported.Select(record => record.Attempt));
         Assert.Equal([0, 1, 2, 3], waitsBefore);
-        Assert.Equal(["the connection broke before an answer came", "429 TooManyRequests", "the answer was cut short", "503 ServiceUnavailable"], told.Select(record => record.Reason));
-        Assert.All(told, record => Assert.Equal(("PUT", "/v1/users/u"), (record.Method, record.Path)));
-        Assert.Equal(time.Waits, told.Select(record => TimeSpan.FromMilliseconds(Math.Floor(record.Wait.TotalMilliseconds))));
+        Assert.Equal(["the connection broke before a response arrived", "429 TooManyRequests", "the response was cut short", "503 ServiceUnavailable"], reported.Select(record => record.Reason));
+        Assert.All(reported, record => Assert.Equal(("PUT", "/v1/users/u"), (record.Method, record.Path)));
+        Assert.Equal(time.Waits, reported.Select(record => TimeSpan.FromMilliseconds(Math.Floor(record.Wait.TotalMilliseconds))));
     }
 
     [Fact]
-    public async Task A_time_out_is_told_with_its_length()
+    public async Task A_time_out_is_reported_with_its_length()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Silence);
-        List<RetryRecord> told = [];
-        using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromMilliseconds(200), retries: 1).ForInvocation(_ => { }, told.Add, default);
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Silence);
+        List<RetryRecord> reported = [];
+        using AuthressApi api = TestApi.Connect(server.Url, timeout: TimeSpan.FromMilliseconds(200), retries: 1).ForInvocation(_ => { }, reported.Add, default);
         await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
-        Assert.Equal("no answer within 0.2 seconds", Assert.Single(told).Reason);
+        Assert.Equal("no response within 0.2 seconds", Assert.Single(reported).Reason);
     }
 
     [Fact]
-    public async Task Every_try_is_logged_as_a_request()
+    public async Task Every_attempt_is_logged_as_a_request()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         List<RequestRecord> log = [];
@@ -214,7 +214,7 @@ public partial class RetryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_deletion_that_is_not_found_after_one_in_doubt_has_succeeded(bool key)
+    public async Task A_404_after_a_deletion_with_an_unknown_outcome_is_success(bool key)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient();
@@ -227,7 +227,7 @@ public partial class RetryTests
     }
 
     [Fact]
-    public async Task A_raw_deletion_that_is_not_found_after_one_in_doubt_tells_its_status()
+    public async Task A_raw_404_after_a_deletion_with_an_unknown_outcome_is_returned()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient();
@@ -239,7 +239,7 @@ public partial class RetryTests
     [Theory]
     [InlineData(429)]
     [InlineData(0)]
-    public async Task A_deletion_that_is_not_found_after_one_that_never_acted_has_failed(int status)
+    public async Task A_404_after_a_deletion_that_was_never_carried_out_is_an_error(int status)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         if (status != 0)
@@ -249,20 +249,20 @@ public partial class RetryTests
     }
 
     [Fact]
-    public async Task A_page_that_says_404_is_no_proof_of_a_deletion()
+    public async Task A_404_with_an_HTML_page_does_not_prove_a_deletion()
     {
         int served = 0;
-        await using ScriptedServer server = ScriptedServer.Start(_ => served++ == 0 ? ScriptedAnswer.Dropped : ScriptedAnswer.Html(404));
+        await using ScriptedServer server = ScriptedServer.Start(_ => served++ == 0 ? ScriptedResponse.Dropped : ScriptedResponse.Html(404));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
         Assert.Equal((404, true), (error.StatusCode, error.OutcomeUnknown));
     }
 
     [Fact]
-    public async Task A_change_once_in_doubt_stays_so_whatever_its_last_try_says()
+    public async Task An_unknown_outcome_stays_unknown_whatever_the_last_attempt_returns()
     {
         int served = 0;
-        await using ScriptedServer server = ScriptedServer.Start(_ => served++ == 0 ? ScriptedAnswer.Empty(500) : ScriptedAnswer.Empty(403));
+        await using ScriptedServer server = ScriptedServer.Start(_ => served++ == 0 ? ScriptedResponse.Empty(500) : ScriptedResponse.Empty(403));
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteAccessKeyAsync("sc_a", "k1", default));
         Assert.Equal((403, true, 2), (error.StatusCode, error.OutcomeUnknown, error.Attempts));
@@ -271,16 +271,16 @@ public partial class RetryTests
     [Theory]
     [InlineData("GET")]
     [InlineData("DELETE")]
-    public async Task A_wait_ends_at_once_when_the_caller_gives_up(string method)
+    public async Task A_wait_ends_at_once_when_the_caller_cancels(string method)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(503));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(503));
         TestTime time = new(standsStill: true);
         using AuthressApi api = TestApi.Connect(server.Url, time: time);
-        using CancellationTokenSource givingUp = new();
-        Task call = method == "GET" ? api.GetServiceClientAsync("sc_a", givingUp.Token) : api.DeleteServiceClientAsync("sc_a", givingUp.Token);
+        using CancellationTokenSource cancellation = new();
+        Task call = method == "GET" ? api.GetServiceClientAsync("sc_a", cancellation.Token) : api.DeleteServiceClientAsync("sc_a", cancellation.Token);
         await time.Waited;
         Assert.False(call.IsCompleted);
-        await givingUp.CancelAsync();
+        await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         Assert.Single(server.Requests);
     }
@@ -288,7 +288,7 @@ public partial class RetryTests
     [Fact]
     public async Task A_wait_ends_at_once_when_the_invocation_stops()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(429));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(429));
         TestTime time = new(standsStill: true);
         using CancellationTokenSource stopping = new();
         using AuthressApi api = TestApi.Connect(server.Url, time: time).ForInvocation(_ => { }, _ => { }, stopping.Token);
@@ -300,9 +300,9 @@ public partial class RetryTests
     }
 
     [Fact]
-    public async Task A_change_in_doubt_tells_so_when_the_invocation_stops_while_it_waits()
+    public async Task An_unknown_outcome_is_reported_when_the_invocation_stops_during_a_wait()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Empty(500));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(500));
         TestTime time = new(standsStill: true);
         using CancellationTokenSource stopping = new();
         using AuthressApi api = TestApi.Connect(server.Url, time: time).ForInvocation(_ => { }, _ => { }, stopping.Token);
@@ -315,22 +315,22 @@ public partial class RetryTests
     }
 
     [Fact]
-    public async Task The_token_is_signed_anew_once_and_that_is_no_retry()
+    public async Task The_token_is_renewed_once_and_that_is_not_a_retry()
     {
         int served = 0;
-        await using ScriptedServer server = ScriptedServer.Start(_ => ScriptedAnswer.Empty(served++ % 2 == 0 ? 401 : 503));
-        List<RetryRecord> told = [];
-        using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(_ => { }, told.Add, default);
+        await using ScriptedServer server = ScriptedServer.Start(_ => ScriptedResponse.Empty(served++ % 2 == 0 ? 401 : 503));
+        List<RetryRecord> reported = [];
+        using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(_ => { }, reported.Add, default);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.ProbeAsync(default));
-        // 401, signed anew: 503, tried again: 401, and that is the end of it.
+        // 401, token renewed, 503, retried, 401: the token is not renewed twice.
         Assert.Equal((401, 3), (error.StatusCode, error.Attempts));
-        Assert.Single(told);
+        Assert.Single(reported);
     }
 
     [Fact]
-    public async Task Bounds_below_nothing_are_refused()
+    public async Task Negative_bounds_are_refused()
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Silence);
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Silence);
         Assert.Throws<ArgumentException>(() => TestApi.Connect(server.Url, retries: -1));
         Assert.Throws<ArgumentException>(() => TestApi.Connect(server.Url, retryWait: TimeSpan.FromSeconds(-1)));
     }

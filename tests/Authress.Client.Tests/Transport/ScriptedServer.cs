@@ -6,23 +6,23 @@ using System.Text;
 namespace Authress.Client.Tests.Transport;
 
 /// <summary>
-/// A server of bare sockets: it records every request byte for byte, its headers as they stood on the wire, and answers
-/// with whatever bytes a test wants, or with none. For what no well-behaved server would let a test see or send.
+/// A server on bare sockets. Records every request byte for byte, with its original headers, and responds with any bytes or
+/// none, for requests and responses that a real server would hide or never send.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopping = new();
-    private readonly Func<ScriptedRequest, ScriptedAnswer> answer;
+    private readonly Func<ScriptedRequest, ScriptedResponse> respond;
     private readonly Lock gate = new();
     private readonly List<ScriptedRequest> requests = [];
     private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task accepting;
     private int connections;
 
-    private ScriptedServer(Func<ScriptedRequest, ScriptedAnswer> answer)
+    private ScriptedServer(Func<ScriptedRequest, ScriptedResponse> respond)
     {
-        this.answer = answer;
+        this.respond = respond;
         listener.Start();
         accepting = AcceptAsync();
     }
@@ -44,9 +44,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
         }
     }
 
-    public static ScriptedServer Start(Func<ScriptedRequest, ScriptedAnswer> answer) => new(answer);
+    public static ScriptedServer Start(Func<ScriptedRequest, ScriptedResponse> respond) => new(respond);
 
-    public static ScriptedServer Start(ScriptedAnswer answer) => new(_ => answer);
+    public static ScriptedServer Start(ScriptedResponse response) => new(_ => response);
 
     public async ValueTask DisposeAsync()
     {
@@ -86,7 +86,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 {
                     lock (gate)
                         requests.Add(request);
-                    ScriptedAnswer reply = answer(request);
+                    ScriptedResponse reply = respond(request);
                     arrived.TrySetResult();
                     await stream.WriteAsync(reply.Bytes, stopping.Token);
                     if (reply.Then == Ending.Hang)
@@ -138,7 +138,7 @@ internal sealed record ScriptedRequest(string Method, string Target, ILookup<str
     public string[] Segments => [.. Target.Split('?')[0].Split('/').Skip(1).Select(Uri.UnescapeDataString)];
 }
 
-/// <summary>What happens to a connection after an answer.</summary>
+/// <summary>What happens to a connection after a response.</summary>
 internal enum Ending
 {
     KeepOpen,
@@ -146,26 +146,26 @@ internal enum Ending
     Hang,
 }
 
-/// <summary>The bytes of an answer; none at all for a connection that just breaks or falls silent.</summary>
-internal sealed record ScriptedAnswer(byte[] Bytes, Ending Then)
+/// <summary>The bytes of a response; none for a connection that breaks or stays silent.</summary>
+internal sealed record ScriptedResponse(byte[] Bytes, Ending Then)
 {
-    public static ScriptedAnswer Dropped { get; } = new([], Ending.Close);
+    public static ScriptedResponse Dropped { get; } = new([], Ending.Close);
 
-    public static ScriptedAnswer Silence { get; } = new([], Ending.Hang);
+    public static ScriptedResponse Silence { get; } = new([], Ending.Hang);
 
-    public static ScriptedAnswer Json(string body, int status = 200, params string[] headers) =>
+    public static ScriptedResponse Json(string body, int status = 200, params string[] headers) =>
         Of(status, Encoding.UTF8.GetBytes(body), ["Content-Type: application/links+json", .. headers]);
 
-    public static ScriptedAnswer Html(int status = 200) =>
+    public static ScriptedResponse Html(int status = 200) =>
         Of(status, "<html><body><h1>Sign in to the guest network</h1></body></html>"u8.ToArray(), "Content-Type: text/html");
 
-    public static ScriptedAnswer Empty(int status, params string[] headers) => Of(status, [], headers);
+    public static ScriptedResponse Empty(int status, params string[] headers) => Of(status, [], headers);
 
-    /// <summary>An answer that promises more than it sends before the connection breaks or falls silent.</summary>
-    public static ScriptedAnswer CutShort(string body, Ending then = Ending.Close, int status = 200) =>
+    /// <summary>A response that is shorter than its Content-Length, after which the connection breaks or stays silent.</summary>
+    public static ScriptedResponse CutShort(string body, Ending then = Ending.Close, int status = 200) =>
         Of(status, Encoding.UTF8.GetBytes(body), $"Content-Length: {Encoding.UTF8.GetByteCount(body) + 100}") with { Then = then };
 
-    public static ScriptedAnswer Of(int status, byte[] body, params string[] headers)
+    public static ScriptedResponse Of(int status, byte[] body, params string[] headers)
     {
         StringBuilder head = new($"HTTP/1.1 {status.ToString(CultureInfo.InvariantCulture)} Scripted\r\n");
         foreach (string header in headers)

@@ -6,25 +6,25 @@ namespace Authress.Client.Tests.Transport;
 /// <summary>Whatever goes wrong, no exception shows a token, an access key or a part of one.</summary>
 public class SecretTests
 {
-    private static readonly Dictionary<string, Func<ScriptedRequest, ScriptedAnswer>> Failures = new()
+    private static readonly Dictionary<string, Func<ScriptedRequest, ScriptedResponse>> Failures = new()
     {
-        ["refused"] = _ => ScriptedAnswer.Json("""{"title":"no"}""", 403),
-        ["unauthorized"] = _ => ScriptedAnswer.Json("""{"title":"no"}""", 401),
-        ["page"] = _ => ScriptedAnswer.Html(),
-        ["error page"] = _ => ScriptedAnswer.Html(502),
-        ["dropped"] = _ => ScriptedAnswer.Dropped,
-        ["silence"] = _ => ScriptedAnswer.Silence,
-        ["cut short"] = _ => ScriptedAnswer.CutShort("""{"clientId":"""),
-        ["no HTTP"] = _ => new ScriptedAnswer("SSH-2.0-OpenSSH_9.6\r\n"u8.ToArray(), Ending.Close),
-        ["redirect"] = request => ScriptedAnswer.Empty(302, $"Location: http://localhost:1/?token={request.Token}"),
-        ["echo as the body"] = request => ScriptedAnswer.Json(request.Token),
-        ["echo as the body of an error"] = request => ScriptedAnswer.Json(request.Token, 400),
-        ["echo as a broken literal"] = request => ScriptedAnswer.Json("""{"clientId":tTOKEN}""".Replace("TOKEN", request.Token, StringComparison.Ordinal)),
-        ["echo as a broken literal of an error"] = request => ScriptedAnswer.Json("""{"title":tTOKEN}""".Replace("TOKEN", request.Token, StringComparison.Ordinal), 500),
-        ["echo as a name"] = request => ScriptedAnswer.Json("""{"TOKEN":1,"options":{"TOKEN":}}""".Replace("TOKEN", request.Token, StringComparison.Ordinal)),
-        ["echo as a name in an error"] = request => ScriptedAnswer.Json("""{"TOKEN":{"TOKEN":}}""".Replace("TOKEN", request.Token, StringComparison.Ordinal), 500),
-        ["echo as a tag of the wrong type"] = request => ScriptedAnswer.Json("""{"tags":{"TOKEN":7}}""".Replace("TOKEN", request.Token, StringComparison.Ordinal)),
-        ["echo as the message of a gateway"] = request => ScriptedAnswer.Json("""{"message":"not a valid key=value pair in Authorization header: 'Bearer TOKEN'"}""".Replace("TOKEN", request.Token, StringComparison.Ordinal), 403),
+        ["refused"] = _ => ScriptedResponse.Json("""{"title":"no"}""", 403),
+        ["unauthorized"] = _ => ScriptedResponse.Json("""{"title":"no"}""", 401),
+        ["page"] = _ => ScriptedResponse.Html(),
+        ["error page"] = _ => ScriptedResponse.Html(502),
+        ["dropped"] = _ => ScriptedResponse.Dropped,
+        ["silence"] = _ => ScriptedResponse.Silence,
+        ["cut short"] = _ => ScriptedResponse.CutShort("""{"clientId":"""),
+        ["no HTTP"] = _ => new ScriptedResponse("SSH-2.0-OpenSSH_9.6\r\n"u8.ToArray(), Ending.Close),
+        ["redirect"] = request => ScriptedResponse.Empty(302, $"Location: http://localhost:1/?token={request.Token}"),
+        ["echo as the body"] = request => ScriptedResponse.Json(request.Token),
+        ["echo as the body of an error"] = request => ScriptedResponse.Json(request.Token, 400),
+        ["echo as a broken literal"] = request => ScriptedResponse.Json("""{"clientId":tTOKEN}""".Replace("TOKEN", request.Token, StringComparison.Ordinal)),
+        ["echo as a broken literal of an error"] = request => ScriptedResponse.Json("""{"title":tTOKEN}""".Replace("TOKEN", request.Token, StringComparison.Ordinal), 500),
+        ["echo as a name"] = request => ScriptedResponse.Json("""{"TOKEN":1,"options":{"TOKEN":}}""".Replace("TOKEN", request.Token, StringComparison.Ordinal)),
+        ["echo as a name in an error"] = request => ScriptedResponse.Json("""{"TOKEN":{"TOKEN":}}""".Replace("TOKEN", request.Token, StringComparison.Ordinal), 500),
+        ["echo as a tag of the wrong type"] = request => ScriptedResponse.Json("""{"tags":{"TOKEN":7}}""".Replace("TOKEN", request.Token, StringComparison.Ordinal)),
+        ["echo as the message of a gateway"] = request => ScriptedResponse.Json("""{"message":"not a valid key=value pair in Authorization header: 'Bearer TOKEN'"}""".Replace("TOKEN", request.Token, StringComparison.Ordinal), 403),
     };
 
     public static TheoryData<string> FailureNames => [.. Failures.Keys];
@@ -51,7 +51,7 @@ public class SecretTests
     }
 
     [Fact]
-    public async Task The_answer_that_carries_a_new_key_is_not_shown_where_it_can_not_be_used()
+    public async Task An_unusable_response_with_a_new_key_is_not_shown()
     {
         string made = TestApi.NewAccessKey();
         foreach (string body in new[]
@@ -63,7 +63,7 @@ public class SecretTests
             $$"""{"keyId":["{{made}}"],"accessKey":"{{made}}"}""",
         })
         {
-            await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json(body, 201));
+            await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(body, 201));
             using AuthressApi api = TestApi.Connect(server.Url);
             AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", default));
             Assert.Equal((ApiFailure.InvalidResponse, true), (error.Failure, error.OutcomeUnknown));
@@ -86,7 +86,7 @@ public class SecretTests
     [InlineData("  ")]
     public async Task A_ready_token_that_was_read_from_a_file_is_sent_without_the_line_break(string end)
     {
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedAnswer.Json("""{"clients":[]}"""));
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
         using AuthressApi api = TestApi.ConnectWithToken(server.Url, "ready.made.token" + end);
         await api.ProbeAsync(default);
         Assert.Equal("ready.made.token", server.Requests[0].Token);

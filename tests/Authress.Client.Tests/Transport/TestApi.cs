@@ -24,7 +24,7 @@ internal static class TestApi
 
     public static string NewAccessKey(string clientId = ClientId) => AccessKeyOf(Pkcs8(RandomNumberGenerator.GetBytes(32)), clientId);
 
-    /// <summary>A client that tries again as always, but waits no time for it unless another clock is given.</summary>
+    /// <summary>A client with the usual retries that doesn't wait for them, unless another clock is given.</summary>
     /// <param name="accessKey">The key that signs; one that no server knows where it is null.</param>
     public static AuthressApi Connect(
         Uri url,
@@ -33,18 +33,18 @@ internal static class TestApi
         long maximumResponseBytes = AuthressApiOptions.DefaultMaximumResponseBytes,
         Func<DateTimeOffset>? now = null,
         string suffix = "tests 1.0",
-        int retries = 5,
+        int retries = AuthressApiOptions.DefaultMaximumRetryCount,
         TimeSpan? retryWait = null,
         TimeProvider? time = null) => new(new AuthressApiOptions
         {
             ApiUrl = url,
             AccessKey = AccessKeyCredential.Parse(accessKey ?? Key),
-            Timeout = timeout ?? TimeSpan.FromSeconds(30),
+            Timeout = timeout ?? TimeSpan.FromSeconds(AuthressApiOptions.DefaultTimeoutSeconds),
             MaximumResponseBytes = maximumResponseBytes,
             Now = now ?? (() => DateTimeOffset.UtcNow),
             UserAgentSuffix = suffix,
             MaximumRetryCount = retries,
-            MaximumRetryWait = retryWait ?? TimeSpan.FromSeconds(60),
+            MaximumRetryWait = retryWait ?? TimeSpan.FromSeconds(AuthressApiOptions.DefaultMaximumRetryWaitSeconds),
             Time = time ?? new TestTime(),
         });
 

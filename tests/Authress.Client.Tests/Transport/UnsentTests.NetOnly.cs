@@ -7,8 +7,8 @@ using Authress.Emulator;
 
 namespace Authress.Client.Tests.Transport;
 
-/// <summary>What proves that a request was never sent, and what only looks like it.</summary>
-/// <remarks>.NET Framework has other words for how a connection failed, and other sockets.</remarks>
+/// <summary>Which failures prove that a request was never sent.</summary>
+/// <remarks>.NET Framework has other error codes and sockets.</remarks>
 public class UnsentTests
 {
     private static readonly Dictionary<string, Func<AuthressApi, Task>> Posts = new()
@@ -24,25 +24,25 @@ public class UnsentTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_refused_connection_is_tried_again_whatever_was_to_be_sent(string operation)
+    public async Task A_refused_connection_is_retried_whatever_the_request(string operation)
     {
-        List<RetryRecord> told = [];
-        using AuthressApi api = TestApi.Connect(new Uri($"http://127.0.0.1:{FreePort()}"), retries: 3).ForInvocation(_ => { }, told.Add, default);
+        List<RetryRecord> reported = [];
+        using AuthressApi api = TestApi.Connect(new Uri($"http://127.0.0.1:{FreePort()}"), retries: 3).ForInvocation(_ => { }, reported.Add, default);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Posts[operation](api));
         Assert.Equal((ApiFailure.ConnectionFailed, false, 4), (error.Failure, error.OutcomeUnknown, error.Attempts));
-        Assert.All(told, record => Assert.Equal("the connection was refused", record.Reason));
-        Assert.Equal(3, told.Count);
+        Assert.All(reported, record => Assert.Equal("the connection was refused", record.Reason));
+        Assert.Equal(3, reported.Count);
     }
 
     [Fact]
-    public async Task A_creation_succeeds_once_when_the_server_comes_up_while_it_is_tried_again()
+    public async Task A_creation_is_sent_once_when_the_server_comes_up_between_retries()
     {
         int port = FreePort();
         EmulatorServer? server = null;
         using CancellationTokenSource ignored = new();
         AuthressApi api = TestApi.Connect(new Uri($"http://127.0.0.1:{port}")).ForInvocation(
             _ => { },
-            // Before the wait, and so before the next try.
+            // Called before the wait, and so before the next attempt.
             _ => server ??= EmulatorServer.StartAsync(new EmulatorOptions { Port = port }).GetAwaiter().GetResult(),
             default);
         using (api)
@@ -86,7 +86,7 @@ public class UnsentTests
     [Theory]
     [InlineData("create")]
     [InlineData("raw")]
-    public async Task A_host_that_does_not_exist_is_not_asked_for_again(string operation)
+    public async Task A_host_that_does_not_exist_is_not_retried(string operation)
     {
         using AuthressApi api = TestApi.Connect(new Uri("https://authress.invalid"));
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Posts[operation](api));
@@ -96,28 +96,28 @@ public class UnsentTests
     }
 
     [Theory]
-    [InlineData(HttpRequestError.ConnectionError, SocketError.ConnectionRefused, Delivery.Unsent)]
-    [InlineData(HttpRequestError.NameResolutionError, SocketError.HostNotFound, Delivery.Unreachable)]
-    [InlineData(HttpRequestError.NameResolutionError, SocketError.TryAgain, Delivery.Unsent)]
-    [InlineData(HttpRequestError.ProxyTunnelError, SocketError.SocketError, Delivery.Unsent)]
-    [InlineData(HttpRequestError.SecureConnectionError, SocketError.ConnectionReset, Delivery.Unsent)]
-    [InlineData(HttpRequestError.Unknown, SocketError.ConnectionRefused, Delivery.Lost)]
-    [InlineData(HttpRequestError.Unknown, SocketError.HostUnreachable, Delivery.Lost)]
-    [InlineData(HttpRequestError.ResponseEnded, SocketError.ConnectionReset, Delivery.Lost)]
-    [InlineData(HttpRequestError.InvalidResponse, SocketError.Success, Delivery.Lost)]
-    public void Only_the_HTTP_librarys_own_word_is_trusted(HttpRequestError error, SocketError socket, object expected)
+    [InlineData(HttpRequestError.ConnectionError, SocketError.ConnectionRefused, AttemptOutcome.NotSent)]
+    [InlineData(HttpRequestError.NameResolutionError, SocketError.HostNotFound, AttemptOutcome.Unreachable)]
+    [InlineData(HttpRequestError.NameResolutionError, SocketError.TryAgain, AttemptOutcome.NotSent)]
+    [InlineData(HttpRequestError.ProxyTunnelError, SocketError.SocketError, AttemptOutcome.NotSent)]
+    [InlineData(HttpRequestError.SecureConnectionError, SocketError.ConnectionReset, AttemptOutcome.NotSent)]
+    [InlineData(HttpRequestError.Unknown, SocketError.ConnectionRefused, AttemptOutcome.ConnectionLost)]
+    [InlineData(HttpRequestError.Unknown, SocketError.HostUnreachable, AttemptOutcome.ConnectionLost)]
+    [InlineData(HttpRequestError.ResponseEnded, SocketError.ConnectionReset, AttemptOutcome.ConnectionLost)]
+    [InlineData(HttpRequestError.InvalidResponse, SocketError.Success, AttemptOutcome.ConnectionLost)]
+    public void Only_the_HTTP_librarys_own_error_code_proves_that_nothing_was_sent(HttpRequestError error, SocketError socket, object expected)
     {
         HttpRequestException failure = new(error, "it failed", new SocketException((int)socket));
-        Assert.Equal(expected, ConnectionFailure.Judge(new InvalidOperationException("around", failure)));
+        Assert.Equal(expected, ConnectionFailure.Classify(new InvalidOperationException("around", failure)));
     }
 
     [Fact]
-    public void A_certificate_that_nobody_vouches_for_does_not_become_better() => Assert.Equal(
-        Delivery.Unreachable,
-        ConnectionFailure.Judge(new HttpRequestException(HttpRequestError.SecureConnectionError, "it failed", new System.Security.Authentication.AuthenticationException())));
+    public void An_untrusted_certificate_is_permanent() => Assert.Equal(
+        AttemptOutcome.Unreachable,
+        ConnectionFailure.Classify(new HttpRequestException(HttpRequestError.SecureConnectionError, "it failed", new System.Security.Authentication.AuthenticationException())));
 
     [Fact]
-    public void A_failure_without_a_cause_proves_nothing() => Assert.Equal(Delivery.Lost, ConnectionFailure.Judge(null));
+    public void A_failure_without_a_cause_proves_nothing() => Assert.Equal(AttemptOutcome.ConnectionLost, ConnectionFailure.Classify(null));
 
     private static int FreePort()
     {
@@ -126,7 +126,7 @@ public class UnsentTests
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Takes one connection, answers so many requests on it, and breaks it after having read the next.</summary>
+    /// <summary>Accepts one connection, responds to a number of requests, and breaks it after reading the next one.</summary>
     private sealed class OneConnectionServer : IAsyncDisposable
     {
         private readonly TcpListener listener = new(IPAddress.Loopback, 0);

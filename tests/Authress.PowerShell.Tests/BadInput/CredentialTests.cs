@@ -65,10 +65,9 @@ public sealed class CredentialTests : IAsyncLifetime
     public void Refuses_a_file_that_holds_no_access_key_and_never_shows_what_it_holds(string kind)
     {
         string key = MalformedKey(kind);
-        string file = Path.GetTempFileName();
+        string file = Path.Combine(_account.Folder, "client.key");
         File.WriteAllText(file, key);
         AssertHidden(key, _account.Run($"Connect-Authress {_account.Server.ApiUrl} -KeyFile '{file}'").Refused("InvalidAccessKey", ErrorCategory.InvalidArgument));
-        File.Delete(file);
     }
 
     [Theory]

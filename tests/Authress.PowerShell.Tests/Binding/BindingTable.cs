@@ -1,6 +1,6 @@
 namespace Authress.PowerShell.Tests.Binding;
 
-/// <summary>Every way in which something binds, and what comes of it. The names in braces are those of <see cref="Scene"/>.</summary>
+/// <summary>Every way in which something binds, and what comes of it. The names in braces are those of <see cref="BindingFixture"/>.</summary>
 /// <param name="Cmdlet">The cmdlet.</param>
 /// <param name="Source">What it is given, and how.</param>
 /// <param name="Set">The parameter set, where the cmdlet has several. A typed client's own set keeps what somebody else

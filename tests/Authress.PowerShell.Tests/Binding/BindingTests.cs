@@ -34,11 +34,11 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     public void Binds_sends_and_returns(string cmdlet, string source)
     {
         BindingRow row = BindingTable.Rows.Single(r => r.Cmdlet == cmdlet && r.Source == source);
-        Scene scene = new(_account);
-        ShellResult result = scene.Run(row.Script).Ok();
-        Assert.Equal(row.Sent, scene.Sent);
-        Assert.Equal(row.Changed, scene.Changed);
-        Assert.Equal(row.Output, result.Output.Select(output => scene.Name(Describe(output))));
+        BindingFixture fixture = new(_account);
+        ShellResult result = fixture.Run(row.Script).Ok();
+        Assert.Equal(row.Sent, fixture.Sent);
+        Assert.Equal(row.Changed, fixture.Changed);
+        Assert.Equal(row.Output, result.Output.Select(output => fixture.Name(Describe(output))));
     }
 
     [Fact]
@@ -56,14 +56,14 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [MemberData(nameof(Contradictions))]
     public void Refuses_a_client_id_that_contradicts_the_piped_object(string cmdlet, string source)
     {
-        Scene scene = new(_account);
-        ShellResult result = scene.Run($"{source} | {cmdlet} -ClientId {{b}}");
+        BindingFixture fixture = new(_account);
+        ShellResult result = fixture.Run($"{source} | {cmdlet} -ClientId {{b}}");
         // Where nothing but the id could be bound, PowerShell itself refuses.
         Assert.Equal(cmdlet.StartsWith("Get-AuthressServiceClient", StringComparison.Ordinal) ? "InputObjectNotBound" : "ContradictoryClientId", result.ErrorId);
         Assert.NotNull(result.Errors[0].TargetObject);
         Assert.False(result.Terminated);
         Assert.Empty(result.Output);
-        Assert.Empty(scene.Sent);
+        Assert.Empty(fixture.Sent);
     }
 
     [Theory]
@@ -72,9 +72,9 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("$keyCsv | Remove-AuthressAccessKey -KeyId {k}, {l}")]
     public void Refuses_a_key_id_that_contradicts_the_piped_key(string script)
     {
-        Scene scene = new(_account);
-        Assert.Equal("ContradictoryKeyId", scene.Run(script).ErrorId);
-        Assert.Empty(scene.Sent);
+        BindingFixture fixture = new(_account);
+        Assert.Equal("ContradictoryKeyId", fixture.Run(script).ErrorId);
+        Assert.Empty(fixture.Sent);
     }
 
     [Theory]
@@ -83,11 +83,11 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("$keyCsv")]
     public void Deletes_no_client_where_keys_are_piped(string source)
     {
-        Scene scene = new(_account);
-        ShellResult result = scene.Run($"{source} | Remove-AuthressServiceClient -Confirm:$false");
+        BindingFixture fixture = new(_account);
+        ShellResult result = fixture.Run($"{source} | Remove-AuthressServiceClient -Confirm:$false");
         Assert.Equal("AccessKeyPiped", result.ErrorId);
         Assert.NotNull(result.Errors[0].TargetObject);
-        Assert.Empty(scene.Sent);
+        Assert.Empty(fixture.Sent);
     }
 
     [Theory]
@@ -185,8 +185,8 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [Fact]
     public void A_row_inherits_nothing_from_the_row_before()
     {
-        Scene scene = new(_account);
-        scene.Run("""
+        BindingFixture fixture = new(_account);
+        fixture.Run("""
             [pscustomobject]@{ Name = 'x'; Tag = 'env=prod'; GrantUserPermissionsAccess = 'true'; GrantTokenGeneration = 'true'; RateLimit = 'PT1H:1000' },
             [pscustomobject]@{ Name = 'y'; Tag = ''; GrantUserPermissionsAccess = ''; GrantTokenGeneration = ''; RateLimit = '' },
             [pscustomobject]@{ Name = 'z'; Tag = $null; GrantUserPermissionsAccess = $null; GrantTokenGeneration = $null; RateLimit = $null },
@@ -194,7 +194,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
             """).Ok();
         Assert.Equal(
             ["""POST /v1/clients {"name":"x","tags":{"env":"prod"},"rateLimits":[{"duration":"PT1H","quota":1000}],"options":{"grantUserPermissionsAccess":true,"grantTokenGeneration":true}}""", """POST /v1/clients {"name":"y"}""", """POST /v1/clients {"name":"z"}""", """POST /v1/clients {"name":"w"}"""],
-            scene.Sent);
+            fixture.Sent);
     }
 
     [Theory]
@@ -204,43 +204,43 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("$other")]
     public void An_update_inherits_nothing_from_the_row_before(string second)
     {
-        Scene scene = new(_account);
-        scene.Run($"[pscustomobject]@{{ ClientId = '{{a}}'; Name = 'new'; Tag = 'x=y'; GrantTokenGeneration = '1'; RateLimit = 'P1D' }}, {second} | Set-AuthressServiceClient").Ok();
-        Assert.Equal(["{a}.limit: PT1H:1000 > P1D:", "{a}.name: one > new", "{a}.tags: env=theirs > x=y", "{a}.tokens: - > yes"], scene.Changed);
+        BindingFixture fixture = new(_account);
+        fixture.Run($"[pscustomobject]@{{ ClientId = '{{a}}'; Name = 'new'; Tag = 'x=y'; GrantTokenGeneration = '1'; RateLimit = 'P1D' }}, {second} | Set-AuthressServiceClient").Ok();
+        Assert.Equal(["{a}.limit: PT1H:1000 > P1D:", "{a}.name: one > new", "{a}.tags: env=theirs > x=y", "{a}.tokens: - > yes"], fixture.Changed);
         Assert.Single(_account.Changes);
     }
 
     [Fact]
     public void A_typed_client_inherits_no_values_from_a_row_before_it_and_the_other_way_round()
     {
-        Scene scene = new(_account);
-        scene.Run("[pscustomobject]@{ ClientId = '{a}'; Name = 'new' }, $other, [pscustomobject]@{ ClientId = '{a}'; Tag = 'x=y' } | Set-AuthressServiceClient").Ok();
-        Assert.Equal(["{a}.name: one > new", "{a}.tags: env=theirs > x=y"], scene.Changed);
+        BindingFixture fixture = new(_account);
+        fixture.Run("[pscustomobject]@{ ClientId = '{a}'; Name = 'new' }, $other, [pscustomobject]@{ ClientId = '{a}'; Tag = 'x=y' } | Set-AuthressServiceClient").Ok();
+        Assert.Equal(["{a}.name: one > new", "{a}.tags: env=theirs > x=y"], fixture.Changed);
     }
 
     [Fact]
     public void A_key_filter_of_one_row_is_not_the_next_rows()
     {
-        Scene scene = new(_account);
-        ShellResult result = scene.Run("[pscustomobject]@{ ClientId = '{a}'; KeyId = '{k}' }, [pscustomobject]@{ ClientId = '{a}' } | Get-AuthressAccessKey").Ok();
-        Assert.Equal(["{a}/{k}", "{a}/{k}", "{a}/{l}"], result.Output.Select(key => scene.Name(Describe(key))));
+        BindingFixture fixture = new(_account);
+        ShellResult result = fixture.Run("[pscustomobject]@{ ClientId = '{a}'; KeyId = '{k}' }, [pscustomobject]@{ ClientId = '{a}' } | Get-AuthressAccessKey").Ok();
+        Assert.Equal(["{a}/{k}", "{a}/{k}", "{a}/{l}"], result.Output.Select(key => fixture.Name(Describe(key))));
     }
 
     [Fact]
     public void One_bad_record_among_good_ones_is_an_error_and_the_rest_go_on()
     {
-        Scene scene = new(_account);
-        ShellResult result = scene.Run("$typed, 7, $null, '', [pscustomobject]@{ ClientId = '{b}' } | New-AuthressAccessKey");
+        BindingFixture fixture = new(_account);
+        ShellResult result = fixture.Run("$typed, 7, $null, '', [pscustomobject]@{ ClientId = '{b}' } | New-AuthressAccessKey");
         Assert.Equal(3, result.Errors.Count);
         Assert.False(result.Terminated);
-        Assert.Equal(["{a}/new", "{b}/new"], result.Output.Select(key => scene.Name(Describe(key))));
+        Assert.Equal(["{a}/new", "{b}/new"], result.Output.Select(key => fixture.Name(Describe(key))));
     }
 
     [Fact]
     public void An_error_on_a_row_has_the_row_as_its_target_and_names_the_client()
     {
-        Scene scene = new(_account);
-        ErrorRecord error = Assert.Single(scene.Run("[pscustomobject]@{ ClientId = 'gone'; Name = 'new' } | Set-AuthressServiceClient").Errors);
+        BindingFixture fixture = new(_account);
+        ErrorRecord error = Assert.Single(fixture.Run("[pscustomobject]@{ ClientId = 'gone'; Name = 'new' } | Set-AuthressServiceClient").Errors);
         Assert.Equal("new", Assert.IsType<PSObject>(error.TargetObject).Properties["Name"].Value);
         Assert.StartsWith("'gone' ", error.ToString(), StringComparison.Ordinal);
     }
@@ -251,8 +251,8 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("'x=y'", "x=y")]
     public void Takes_tags_assigned_to_a_fetched_client_in_the_forms_that_the_parameter_takes(string tags, string expected)
     {
-        Scene scene = new(_account);
-        string text = scene.Run($"$other.Tag = {tags}; $other | Set-AuthressServiceClient -PassThru | ForEach-Object {{ $_.Tag.ToString() }}").Ok().Single.ToString();
+        BindingFixture fixture = new(_account);
+        string text = fixture.Run($"$other.Tag = {tags}; $other | Set-AuthressServiceClient -PassThru | ForEach-Object {{ $_.Tag.ToString() }}").Ok().Single.ToString();
         Assert.Equal(expected, string.Join(';', text.Split(';').Order(StringComparer.Ordinal)));
     }
 
@@ -261,19 +261,19 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("@{ x = 1, 2 }")]
     public void Refuses_a_hashtable_assigned_to_a_fetched_clients_tags_that_is_none(string tags)
     {
-        Scene scene = new(_account);
-        scene.Run($"$other.Tag = {tags}; $other | Set-AuthressServiceClient");
-        Assert.Empty(scene.Changed);
-        Assert.NotEmpty(scene.Run($"$other.Tag = {tags}").Errors);
+        BindingFixture fixture = new(_account);
+        fixture.Run($"$other.Tag = {tags}; $other | Set-AuthressServiceClient");
+        Assert.Empty(fixture.Changed);
+        Assert.NotEmpty(fixture.Run($"$other.Tag = {tags}").Errors);
     }
 
     private ErrorRecord Refuses(string script, string errorId)
     {
-        Scene scene = new(_account);
-        ShellResult result = scene.Run(script);
+        BindingFixture fixture = new(_account);
+        ShellResult result = fixture.Run(script);
         Assert.Equal(errorId, result.ErrorId);
         Assert.Empty(result.Output);
-        Assert.Empty(scene.Sent);
+        Assert.Empty(fixture.Sent);
         return result.Errors[0];
     }
 
@@ -291,6 +291,6 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
         };
     }
 
-    // A client of the scene has keys; one that was just made has none.
+    // The clients of the fixture have keys; a new one has none.
     private static bool IsNew(PSObject client) => client.Properties["AccessKey"]?.Value is System.Collections.ICollection { Count: 0 };
 }

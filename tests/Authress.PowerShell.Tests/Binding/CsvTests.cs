@@ -183,7 +183,7 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
         {
             string id = _account.Seed(RandomClient(random));
             originals.Add(Describe(_account.Server.FindClient(id)!));
-            rows.Add(Scene.CsvRow(_account.Fetch(id)));
+            rows.Add(BindingFixture.CsvRow(_account.Fetch(id)));
         }
 
         // Into new clients.

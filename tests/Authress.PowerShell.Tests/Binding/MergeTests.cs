@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text.Json;
 using Authress.Emulator.ServiceClients;
+using Authress.PowerShell.Tests.Contract;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Binding;
@@ -29,6 +30,11 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     public async ValueTask InitializeAsync() => await _account.Server.ResetAsync(TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public void Every_declared_field_is_verified_here() => Assert.Equal(
+        DeclaredField.All.Select(declared => declared.Name).Order(StringComparer.Ordinal),
+        Fields.Select(field => field.Field).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(FieldNames))]

@@ -11,8 +11,6 @@ internal sealed class Arguments(Account account)
     /// <summary>The name of the client that the arguments are about, which nothing else is called.</summary>
     public const string ClientName = "billing";
 
-    private readonly string _keyFile = Path.GetTempFileName();
-
     public string ClientId { get; } = account.Seed($$"""{ "name": "{{ClientName}}", "tags": { "env": "prod" } }""");
 
     public string KeyId => field ??= account.Server.IssueAccessKey(ClientId).Split('.')[1];
@@ -53,7 +51,7 @@ internal sealed class Arguments(Account account)
             "Path" => "/v1/clients",
             "ApiUrl" => account.Server.ApiUrl.ToString(),
             "KeyFile" => KeyFile(),
-            "OutFile" => Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+            "OutFile" => Path.Combine(account.Folder, Path.GetRandomFileName()),
             _ when type == typeof(SecureString) => Shell.Secret(account.Server.AccessKey),
             _ when type == typeof(string) || type == typeof(string[]) => "text",
             _ when type == typeof(int) => 1,
@@ -64,7 +62,8 @@ internal sealed class Arguments(Account account)
 
     private string KeyFile()
     {
-        File.WriteAllText(_keyFile, account.Server.AccessKey);
-        return _keyFile;
+        string file = Path.Combine(account.Folder, "client.key");
+        File.WriteAllText(file, account.Server.AccessKey);
+        return file;
     }
 }

@@ -60,6 +60,9 @@ internal sealed record FaultCase(string Name, Sight Sight, Fault? Fault)
 {
     public Acting Acting { get; init; }
 
+    /// <summary>Whether the status of a response with a body arrives, although the body does not.</summary>
+    public bool StatusArrives { get; init; }
+
     /// <summary>The id of the error that it ends in, where it does.</summary>
     public string? ErrorId { get; init; }
 

@@ -64,7 +64,7 @@ internal static class FaultCases
         new("slow before acting", Sight.Doubt, new DelayFault(Late)) { ErrorId = "TimedOut", Acting = Acting.Late },
         new("slow after acting", Sight.Doubt, new DelayFault(BeyondTimeout) { AfterActing = true }) { ErrorId = "TimedOut", Acting = Acting.AtOnce },
         new("stalls in the middle", Sight.Doubt, new StallFault(BeyondTimeout)) { ErrorId = "TimedOut", Acting = Acting.AtOnce, NeedsBody = true },
-        new("cut in the middle", Sight.Doubt, new TruncateFault()) { ErrorId = "ConnectionFailed", Acting = Acting.AtOnce },
+        new("cut in the middle", Sight.Doubt, new TruncateFault()) { ErrorId = "ConnectionFailed", Acting = Acting.AtOnce, StatusArrives = true },
         BadBody("half an answer, sent as all", new TruncateFault { Complete = true }) with { NeedsBody = true },
         BadBody("malformed", new MalformedFault()),
         BadBody("empty", new EmptyFault()) with { NeedsBody = true },

@@ -56,6 +56,9 @@ internal static class Rules
         // Before it is written again it is looked whether it was, and that ends it.
         Nature.Replaces when fault.Acting == Acting.AtOnce && !fault.AsksTooMuch => Success(operation, 1),
         _ when fault.AsksTooMuch => Unknown(operation, fault, 1),
+
+        // The 404 of the second attempt says that the first attempt deleted it, however little of its body arrives.
+        Nature.Deletes when fault.StatusArrives => Success(operation, 2),
         _ when always => Unknown(operation, fault, AllTries),
 
         // A delete that was carried out is answered with 404 now, and that is believed.

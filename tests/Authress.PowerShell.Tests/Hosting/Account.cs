@@ -7,9 +7,14 @@ namespace Authress.PowerShell.Tests.Hosting;
 /// <summary>An emulated account with a session that is connected to it as its administrator.</summary>
 internal sealed class Account : IAsyncLifetime, IAsyncDisposable
 {
+    private DirectoryInfo? _folder;
+
     internal EmulatorServer Server { get; private set; } = null!;
 
     internal Shell Shell { get; private set; } = null!;
+
+    /// <summary>A folder for the files of the test, removed with the account.</summary>
+    internal string Folder => (_folder ??= Directory.CreateTempSubdirectory("authress-tests-")).FullName;
 
     /// <summary>The requests that would change something.</summary>
     internal IReadOnlyList<RequestRecord> Changes => [.. Server.Requests.Where(r => r.Method != "GET")];
@@ -28,6 +33,7 @@ internal sealed class Account : IAsyncLifetime, IAsyncDisposable
     {
         Shell.Dispose();
         await Server.DisposeAsync();
+        _folder?.Delete(recursive: true);
     }
 
     /// <summary>Makes a client behind the module's back.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Authress.Emulator;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Playground;
@@ -14,7 +15,15 @@ internal static class PlaygroundProcess
 
     public static Task<ProcessResult> RunAsync(params string[] arguments) => RunAsync(environment: [], arguments);
 
-    public static Task<ProcessResult> RunAsync(Dictionary<string, string> environment, params string[] arguments)
+    public static Task<ProcessResult> RunAsync(Dictionary<string, string> environment, params string[] arguments) =>
+        ChildProcess.RunAsync(Start(environment, arguments));
+
+    /// <summary>The environment that names an account.</summary>
+    public static Dictionary<string, string> Environment(EmulatorServer account) =>
+        new() { ["AUTHRESS_API_URL"] = account.ApiUrl.ToString(), ["AUTHRESS_KEY"] = account.AccessKey };
+
+    /// <summary>Describes a start of the playground.</summary>
+    public static ProcessStartInfo Start(Dictionary<string, string> environment, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Program, .. arguments]);
 
@@ -23,6 +32,6 @@ internal static class PlaygroundProcess
             start.Environment.Remove(name);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-        return ChildProcess.RunAsync(start);
+        return start;
     }
 }

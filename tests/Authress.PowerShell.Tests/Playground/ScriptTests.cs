@@ -73,22 +73,36 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_question_that_nobody_can_answer_is_an_error_and_no_wait()
+    public async Task A_confirmation_that_nobody_can_give_is_an_error_and_no_wait()
     {
-        ProcessResult result = await PlaygroundProcess.RunCommandAsync(
-            "$client = New-AuthressServiceClient -Name asked; Remove-AuthressServiceClient -ClientId $client.ClientId");
+        await using EmulatorServer account = await EmulatorServer.StartAsync();
+        string id = account.SeedClient();
 
-        Assert.Contains("nobody is there", result.Error, StringComparison.Ordinal);
+        ProcessResult result = await PlaygroundProcess.RunAsync(PlaygroundProcess.Environment(account), "-Command", $"Remove-AuthressServiceClient {id}");
+
+        Assert.Contains("Remove-AuthressServiceClient: PowerShell is in NonInteractive mode", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, result.ExitCode);
+        Assert.NotNull(account.FindClient(id));
+    }
+
+    [Fact]
+    public async Task Objects_go_through_every_cmdlet_of_a_whole_shell()
+    {
+        ProcessResult result = await PlaygroundProcess.RunCommandAsync($$$"""
+            Get-AuthressServiceClient | Select-Object Name, @{n="Keys";e={$_.AccessKey.Count}} | Export-Csv '{{{_file}}}'; Import-Csv '{{{_file}}}' | Format-Table
+            """);
+
+        Assert.Equal(string.Empty, result.Error);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(["Name", "Keys"], result.Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(3, result.Lines.Length);
     }
 
     [Fact]
     public async Task A_script_uses_the_account_in_the_environment_and_says_so()
     {
         await using EmulatorServer account = await EmulatorServer.StartAsync();
-        Dictionary<string, string> environment = new() { ["AUTHRESS_API_URL"] = account.ApiUrl.ToString(), ["AUTHRESS_KEY"] = account.AccessKey };
-
-        ProcessResult result = await PlaygroundProcess.RunAsync(environment, "-Command", "$null = New-AuthressServiceClient -Name mine");
+        ProcessResult result = await PlaygroundProcess.RunAsync(PlaygroundProcess.Environment(account), "-Command", "$null = New-AuthressServiceClient -Name mine");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains(account.ApiUrl.ToString(), result.Error, StringComparison.Ordinal);

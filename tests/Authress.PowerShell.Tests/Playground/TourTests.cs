@@ -45,9 +45,8 @@ public sealed class TourTests(TourTests.Tour tour) : IClassFixture<TourTests.Tou
     public async Task The_tour_never_uses_the_account_in_the_environment()
     {
         await using EmulatorServer account = await EmulatorServer.StartAsync();
-        Dictionary<string, string> environment = new() { ["AUTHRESS_API_URL"] = account.ApiUrl.ToString(), ["AUTHRESS_KEY"] = account.AccessKey };
 
-        ProcessResult result = await PlaygroundProcess.RunAsync(environment);
+        ProcessResult result = await PlaygroundProcess.RunAsync(PlaygroundProcess.Environment(account));
 
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(account.Requests);

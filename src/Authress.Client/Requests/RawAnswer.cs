@@ -1,9 +1,0 @@
-namespace Authress.Client.Requests;
-
-/// <summary>The answer to any request.</summary>
-/// <param name="StatusCode">The HTTP status.</param>
-/// <param name="Headers">The headers and all their values.</param>
-/// <param name="Body">
-/// The body's JSON as dictionaries, lists, strings, booleans, longs, doubles and nulls; null where there was none.
-/// </param>
-public sealed record RawAnswer(int StatusCode, IReadOnlyDictionary<string, string[]> Headers, object? Body);

@@ -1,0 +1,31 @@
+using Authress.Client.Json;
+using Authress.Client.Transport;
+
+namespace Authress.Client.ServiceClients;
+
+/// <summary>Creates a service client. If the outcome is unknown, the exception carries what <see cref="ServiceClientRecovery"/> looks for.</summary>
+internal sealed class ServiceClientCreation(ApiTransport transport, Invocation invocation, KnownIds knownIds, ServiceClientChange content)
+{
+    /// <inheritdoc cref="AuthressApi.CreateServiceClientAsync" />
+    public async Task<ServiceClient> RunAsync(CancellationToken cancellationToken)
+    {
+        ApiRequest request = new(HttpMethod.Post, Routes.ServiceClients, "CREATE: Authress:ServiceClients")
+        {
+            Body = content.ToNewClient(),
+        };
+        long began = ServerClock.Now;
+        try
+        {
+            ApiResponse<ServiceClientJson> response = await transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, invocation, cancellationToken).ConfigureAwait(false);
+            if (response.Value!.ClientId is not { Length: > 0 } id)
+                throw ApiErrors.FromBody(request, response);
+            knownIds.AddCreated(id);
+            return response.Value.ToModel();
+        }
+        catch (AuthressApiException e) when (e.OutcomeUnknown)
+        {
+            e.PendingCreation = new PendingCreation(content.Name.Value, began);
+            throw;
+        }
+    }
+}

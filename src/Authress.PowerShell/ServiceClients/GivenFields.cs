@@ -1,0 +1,44 @@
+using Authress.Client.ServiceClients;
+
+namespace Authress.PowerShell.ServiceClients;
+
+/// <summary>The field values that a command line or a piped record gives. Null and empty mean not given.</summary>
+internal sealed class GivenFields
+{
+    private readonly Dictionary<ServiceClientField, object> _values = [];
+
+    /// <summary>The value of a field; null where none is given.</summary>
+    public object? this[ServiceClientField field]
+    {
+        get => _values.TryGetValue(field, out object? value) ? value : null;
+        set
+        {
+            if (value is null || field.IsEmpty(value))
+                _values.Remove(field);
+            else
+                _values[field] = value;
+        }
+    }
+
+    /// <summary>Sets the given fields in a change, over any edits in it.</summary>
+    public void AddTo(ServiceClientChange change)
+    {
+        foreach (KeyValuePair<ServiceClientField, object> given in _values)
+            change.Set(given.Key, given.Value);
+    }
+
+    /// <summary>Sets the given fields in a change and clears others, over any edits in it.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="clear">The fields to clear.</param>
+    /// <param name="twice">The first field that is both given and to be cleared.</param>
+    /// <returns>Whether there is no such field.</returns>
+    public bool TryAddTo(ServiceClientChange change, ClearableField[] clear, out string twice)
+    {
+        AddTo(change);
+        ServiceClientField[] cleared = [.. clear.Select(name => ServiceClientFields.Find(name.ToString()))];
+        twice = cleared.FirstOrDefault(_values.ContainsKey)?.Name ?? string.Empty;
+        foreach (ServiceClientField field in cleared)
+            change.Clear(field);
+        return twice.Length == 0;
+    }
+}

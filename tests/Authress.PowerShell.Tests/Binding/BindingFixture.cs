@@ -1,0 +1,126 @@
+using System.Management.Automation;
+using Authress.Emulator.Requests;
+using Authress.Emulator.ServiceClients;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Binding;
+
+/// <summary>
+/// Two clients <c>{a}</c> and <c>{b}</c>, of which <c>{a}</c> has the keys <c>{k}</c> and <c>{l}</c> and <c>{b}</c> has
+/// <c>{m}</c>, and in the session's variables all forms that they come in. After the variables were filled somebody else
+/// changed the tags of <c>{a}</c>, so that whatever writes the old ones again is seen.
+/// </summary>
+internal sealed class BindingFixture
+{
+    private readonly Account _account;
+    private readonly Dictionary<string, string> _names;
+    private readonly SortedDictionary<string, string> _before;
+
+    public BindingFixture(Account account)
+    {
+        _account = account;
+        account.InOrder();
+        string a = account.Seed("""{"name":"one","tags":{"env":"prod"},"rateLimits":[{"duration":"PT1H","quota":1000}],"options":{"grantUserPermissionsAccess":true},"later":1}""");
+        string b = account.Seed("""{"name":"two"}""");
+        _names = new()
+        {
+            [a] = "{a}",
+            [b] = "{b}",
+            [account.Server.IssueAccessKey(a).Split('.')[1]] = "{k}",
+            [account.Server.IssueAccessKey(a).Split('.')[1]] = "{l}",
+            [account.Server.IssueAccessKey(b).Split('.')[1]] = "{m}",
+        };
+
+        PSObject typed = account.Fetch(a);
+        PSObject key = account.Run(Fill("Get-AuthressAccessKey {a} {k}")).Ok().Single;
+        account.Shell.Set("typed", typed);
+        account.Shell.Set("other", account.Fetch(b));
+        account.Shell.Set("deserialized", Shell.Deserialized(typed));
+        account.Shell.Set("selected", Selected(typed));
+        account.Shell.Set("csv", CsvRow(typed));
+        account.Shell.Set("key", key);
+        account.Shell.Set("keyDeserialized", Shell.Deserialized(key));
+        account.Shell.Set("keySelected", Selected(key));
+        account.Shell.Set("keyCsv", CsvRow(key));
+        account.Run($"Set-AuthressServiceClient {a} -Tag @{{ env = 'theirs' }}").Ok();
+        account.Server.ClearRequests();
+        _before = Facts();
+    }
+
+    /// <summary>What the client or key looks like after <c>Select-Object *</c>.</summary>
+    public static PSObject Selected(PSObject source)
+    {
+        PSObject selected = new();
+        foreach (PSPropertyInfo property in source.Properties)
+            selected.Properties.Add(new PSNoteProperty(property.Name, property.Value));
+        selected.TypeNames.Insert(0, "Selected." + source.BaseObject.GetType().FullName);
+        return selected;
+    }
+
+    /// <summary>What it looks like after <c>Export-Csv</c> and <c>Import-Csv</c>: text, and empty where there was nothing.</summary>
+    public static PSObject CsvRow(PSObject source)
+    {
+        PSObject row = new();
+        foreach (PSPropertyInfo property in source.Properties)
+        {
+            string? cell = property.Value is IFormattable value ? value.ToString(null, System.Globalization.CultureInfo.InvariantCulture) : property.Value?.ToString();
+            row.Properties.Add(new PSNoteProperty(property.Name, cell ?? string.Empty));
+        }
+
+        return row;
+    }
+
+    /// <summary>A script with the ids in place of their names.</summary>
+    public string Fill(string script) => _names.Aggregate(script, (text, name) => text.Replace(name.Value, name.Key, StringComparison.Ordinal));
+
+    /// <summary>A text with the names in place of the ids.</summary>
+    public string Name(string text) => _names.Aggregate(text, (named, name) => named.Replace(name.Key, name.Value, StringComparison.Ordinal));
+
+    public ShellResult Run(string script) => _account.Run(Fill(script));
+
+    /// <summary>What arrived, each as method, target and body.</summary>
+    public IReadOnlyList<string> Sent => [.. _account.Server.Requests.Select(Describe)];
+
+    /// <summary>How the store differs from what it was.</summary>
+    public IReadOnlyList<string> Changed
+    {
+        get
+        {
+            SortedDictionary<string, string> after = Facts();
+            return
+            [
+                .. _before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
+                    .Where(fact => _before.GetValueOrDefault(fact) != after.GetValueOrDefault(fact))
+                    .Select(fact => $"{fact}: {_before.GetValueOrDefault(fact, "-")} > {after.GetValueOrDefault(fact, "-")}"),
+            ];
+        }
+    }
+
+    private string Describe(RequestRecord request) => Name($"{request.Method} {request.Target} {request.Body}".TrimEnd());
+
+    private SortedDictionary<string, string> Facts()
+    {
+        SortedDictionary<string, string> facts = new(StringComparer.Ordinal);
+        foreach (ServiceClientSnapshot client in _account.Server.Clients)
+        {
+            bool isKnown = _names.TryGetValue(client.ClientId, out string? id);
+            id ??= client.Name ?? "unnamed";
+            while (!facts.TryAdd(id, "there"))
+                id += "'";
+            Add(".name", isKnown ? client.Name : null);
+            Add(".tags", string.Join(";", client.Tags.Select(tag => $"{tag.Key}={tag.Value}")));
+            Add(".users", client.GrantUserPermissionsAccess ? "yes" : null);
+            Add(".tokens", client.GrantTokenGeneration ? "yes" : null);
+            Add(".limit", string.Join(";", client.RateLimits.Select(limit => $"{limit.Duration}:{limit.Quota}")));
+            Add(".keys", isKnown ? string.Join(",", client.Keys.Select(key => _names.GetValueOrDefault(key.KeyId, "new"))) : null);
+
+            void Add(string field, string? value)
+            {
+                if (!string.IsNullOrEmpty(value))
+                    facts.Add(id + field, value);
+            }
+        }
+
+        return facts;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+using Authress.PowerShell.Tests.Binding;
+using Authress.PowerShell.Tests.Help;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Contract;
+
+/// <summary>
+/// Every field that the client library declares is complete in PowerShell: parameters, -Clear, types file, view and help.
+/// A field that lacks one of them fails here by its name.
+/// </summary>
+public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<SharedAccount>
+{
+    private readonly Account _account = shared.Account;
+
+    public static TheoryData<string> Names => [.. DeclaredField.All.Select(declared => declared.Name)];
+
+    public static TheoryData<string> Clearable => [.. DeclaredField.All.Where(declared => declared.IsClearable).Select(declared => declared.Name)];
+
+    public static TheoryData<string, string> Parameters =>
+        [.. DeclaredField.All.SelectMany(_ => (string[])["New-AuthressServiceClient", "Set-AuthressServiceClient"], (declared, cmdlet) => (cmdlet, declared.Name))];
+
+    [Theory]
+    [MemberData(nameof(Parameters))]
+    public void A_field_is_a_parameter_that_takes_data_from_files(string cmdlet, string field)
+    {
+        Assert.True(ExportedCommands.Info(cmdlet).Parameters.TryGetValue(field, out ParameterMetadata? parameter), $"{cmdlet} has no parameter -{field}.");
+        Type type = DeclaredField.Find(field).ValueType;
+        Assert.Equal(type.IsValueType ? typeof(Nullable<>).MakeGenericType(type) : type, parameter.ParameterType);
+        Assert.Contains(parameter.Attributes, attribute => attribute is ArgumentTransformationAttribute);
+
+        // Not where a fetched client is piped: its values are edits, and no parameter's.
+        Assert.All(parameter.ParameterSets, set => Assert.Equal((set.Key, set.Key != "InputObject"), (set.Key, set.Value.ValueFromPipelineByPropertyName)));
+        Assert.Equal(cmdlet[..3] == "New" ? 1 : 2, parameter.ParameterSets.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Parameters))]
+    public void A_page_and_the_help_file_describe_the_parameter(string cmdlet, string field)
+    {
+        Assert.Contains(HelpPage.Read(cmdlet).Parameters, parameter => parameter.Name == field);
+        Assert.Contains(ExternalHelp.Of(cmdlet).Parameters, parameter => parameter.Name == field);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_parameter_sets_its_own_field_and_no_other(string name)
+    {
+        DeclaredField field = DeclaredField.Find(name);
+        PSObject created = _account.Run($"New-AuthressServiceClient -{name} {field.Argument} -WarningAction Ignore").Ok().Single;
+        AssertFields(created, field);
+        string id = _account.Seed();
+        AssertFields(_account.Run($"Set-AuthressServiceClient {id} -{name} {field.Argument} -PassThru -WarningAction Ignore").Ok().Single, field);
+        id = _account.Seed();
+        AssertFields(_account.Run($"[pscustomobject]@{{ ClientId = '{id}'; {name} = '{field.Text}' }} | Set-AuthressServiceClient -PassThru -WarningAction Ignore").Ok().Single, field);
+        AssertFields(_account.Fetch(id), field);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_piped_row_with_only_that_field_is_used(string name) =>
+        AssertFields(_account.Run($"[pscustomobject]@{{ {name} = '{DeclaredField.Find(name).Text}' }} | New-AuthressServiceClient -WarningAction Ignore").Ok().Single, DeclaredField.Find(name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void An_edit_of_a_fetched_client_is_read_as_the_parameter_reads_it(string name)
+    {
+        DeclaredField field = DeclaredField.Find(name);
+        string id = _account.Seed();
+        _account.Run($"$c = Get-AuthressServiceClient {id}; $c.{name} = {field.Argument}; $c | Set-AuthressServiceClient -WarningAction Ignore").Ok();
+        AssertFields(_account.Fetch(id), field);
+    }
+
+    [Fact]
+    public void Clear_takes_the_fields_that_can_be_without_a_value() => Assert.Equal(
+        Clearable.Select(row => row.Data),
+        Enum.GetNames(ExportedCommands.Info("Set-AuthressServiceClient").Parameters["Clear"].ParameterType.GetElementType()!));
+
+    [Theory]
+    [MemberData(nameof(Clearable))]
+    public void Clear_clears_the_field_that_it_names(string name)
+    {
+        string id = Id(_account.Run($"New-AuthressServiceClient -{name} {DeclaredField.Find(name).Argument}").Ok().Single);
+        AssertFields(_account.Run($"Set-AuthressServiceClient {id} -Clear {name} -PassThru").Ok().Single);
+        AssertFields(_account.Fetch(id));
+    }
+
+    // The types file puts its properties before those of .NET; a CSV file is to begin with the id all the same.
+    [Fact]
+    public void Properties_stand_in_the_order_of_the_fields() => Assert.Equal(
+        ["ClientId", .. DeclaredField.All.Select(field => field.Name), "CreatedTime", "AccessKey"],
+        _account.Fetch(_account.Seed()).Properties.Select(property => property.Name));
+
+    [Fact]
+    public void The_list_view_shows_every_field_in_order() => Assert.Equal(
+        ["ClientId", .. DeclaredField.All.Select(field => field.Name), "CreatedTime", "AccessKey"],
+        Label().Matches(_account.Shell.Show($"Get-AuthressServiceClient {_account.Seed()} | Format-List")).Select(label => label.Groups[1].Value));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_list_view_shows_the_value_and_nothing_that_a_terminal_obeys(string name)
+    {
+        DeclaredField field = DeclaredField.Find(name);
+        Assert.Matches($@"{name}\s+: {Regex.Escape(field.Text)}\s", _account.Shell.Show($"New-AuthressServiceClient -{name} {field.Argument} -WarningAction Ignore | Format-List"));
+        if (field.ValueType == typeof(string))
+            Assert.Contains(@": red\u001B[31m", _account.Shell.Show($"$c = Get-AuthressServiceClient {_account.Seed()}; $c.{name} = \"red`e[31m\"; $c | Format-List"), StringComparison.Ordinal);
+    }
+
+    /// <summary>The one field has its sample, and the others have nothing.</summary>
+    private static void AssertFields(PSObject client, DeclaredField? set = null) => Assert.Equal(
+        DeclaredField.All.Select(field => (field.Name, field == set ? field.Text : field.ValueType == typeof(bool) ? "False" : string.Empty)),
+        DeclaredField.All.Select(field => (field.Name, client.Properties[field.Name].Value?.ToString() ?? string.Empty)));
+
+    private static string Id(PSObject client) => (string)client.Properties["ClientId"].Value;
+
+    [GeneratedRegex(@"^(\w+)\s+: ", RegexOptions.Multiline)]
+    private static partial Regex Label();
+}
