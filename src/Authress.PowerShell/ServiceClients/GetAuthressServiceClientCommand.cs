@@ -98,20 +98,15 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
         using ServiceClientPager pager = Attach(null, Lifetime.Reads).PageServiceClients(PageSize, Cursor);
         foreach (ServiceClientPage page in ServiceClientPages.Read(this, pager, wantsAll: _window.IsUnlimited, onlyFirst: NoAutoPaging))
         {
-            Write(page);
+            // Set before the page is written, so that a consumer that stops in the middle of it has the cursor.
+            if (NextCursorVariable is not null)
+                SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
+            foreach (ServiceClient client in page.Clients.Where(_filter.Matches).TakeWhile(_ => !_window.IsFull))
+                Write(client);
+            Progress.Count(page.Clients.Count);
             if (_window.IsFull)
                 return;
         }
-    }
-
-    private void Write(ServiceClientPage page)
-    {
-        // Set before the page is written, so that a consumer that stops in the middle of it has the cursor.
-        if (NextCursorVariable is not null)
-            SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
-        foreach (ServiceClient client in page.Clients.Where(_filter.Matches).TakeWhile(_ => !_window.IsFull))
-            Write(client);
-        Progress.Count(page.Clients.Count);
     }
 
     private void Write(ServiceClient client)
