@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Text.Json;
 using Authress.Client.AccessKeys;
 using Authress.Client.Json;
@@ -225,7 +224,7 @@ public sealed class AuthressApi : IDisposable
     private static ITokenSource CreateTokenSource(AuthressApiOptions options)
     {
         if (options.AccessToken is { } token)
-            return new ReadyTokenSource(new NetworkCredential(string.Empty, token).Password);
+            return new ReadyTokenSource(SecretText.Reveal(token));
         AccessKeyCredential key = options.AccessKey ?? throw new ArgumentException("There is neither an access key nor an access token.", nameof(options));
         string accountId = AuthressAccount.Resolve(key.AccountId, options.AccountId)
             ?? throw new ArgumentException("The access key does not name its account. Pass the account id as well.", nameof(options));

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security;
 using System.Text;
 using System.Text.Json;
@@ -55,7 +54,7 @@ public sealed class AccessKeyCredential
     {
         if (accessKey is null)
             throw new ArgumentNullException(nameof(accessKey));
-        return Parse(new NetworkCredential(string.Empty, accessKey).Password);
+        return Parse(SecretText.Reveal(accessKey));
     }
 
     /// <inheritdoc cref="Parse(SecureString)" />

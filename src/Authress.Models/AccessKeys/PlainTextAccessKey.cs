@@ -1,3 +1,5 @@
+using System.Security;
+
 namespace Authress;
 
 /// <summary>
@@ -18,9 +20,20 @@ public sealed class PlainTextAccessKey : AccessKey
         ClientSecret = clientSecret;
     }
 
+    /// <summary>A new key in plain text. Wipes the other form.</summary>
+    internal static PlainTextAccessKey From(IssuedAccessKey key)
+    {
+        using (key)
+        {
+            return new PlainTextAccessKey(key.ClientId, key.KeyId, Reveal(key.AccessKey), Reveal(key.ClientSecret)) { PublicKey = key.PublicKey, GenerationDate = key.GenerationDate };
+        }
+    }
+
     /// <summary>The access key in plain text. A secret.</summary>
     public string? AccessKey { get; }
 
     /// <summary>The client secret in plain text, where Authress sent one. A secret.</summary>
     public string? ClientSecret { get; }
+
+    private static string? Reveal(SecureString? secret) => secret is null ? null : SecretText.Reveal(secret);
 }

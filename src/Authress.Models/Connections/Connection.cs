@@ -37,8 +37,8 @@ public sealed class Connection
     /// <summary>The client library's client. An object, because its type lives in another load context.</summary>
     internal object Client { get; }
 
-    /// <summary>The objects that passed through, for completion.</summary>
-    internal SeenObjects Seen { get; } = new();
+    /// <summary>Objects that this connection has returned, for completion.</summary>
+    internal CompletionCache Cache { get; } = new();
 
     /// <summary>The identity and URL, never a secret: <c>sc_a9RdHnQzsXJeAz at https://login.example.com</c>.</summary>
     public override string ToString() => $"{ClientId ?? "token"} at {ApiUrl.GetLeftPart(UriPartial.Authority)}";

@@ -4,13 +4,14 @@ using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.AccessKeys;
 
 /// <summary>
 /// <para type="synopsis">Deletes access keys of a service client. Whatever signs in with them loses access.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Remove, "AuthressAccessKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = HelpLinks.Base + "Remove-AuthressAccessKey.md")]
+[Cmdlet(VerbsCommon.Remove, "AuthressAccessKey", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = CommandText.HelpPages + "Remove-AuthressAccessKey.md")]
 [OutputType(typeof(void))]
 public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
 {
@@ -26,39 +27,29 @@ public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
     [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[] KeyId { get; set; } = [];
 
-    /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    [PipedObjectTransformation(nameof(ClientId), nameof(KeyId))]
-    public PSObject? PipedObject { get; set; }
-
     /// <summary>Deletes even the key that signs for this connection. Does not silence the confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     private protected override int? InputCount => KeyId.Length;
 
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId), nameof(KeyId));
+
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (RefuseContradiction(PipedObject, ClientId))
+        if (Reject(Piped.FindContradiction(ClientId) ?? Piped.FindContradictoryKey(KeyId)))
             return;
-        if (PipedProperty.Contradicted(PipedObject, nameof(KeyId), KeyId) is { } given)
-        {
-            Refuse(ErrorFactory.ContradictoryKeyId(given, PipedProperty.Text(PipedObject, nameof(KeyId)), PipedObject));
-            return;
-        }
-
-        string clientId = ClientId;
         foreach (string keyId in KeyId)
-        {
-            if (clientId == Current.ClientId && keyId == Current.KeyId && !Force)
-            {
-                Refuse(ErrorFactory.OwnAccessKey(clientId, keyId));
-            }
-            else if (ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(clientId, null)))
-            {
-                QueueChange(keyId, clientId, (api, cancellation) => api.DeleteAccessKeyAsync(clientId, keyId, cancellation), () => Current.Seen.RemoveKey(clientId, keyId));
-            }
-        }
+            Remove(ClientId, keyId);
+    }
+
+    private void Remove(string clientId, string keyId)
+    {
+        bool isOwn = clientId == Current.ClientId && keyId == Current.KeyId;
+        if (Reject(isOwn && !Force ? ErrorFactory.OwnAccessKey(clientId, keyId) : null))
+            return;
+        if (this.ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(clientId, null)))
+            QueueChange(keyId, clientId, (api, cancellation) => api.DeleteAccessKeyAsync(clientId, keyId, cancellation), () => Current.Cache.RemoveKey(clientId, keyId));
     }
 }

@@ -6,39 +6,64 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Bulk;
 
 /// <summary>
-/// Tells how far a long command is: from two seconds on, at most four times a second, so that what is quick shows nothing
-/// and what is slow is not made slower.
+/// Shows the progress of a long command: from two seconds on, at most four times a second.
 /// </summary>
-/// <param name="activity">What is done, in a few words.</param>
-internal sealed class ProgressMeter(string activity)
+/// <param name="command">The cmdlet.</param>
+internal sealed class ProgressMeter(AuthressCommand command)
 {
     private static readonly long Patience = Stopwatch.Frequency * 2;
     private static readonly long Interval = Stopwatch.Frequency / 4;
     private static int _lastId;
 
-    private readonly long _started = Stopwatch.GetTimestamp();
     private readonly int _id = Interlocked.Increment(ref _lastId);
+    private long _started;
     private long _next;
     private long _done;
     private bool _shown;
 
-    /// <summary>How many there are in all; null where that is not known.</summary>
+    /// <summary>How many inputs there are; null where that is not known.</summary>
     public long? Total { get; set; }
 
-    /// <summary>Counts.</summary>
-    public void Add(long count) => _done += count;
+    /// <summary>Writes an input's outcome, and counts it.</summary>
+    public void WriteCounted(Action write)
+    {
+        write();
+        Count(1);
+    }
 
-    /// <summary>What to show now; null where it is too early or nothing is new.</summary>
-    public ProgressRecord? Now()
+    /// <summary>Counts what is done, and shows it where it takes long.</summary>
+    public void Count(long count)
+    {
+        if (_started == 0)
+            _started = Stopwatch.GetTimestamp();
+        _done += count;
+        Show();
+    }
+
+    /// <summary>Shows the progress, unless it is too early or the pipeline takes no output.</summary>
+    public void Show()
     {
         long now = Stopwatch.GetTimestamp();
-        if (now < _next || now - _started < Patience)
-            return null;
+        if (_started == 0 || now < _next || now - _started < Patience || !command.Lifetime.TakesOutput)
+            return;
         _next = now + Interval;
         _shown = true;
-        double seconds = (now - _started) / (double)Stopwatch.Frequency;
+        command.WriteProgress(Describe((now - _started) / (double)Stopwatch.Frequency));
+    }
+
+    /// <summary>Takes the progress off the screen.</summary>
+    public void End()
+    {
+        string activity = command.MyInvocation.MyCommand.Name;
+        if (_shown)
+            command.WriteProgress(new ProgressRecord(_id, activity, activity) { RecordType = ProgressRecordType.Completed });
+    }
+
+    private ProgressRecord Describe(double seconds)
+    {
         double rate = _done / seconds;
-        ProgressRecord record = new(_id, activity, string.Format(CultureInfo.CurrentCulture, Total is null ? Messages.ProgressOpen : Messages.ProgressOfTotal, _done, Total, rate));
+        string status = string.Format(CultureInfo.CurrentCulture, Total is null ? Messages.ProgressOpen : Messages.ProgressOfTotal, _done, Total, rate);
+        ProgressRecord record = new(_id, command.MyInvocation.MyCommand.Name, status);
         if (Total is { } total && _done > 0)
         {
             record.PercentComplete = (int)Math.Min(100, _done * 100 / Math.Max(total, 1));
@@ -47,7 +72,4 @@ internal sealed class ProgressMeter(string activity)
 
         return record;
     }
-
-    /// <summary>What takes the progress off the screen again; null where there was none.</summary>
-    public ProgressRecord? End() => _shown ? new ProgressRecord(_id, activity, activity) { RecordType = ProgressRecordType.Completed } : null;
 }

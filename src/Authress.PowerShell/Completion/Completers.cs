@@ -3,18 +3,18 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.Completion;
 
-/// <summary>Ids of service clients. A part of the name finds them as well, since nobody knows ids by heart.</summary>
-internal sealed class ClientIdCompleter : SeenCompleter
+/// <summary>Ids of service clients, found by the start of the id or a part of the name.</summary>
+internal sealed class ClientIdCompleter : CachedCompleter
 {
     private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word) =>
-        from client in Seen(bound)?.Clients ?? []
+        from client in Cache(bound)?.Clients ?? []
         where StartsWith(client.ClientId, word) || (word.Length > 0 && client.Name?.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
         let shown = string.IsNullOrEmpty(client.Name) ? client.ClientId : $"{client.ClientId} ({client.Name})"
         select new Candidate(client.ClientId, shown, shown);
 }
 
-/// <summary>Ids of the access keys of the client that is on the line already.</summary>
-internal sealed class KeyIdCompleter : SeenCompleter
+/// <summary>Ids of the access keys of the client on the command line.</summary>
+internal sealed class KeyIdCompleter : CachedCompleter
 {
     private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word)
     {
@@ -24,7 +24,7 @@ internal sealed class KeyIdCompleter : SeenCompleter
             IList { Count: > 0 } several => several[0]?.ToString(),
             var one => one.ToString(),
         };
-        return from client in Seen(bound)?.Clients ?? []
+        return from client in Cache(bound)?.Clients ?? []
                where client.ClientId == clientId
                from keyId in client.KeyIds
                where StartsWith(keyId, word)
@@ -33,28 +33,28 @@ internal sealed class KeyIdCompleter : SeenCompleter
 }
 
 /// <summary>Names of service clients.</summary>
-internal sealed class ClientNameCompleter : SeenCompleter
+internal sealed class ClientNameCompleter : CachedCompleter
 {
     private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word) =>
-        from client in Seen(bound)?.Clients ?? []
+        from client in Cache(bound)?.Clients ?? []
         where !string.IsNullOrEmpty(client.Name) && StartsWith(client.Name!, word)
         select new Candidate(WildcardPattern.Escape(client.Name!), client.Name!, $"{client.Name} ({client.ClientId})");
 }
 
-/// <summary>Tags: first the keys, and after the <c>=</c> the values that went with them.</summary>
-internal sealed class TagCompleter : SeenCompleter
+/// <summary>Tags: first the keys, and after the <c>=</c> their values.</summary>
+internal sealed class TagCompleter : CachedCompleter
 {
     private protected override IEnumerable<Candidate> Complete(IDictionary bound, string word)
     {
-        IEnumerable<string> tags = Seen(bound)?.Tags ?? [];
+        IEnumerable<string> tags = Cache(bound)?.Tags ?? [];
         return word.Any(c => c == '=')
             ? tags.Where(tag => StartsWith(tag, word)).Select(tag => new Candidate(tag, tag, tag))
             : tags.Select(tag => tag.Substring(0, tag.IndexOf('=') + 1)).Distinct().Where(key => StartsWith(key, word)).Select(key => new Candidate(key, key.TrimEnd('='), key));
     }
 }
 
-/// <summary>Rate limits of the durations that Authress takes and the quotas that it documents.</summary>
-internal sealed class RateLimitCompleter : SeenCompleter
+/// <summary>Rate limits with the durations that Authress takes and the quotas that it documents.</summary>
+internal sealed class RateLimitCompleter : CachedCompleter
 {
     private static readonly int[] Quotas = [100, 1_000, 100_000, 1_000_000];
 

@@ -1,11 +1,12 @@
 using System.Management.Automation;
+using Authress.PowerShell.Display;
 
 namespace Authress.PowerShell.Connections;
 
 /// <summary>
-/// <para type="synopsis">Forgets this session's connection. Connections kept in variables go on working.</para>
+/// <para type="synopsis">Removes this session's connection. Connections in variables continue to work.</para>
 /// </summary>
-[Cmdlet(VerbsCommunications.Disconnect, "Authress", HelpUri = HelpLinks.Base + "Disconnect-Authress.md")]
+[Cmdlet(VerbsCommunications.Disconnect, "Authress", HelpUri = CommandText.HelpPages + "Disconnect-Authress.md")]
 [OutputType(typeof(void))]
 public sealed class DisconnectAuthressCommand : PSCmdlet
 {

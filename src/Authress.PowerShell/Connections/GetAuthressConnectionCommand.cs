@@ -1,11 +1,12 @@
 using System.Management.Automation;
+using Authress.PowerShell.Display;
 
 namespace Authress.PowerShell.Connections;
 
 /// <summary>
-/// <para type="synopsis">Shows this session's connection: where to and as whom, never a secret. Nothing where there is none.</para>
+/// <para type="synopsis">Gets this session's connection: where and as whom, never a secret.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "AuthressConnection", HelpUri = HelpLinks.Base + "Get-AuthressConnection.md")]
+[Cmdlet(VerbsCommon.Get, "AuthressConnection", HelpUri = CommandText.HelpPages + "Get-AuthressConnection.md")]
 [OutputType(typeof(Connection))]
 public sealed class GetAuthressConnectionCommand : PSCmdlet
 {

@@ -1,28 +1,25 @@
-#if NET
-using System.Globalization;
-#endif
 using System.Management.Automation;
+#if NET
+using Authress.PowerShell.Display;
+#endif
 using Authress.PowerShell.Errors;
 using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.Connections;
 
-/// <summary>A text file with an access key in it.</summary>
+/// <summary>A text file that holds an access key.</summary>
 internal static class KeyFile
 {
-    // Far more than a key of either form takes; a file of that size is something else.
-    private const int MaximumLength = 64 * 1024;
-
     /// <summary>Reads the key. Warns where other users of the machine can read it too.</summary>
     public static string Read(PSCmdlet cmdlet, string path)
     {
         try
         {
             string file = FilePath.Resolve(cmdlet, path);
-            string key = ReadBounded(file);
+            string key = BoundedFile.Read(file);
 #if NET
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
-                cmdlet.WriteWarning(PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, Messages.KeyFileExposed, file)));
+                cmdlet.WriteWarning(CommandText.Format(Messages.KeyFileExposed, file));
 #endif
             return key;
         }
@@ -31,14 +28,5 @@ internal static class KeyFile
             cmdlet.ThrowTerminatingError(ErrorFactory.KeyFileUnreadable(path, e));
             throw;
         }
-    }
-
-    // The length that a file tells is no bound: a device tells none and never ends.
-    private static string ReadBounded(string file)
-    {
-        using StreamReader reader = new(file);
-        char[] text = new char[MaximumLength + 1];
-        int length = reader.ReadBlock(text, 0, text.Length);
-        return length <= MaximumLength ? new string(text, 0, length) : throw new IOException(FormattableString.Invariant($"It has more than {MaximumLength:N0} characters, which no access key has."));
     }
 }

@@ -3,9 +3,8 @@ using System.Management.Automation;
 namespace Authress.PowerShell.Connections;
 
 /// <summary>
-/// The connection of a session. It lives in a global variable of the session, which goes when a runspace is reset:
-/// <c>ForEach-Object -Parallel</c> reuses runspaces, and with a static field, or a table keyed by runspace, one
-/// iteration would inherit another's account.
+/// The connection of a session, in a global variable, which a runspace's reset clears. <c>ForEach-Object -Parallel</c>
+/// reuses runspaces: from a static field, or a table keyed by runspace, an iteration would inherit another's account.
 /// </summary>
 internal static class SessionConnection
 {

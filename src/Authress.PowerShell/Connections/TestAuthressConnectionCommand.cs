@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using Authress.Client;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Connections;
 
 /// <summary>
-/// <para type="synopsis">Makes one cheap signed call and tells whether address and credential work.</para>
+/// <para type="synopsis">Sends one cheap signed request to test whether URL and credential work.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "AuthressConnection", HelpUri = HelpLinks.Base + "Test-AuthressConnection.md")]
+[Cmdlet(VerbsDiagnostic.Test, "AuthressConnection", HelpUri = CommandText.HelpPages + "Test-AuthressConnection.md")]
 [OutputType(typeof(ConnectionTestResult), typeof(bool))]
 public sealed class TestAuthressConnectionCommand : AuthressCommand
 {
@@ -33,7 +34,7 @@ public sealed class TestAuthressConnectionCommand : AuthressCommand
         }
         catch (AuthressApiException e)
         {
-            // Who may not list has still been recognized.
+            // A client that may not list has still been recognized.
             bool recognized = e.StatusCode == 403 && e.IsAuthressError;
             return new ConnectionTestResult(Current, recognized, watch.Elapsed)
             {

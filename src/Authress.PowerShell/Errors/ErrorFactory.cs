@@ -6,8 +6,8 @@ using Authress.Client.Connections;
 namespace Authress.PowerShell.Errors;
 
 /// <summary>
-/// Makes every ErrorRecord. The text of each comes from the one resource file, and its id is the name of that text, so
-/// that neither can drift from the other.
+/// Creates every ErrorRecord. Its text comes from the resource file, and its id is the name of that text, so the two
+/// can't drift apart.
 /// </summary>
 internal static class ErrorFactory
 {
@@ -27,7 +27,7 @@ internal static class ErrorFactory
         if (exception.RetryAfter is { } wait && wait > TimeSpan.Zero)
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.AskedToWait, Math.Ceiling(wait.TotalSeconds));
         if (exception.OutcomeUnknown)
-            AppendDoubt(text, exception);
+            AppendUnknownOutcome(text, exception);
         AppendIds(text, exception);
         string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : Text(id + "Action");
         return Named(new ErrorRecord(exception, id, category, target)
@@ -40,7 +40,7 @@ internal static class ErrorFactory
     public static ErrorRecord NotConnected() =>
         Make(nameof(Messages.NotConnected), ErrorCategory.ConnectionError, null);
 
-    /// <summary>An access key that is none. The target is left out, for it would be the key.</summary>
+    /// <summary>An invalid access key. The error has no target: it would be the key.</summary>
     public static ErrorRecord InvalidAccessKey(FormatException cause) =>
         Make(nameof(Messages.InvalidAccessKey), ErrorCategory.InvalidArgument, null, cause.Message);
 
@@ -59,7 +59,7 @@ internal static class ErrorFactory
     public static ErrorRecord CredentialMissing() =>
         Make(nameof(Messages.CredentialMissing), ErrorCategory.InvalidArgument, null);
 
-    /// <summary>A combination of values that makes no connection.</summary>
+    /// <summary>Values that don't make a connection.</summary>
     public static ErrorRecord InvalidConnection(ArgumentException cause) =>
         Make(nameof(Messages.InvalidConnection), ErrorCategory.InvalidArgument, null, FirstSentence(cause));
 
@@ -67,15 +67,15 @@ internal static class ErrorFactory
     public static ErrorRecord KeyFileUnreadable(string path, Exception cause) =>
         Make(nameof(Messages.KeyFileUnreadable), ErrorCategory.ReadError, path, path, cause.Message);
 
-    /// <summary>A file for a secret that can't be made. No key was.</summary>
+    /// <summary>A file for a secret that can't be created. No key is created.</summary>
     public static ErrorRecord OutFileUnusable(string path, Exception cause) =>
         Make(nameof(Messages.OutFileUnusable), ErrorCategory.WriteError, path, path, cause.Message);
 
-    /// <summary>A second key for a file that takes one. It was not made.</summary>
+    /// <summary>A second key for a file that takes one. It is not created.</summary>
     public static ErrorRecord OutFileTaken(string path) =>
         Make(nameof(Messages.OutFileTaken), ErrorCategory.InvalidArgument, path, path);
 
-    /// <summary>A key was made and its secret could not be saved.</summary>
+    /// <summary>A key was created, and its secret could not be saved.</summary>
     public static ErrorRecord SecretNotSaved(string path, AccessKey key, Exception cause) =>
         Make(nameof(Messages.SecretNotSaved), ErrorCategory.WriteError, key, path, key.KeyId, key.ClientId, cause.Message);
 
@@ -83,7 +83,7 @@ internal static class ErrorFactory
     public static ErrorRecord ContradictoryClientId(string given, string piped, object? target) =>
         Make(nameof(Messages.ContradictoryClientId), ErrorCategory.InvalidArgument, target, given, piped);
 
-    /// <summary>Piped input of which nothing is used; PowerShell's own error has the same id.</summary>
+    /// <summary>Piped input that is not used. PowerShell's own error has the same id.</summary>
     public static ErrorRecord InputObjectNotBound(object? target) =>
         Make(nameof(Messages.InputObjectNotBound), ErrorCategory.InvalidArgument, target);
 
@@ -103,19 +103,19 @@ internal static class ErrorFactory
     public static ErrorRecord InvalidWildcard(WildcardPatternException cause) =>
         Make(nameof(Messages.InvalidWildcard), ErrorCategory.InvalidArgument, null, cause.Message);
 
-    /// <summary>A number of clients, and a cursor that knows whole pages alone.</summary>
+    /// <summary>-First together with a cursor, which knows whole pages only.</summary>
     public static ErrorRecord FirstWithNextCursor() =>
         Make(nameof(Messages.FirstWithNextCursor), ErrorCategory.InvalidArgument, null);
 
-    /// <summary>An access key, piped to what deletes whole service clients.</summary>
+    /// <summary>An access key, piped to a cmdlet that deletes service clients.</summary>
     public static ErrorRecord AccessKeyPiped(string clientId, string keyId, object? target) =>
         Make(nameof(Messages.AccessKeyPiped), ErrorCategory.InvalidArgument, target, clientId, keyId);
 
-    /// <summary>An access key of which it could not be found out whether it works.</summary>
+    /// <summary>An access key whose test was inconclusive.</summary>
     public static ErrorRecord AccessKeyNotTested(string keyId, string? why) =>
         Make(nameof(Messages.AccessKeyNotTested), ErrorCategory.ResourceUnavailable, keyId, keyId, why);
 
-    /// <summary>A value that Authress would refuse, found before anything was sent.</summary>
+    /// <summary>A value that Authress would reject. Nothing is sent.</summary>
     public static ErrorRecord InvalidValue(ArgumentException cause, object? target) =>
         Make(nameof(Messages.InvalidValue), ErrorCategory.InvalidArgument, target, FirstSentence(cause));
 
@@ -177,8 +177,8 @@ internal static class ErrorFactory
         },
     };
 
-    // What may have come of it, with what takes it away again.
-    private static void AppendDoubt(StringBuilder text, AuthressApiException exception)
+    // Names what the request may have created, and the command that removes it.
+    private static void AppendUnknownOutcome(StringBuilder text, AuthressApiException exception)
     {
         text.Append(' ').Append(Messages.OutcomeUnknown);
         if (exception.CandidatesKnown && exception.Candidates.Count == 0)
@@ -209,7 +209,7 @@ internal static class ErrorFactory
     private static string Text(string id) =>
         Messages.ResourceManager.GetString(id, CultureInfo.CurrentUICulture) ?? throw new InvalidOperationException($"The text '{id}' is missing from the resource file.");
 
-    /// <summary>What the user passed, as a person would name it.</summary>
+    /// <summary>The name of an input, as a person would put it.</summary>
     public static string Name(object? target) => target switch
     {
         null => Messages.TheService,

@@ -28,7 +28,7 @@ internal static class IsolatedDependencies
 #if NET
     private static readonly DependencyContext Context = new();
 
-    // PowerShell's own context lacks the client library on purpose, and asks here. Nothing else is answered.
+    // PowerShell's context lacks the client library on purpose. Nothing else is resolved here.
     private static void Hook() => AssemblyLoadContext.Default.Resolving += static (_, name) =>
         name.Name == ClientLibrary ? Context.LoadFromAssemblyName(name) : null;
 
@@ -49,7 +49,7 @@ internal static class IsolatedDependencies
         AssemblyName wanted = new(request.Name);
         Assembly? asking = request.RequestingAssembly;
 
-        // Answers for this module's own assemblies alone; another module's requests are not this one's business.
+        // Only for this module's own assemblies.
         bool isOurs = wanted.Name == ClientLibrary
             || (asking is { IsDynamic: false } && asking.Location.StartsWith(Folder, StringComparison.OrdinalIgnoreCase));
         if (!isOurs)

@@ -6,13 +6,12 @@ namespace Authress.PowerShell.Loading;
 /// <summary>Called by PowerShell when the module is imported, before any cmdlet runs.</summary>
 public sealed class ModuleInitializer : IModuleAssemblyInitializer
 {
-    /// <summary>Makes this module's dependencies loadable. Nothing is asked of the network.</summary>
+    /// <summary>Makes this module's dependencies loadable. Sends no request.</summary>
     public void OnImport()
     {
         IsolatedDependencies.Register();
 
-        // Loads the assembly of the types that scripts name, which else would be loaded only by the first cmdlet: a script
-        // may begin with one of them.
+        // Loads the types that scripts name: a script may begin with one, before any cmdlet runs.
         RuntimeHelpers.RunClassConstructor(typeof(ServiceClient).TypeHandle);
     }
 }

@@ -1,17 +1,25 @@
 using System.Management.Automation;
 using Authress.Client.Requests;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.Requests;
 
 /// <summary>
 /// <para type="synopsis">Calls any other route of the Authress API, signed, with JSON in and objects out.</para>
 /// </summary>
-[Cmdlet(VerbsLifecycle.Invoke, "AuthressRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "Invoke-AuthressRequest.md")]
+[Cmdlet(VerbsLifecycle.Invoke, "AuthressRequest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "Invoke-AuthressRequest.md")]
 [OutputType(typeof(PSObject))]
 public sealed class InvokeAuthressRequestCommand : AuthressCommand
 {
-    /// <summary>The route with its query, relative to the API's address. What belongs to an id is encoded by the caller.</summary>
+    /// <summary>Creates the cmdlet.</summary>
+    public InvokeAuthressRequestCommand()
+    {
+        Trace.ReportsChanges = true;
+    }
+
+    /// <summary>The route with its query, relative to the API URL. The caller encodes ids.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
@@ -31,7 +39,7 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
     [ValidateNotNullOrEmpty]
     public string? StatusCodeVariable { get; set; }
 
-    /// <summary>The name of a variable that receives the answer's headers, each with all its values.</summary>
+    /// <summary>The name of a variable that receives the response's headers, each with all its values.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ResponseHeadersVariable { get; set; }
@@ -52,22 +60,22 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
             return;
         }
 
-        if (!isRead && !ShouldDo(Messages.SendRequest, Messages.SendRequestDescription, Messages.SendRequestQuery, method, Path))
+        if (!isRead && !this.ShouldDo(Messages.SendRequest, Messages.SendRequestDescription, Messages.SendRequestQuery, method, Path))
             return;
         bool succeeded = isRead
-            ? TryRead(Path, (api, cancellation) => api.SendAsync(method, Path, body, cancellation), out RawResponse answer)
-            : TryChange(Path, (api, cancellation) => api.SendAsync(method, Path, body, cancellation), out answer);
+            ? Try(Path, () => Read((api, cancellation) => api.SendAsync(method, Path, body, cancellation)), out RawResponse response)
+            : Try(Path, () => Change((api, cancellation) => api.SendAsync(method, Path, body, cancellation)), out response);
         if (!succeeded)
             return;
-        SetVariables(answer.StatusCode, answer.Headers);
-        if (answer.Body is not null)
-            WriteObject(PlainData.ToPowerShell(answer.Body), enumerateCollection: true);
+        SetVariables(response.StatusCode, response.Headers);
+        if (response.Body is not null)
+            WriteObject(PlainData.ToPowerShell(response.Body), enumerateCollection: true);
     }
 
     /// <inheritdoc />
     private protected override void WriteFailure(AuthressApiException failure, object? target)
     {
-        // Also those of an error, and nothing where none came: what an earlier call left there would be taken for this one's.
+        // Also after an error: values of an earlier call would be taken for this one's.
         SetVariables(failure.StatusCode, failure.ResponseHeaders);
         base.WriteFailure(failure, target);
     }

@@ -7,13 +7,13 @@ using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Requests;
 
-/// <summary>Between PowerShell's objects and the plain types that the client library writes and reads as JSON.</summary>
+/// <summary>Converts between PowerShell's objects and the plain types that the client library serializes.</summary>
 internal static class PlainData
 {
-    // As deep as the JSON that is written and read.
+    // The depth of the JSON that the client library writes and reads.
     private const int MaximumDepth = 64;
 
-    /// <summary>Dictionaries, lists and plain values of what a user gave as a body.</summary>
+    /// <summary>A body as dictionaries, lists and plain values.</summary>
     /// <exception cref="ArgumentException">It holds a secret, holds itself, or has two members of the same name.</exception>
     public static object? FromPowerShell(object? value) => FromPowerShell(value, new Stack<object>());
 
@@ -80,8 +80,8 @@ internal static class PlainData
 
     private static object ToObject(List<KeyValuePair<string, object?>> members)
     {
-        // PowerShell's properties are told apart without regard to case and have a name; JSON's need neither. Nothing is
-        // dropped: such an object becomes a dictionary.
+        // JSON's names may be empty or differ in case only, which PowerShell's properties can't. Such an object becomes a
+        // dictionary.
         bool fits = members.All(member => member.Key.Length > 0)
             && members.Select(member => member.Key).Distinct(StringComparer.OrdinalIgnoreCase).Count() == members.Count;
         if (!fits)

@@ -2,11 +2,11 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.Secrets;
 
-/// <summary>From a PowerShell path to a file's own.</summary>
+/// <summary>Resolves PowerShell paths to files.</summary>
 internal static class FilePath
 {
-    /// <summary>The full path of a file that need not be there.</summary>
-    /// <exception cref="IOException">It leads elsewhere than to the file system, such as to Env: or a drive that is not there.</exception>
+    /// <summary>The full path of a file, which need not exist.</summary>
+    /// <exception cref="IOException">It is no path of the file system, such as one in Env: or on a drive that does not exist.</exception>
     public static string Resolve(PSCmdlet cmdlet, string path)
     {
         try

@@ -3,6 +3,7 @@ using Authress.Client.ServiceClients;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.ServiceClients;
@@ -10,7 +11,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// <summary>
 /// <para type="synopsis">Lists service clients, or gets those with the ids given.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true, HelpUri = HelpLinks.Base + "Get-AuthressServiceClient.md")]
+[Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true, HelpUri = CommandText.HelpPages + "Get-AuthressServiceClient.md")]
 [OutputType(typeof(ServiceClient))]
 public sealed class GetAuthressServiceClientCommand : BulkCommand
 {
@@ -18,8 +19,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     private const string IdSet = "Id";
 
     private ServiceClientFilter _filter = null!;
-    private ulong _skip;
-    private ulong _left;
+    private ResultWindow _window = null!;
 
     /// <summary>The ids of the clients to get.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
@@ -27,7 +27,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
-    /// <summary>Names to look for, with wildcards, without regard to case. The API can't search, so the whole list is read.</summary>
+    /// <summary>Names with wildcards, case-insensitive. The API can't search, so the whole list is read.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -48,7 +48,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     [Alias("Limit")]
     public int? PageSize { get; set; }
 
-    /// <summary>Where to go on in the list: what -NextCursorVariable received before.</summary>
+    /// <summary>The cursor to continue from, as -NextCursorVariable received it.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     public string? Cursor { get; set; }
@@ -62,25 +62,21 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     [ValidateNotNullOrEmpty]
     public string? NextCursorVariable { get; set; }
 
-    private protected override int? InputCount => ClientId.Length;
+    private protected override int? InputCount => ParameterSetName == IdSet ? ClientId.Length : null;
+
+    // Else clients beyond -First would be requested.
+    private protected override bool OneAtATime => !_window.IsUnlimited;
 
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
+        _window = new ResultWindow(PagingParameters.Skip, PagingParameters.First);
         base.BeginProcessing();
-        if (NextCursorVariable is not null && MyInvocation.BoundParameters.ContainsKey(nameof(PagingParameters.First)))
-            ThrowTerminatingError(ErrorFactory.FirstWithNextCursor());
-        try
-        {
-            _filter = new ServiceClientFilter(Name, Tag);
-        }
-        catch (WildcardPatternException e)
-        {
-            ThrowTerminatingError(ErrorFactory.InvalidWildcard(e));
-        }
-
-        _skip = PagingParameters.Skip;
-        _left = PagingParameters.First;
+        ErrorRecord? invalid = ServiceClientFilter.TryCreate(Name, Tag, out _filter);
+        if (NextCursorVariable is not null && !_window.IsUnlimited)
+            invalid = ErrorFactory.FirstWithNextCursor();
+        if (invalid is not null)
+            ThrowTerminatingError(invalid);
         if (PagingParameters.IncludeTotalCount)
             WriteObject(PagingParameters.NewTotalCount(0, accuracy: 0));
     }
@@ -88,63 +84,36 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == ListSet)
-        {
+        if (ParameterSetName == ListSet && !_window.IsFull)
             List();
-            return;
-        }
-
-        foreach (string clientId in ClientId.TakeWhile(_ => _left > 0))
+        foreach (string clientId in ClientId.TakeWhile(_ => !_window.IsFull))
         {
-            if (WildcardPattern.ContainsWildcardCharacters(clientId))
-                Refuse(ErrorFactory.WildcardInClientId(clientId));
-            else
-                QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), WriteWanted);
+            if (!Reject(WildcardPattern.ContainsWildcardCharacters(clientId) ? ErrorFactory.WildcardInClientId(clientId) : null))
+                QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), Write);
         }
     }
-
-    // Else clients would be asked for that nobody wants.
-    private protected override bool OneAtATime => PagingParameters.First != ulong.MaxValue;
 
     private void List()
     {
-        using ServiceClientPager pager = Api.PageServiceClients(PageSize, Cursor);
-        while (_left > 0 && !pager.AtEnd)
+        using ServiceClientPager pager = Attach(null, Lifetime.Reads).PageServiceClients(PageSize, Cursor);
+        foreach (ServiceClientPage page in ServiceClientPages.Read(this, pager, wantsAll: _window.IsUnlimited, onlyFirst: NoAutoPaging))
         {
-            if (!TryRead(null, (_, cancellation) => pager.NextAsync(cancellation), out ServiceClientPage page))
-                return;
-
-            // Set before the page is written: whoever stops the pipeline in the middle of it still has the cursor.
+            // Set before the page is written, so that a consumer that stops in the middle of it has the cursor.
             if (NextCursorVariable is not null)
                 SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
-            foreach (ServiceClient client in page.Clients.Where(_filter.Matches))
-            {
-                WriteWanted(client);
-                if (_left == 0)
-                    break;
-            }
-
-            CountDone(page.Clients.Count);
-
-            // Who takes the whole first page probably wants the others; who has enough of it asks for no other.
-            pager.ReadAhead = PagingParameters.First == ulong.MaxValue;
-
-            // A page that offers itself again is only told by asking for the next.
-            if (NoAutoPaging && !pager.Repeats)
+            foreach (ServiceClient client in page.Clients.Where(_filter.Matches).TakeWhile(_ => !_window.IsFull))
+                Write(client);
+            Progress.Count(page.Clients.Count);
+            if (_window.IsFull)
                 return;
         }
     }
 
-    // -Skip and -First count what the filters let through.
-    private void WriteWanted(ServiceClient client)
+    private void Write(ServiceClient client)
     {
-        if (_skip > 0)
-        {
-            _skip--;
+        if (!_window.Takes())
             return;
-        }
-
-        _left--;
-        Write(client);
+        Current.Cache.Add(client);
+        WriteObject(client);
     }
 }

@@ -1,44 +1,39 @@
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
-using Authress.PowerShell.Binding;
 using Authress.PowerShell.Bulk;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.ServiceClients;
 
 /// <summary>
 /// <para type="synopsis">Creates a service client.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.New, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "New-AuthressServiceClient.md")]
+[Cmdlet(VerbsCommon.New, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "New-AuthressServiceClient.md")]
 [OutputType(typeof(ServiceClient))]
 public sealed partial class NewAuthressServiceClientCommand : BulkCommand
 {
     private readonly UnknownCreations _unknown = new();
 
-    /// <summary>The piped object itself, so that an error names its row. Not meant to be given by name.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    [PipedObjectTransformation(TakesFields = true)]
-    public PSObject? PipedObject { get; set; }
+    private protected override PipedInput Piped { get; } = new() { TakesFields = true };
 
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
         ServiceClientChange content = new();
         _given.AddTo(content);
-        if (PipedObject is not null && content.IsEmpty)
-        {
-            // An empty line of a spreadsheet.
-            Refuse(ErrorFactory.NothingGiven(PipedObject));
-            return;
-        }
 
+        // An empty line of a spreadsheet.
+        if (Reject(Piped.Value is { } row && content.IsEmpty ? ErrorFactory.NothingGiven(row) : null))
+            return;
         string shown = Name ?? Messages.UnnamedClient;
 
         // Before the change, so that -WarningAction Inquire or Stop can prevent it.
         if (GrantTokenGeneration == true)
-            Warn(Messages.TokenGenerationWarning, shown);
-        if (ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
-            QueueChange(PipedObject ?? (object?)Name, clientId: null, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), Write);
+            WriteWarning(CommandText.Format(Messages.TokenGenerationWarning, shown));
+        if (this.ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
+            QueueChange(Piped.Value ?? (object?)Name, clientId: null, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), Write);
     }
 
     /// <inheritdoc />
@@ -62,16 +57,19 @@ public sealed partial class NewAuthressServiceClientCommand : BulkCommand
     }
 
     /// <inheritdoc />
-    protected override void Dispose(bool disposing)
+    public override void Dispose()
     {
         // The pipeline ended before the search.
-        if (disposing)
-        {
-            foreach (object? target in _unknown.Targets)
-                ReportAfterStop(Messages.UnknownAfterEnd, MyInvocation.MyCommand.Name, ErrorFactory.Name(target));
-        }
+        foreach (object? target in _unknown.Targets)
+            ReportAfterStop(Messages.UnknownAfterEnd, MyInvocation.MyCommand.Name, ErrorFactory.Name(target));
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
-        base.Dispose(disposing);
+    private void Write(ServiceClient client)
+    {
+        Current.Cache.Add(client);
+        WriteObject(client);
     }
 
     private void WriteUnknown()

@@ -4,13 +4,14 @@ using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.ServiceClients;
 
 /// <summary>
 /// <para type="synopsis">Deletes service clients and all their access keys.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Remove, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = HelpLinks.Base + "Remove-AuthressServiceClient.md")]
+[Cmdlet(VerbsCommon.Remove, "AuthressServiceClient", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = CommandText.HelpPages + "Remove-AuthressServiceClient.md")]
 [OutputType(typeof(void))]
 public sealed class RemoveAuthressServiceClientCommand : BulkCommand
 {
@@ -20,40 +21,33 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
-    /// <summary>The piped object itself, whatever it is, so that one of another client is noticed. Not meant to be given by name.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true)]
-    [PipedObjectTransformation(nameof(ClientId), TakesText = true)]
-    public PSObject? PipedObject { get; set; }
-
     /// <summary>Deletes even the client that this connection signs in as. Does not silence the confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     private protected override int? InputCount => ClientId.Length;
 
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { TakesText = true };
+
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (RefuseUnusedText(PipedObject) || RefuseContradiction(PipedObject, ClientId))
+        if (Reject(Piped.FindContradiction(ClientId) ?? FindPipedKey()))
             return;
-        if (PipedProperty.Text(PipedObject, nameof(AccessKey.KeyId)) is { Length: > 0 } keyId)
-        {
-            // A key has its client's id, and whoever pipes keys means the keys.
-            Refuse(ErrorFactory.AccessKeyPiped(string.Join(", ", ClientId), keyId, PipedObject));
-            return;
-        }
-
         foreach (string clientId in ClientId)
-        {
-            string shown = CommandText.Name(clientId, PipedProperty.Text(PipedObject, nameof(ServiceClient.Name)));
-            if (clientId == Current.ClientId && !Force)
-            {
-                Refuse(ErrorFactory.OwnServiceClient(clientId));
-            }
-            else if (ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, shown))
-            {
-                QueueChange(clientId, clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation), () => Current.Seen.RemoveClient(clientId));
-            }
-        }
+            Remove(clientId, Piped.Text(nameof(ServiceClient.Name)));
+    }
+
+    // A piped key also has a ClientId, but is not meant to delete the client.
+    private ErrorRecord? FindPipedKey() => Piped.Text(nameof(AccessKey.KeyId)) is { Length: > 0 } keyId
+        ? ErrorFactory.AccessKeyPiped(string.Join(", ", ClientId), keyId, Piped.Value)
+        : null;
+
+    private void Remove(string clientId, string name)
+    {
+        if (Reject(clientId == Current.ClientId && !Force ? ErrorFactory.OwnServiceClient(clientId) : null))
+            return;
+        if (this.ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, CommandText.Name(clientId, name)))
+            QueueChange(clientId, clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation), () => Current.Cache.RemoveClient(clientId));
     }
 }

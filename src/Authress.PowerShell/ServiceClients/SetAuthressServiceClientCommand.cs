@@ -5,13 +5,14 @@ using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.ServiceClients;
 
 /// <summary>
 /// <para type="synopsis">Changes a service client: reads it, merges in what is given, and writes it back.</para>
 /// </summary>
-[Cmdlet(VerbsCommon.Set, "AuthressServiceClient", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = HelpLinks.Base + "Set-AuthressServiceClient.md")]
+[Cmdlet(VerbsCommon.Set, "AuthressServiceClient", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "Set-AuthressServiceClient.md")]
 [Alias("Update-AuthressServiceClient")]
 [OutputType(typeof(ServiceClient))]
 public sealed partial class SetAuthressServiceClientCommand : BulkCommand
@@ -30,11 +31,6 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string ClientId { get; set; } = string.Empty;
 
-    /// <summary>The piped object itself, so that one of another client is refused. Not meant to be given by name.</summary>
-    [Parameter(ValueFromPipeline = true, DontShow = true, ParameterSetName = IdSet)]
-    [PipedObjectTransformation(nameof(ClientId), TakesFields = true)]
-    public PSObject? PipedObject { get; set; }
-
     /// <summary>The fields to clear. An empty value never does.</summary>
     [Parameter]
     public ClearableField[] Clear { get; set; } = [];
@@ -43,13 +39,15 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { TakesFields = true, ParameterSet = IdSet };
+
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
         ServiceClient? edited = ParameterSetName == InputObjectSet ? InputObject : null;
-        if (edited is null && RefuseContradiction(PipedObject, ClientId))
+        if (edited is null && Reject(Piped.FindContradiction(ClientId)))
             return;
-        object target = edited ?? PipedObject ?? (object)ClientId;
+        object target = edited ?? Piped.Value ?? (object)ClientId;
         string clientId = edited?.ClientId ?? ClientId;
         ServiceClientChange change = edited is null ? new() : ReadEdits(edited);
 
@@ -57,7 +55,7 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
         string shown = CommandText.Name(clientId, change.Name.HasOriginalValue ? change.Name.OriginalValue : edited?.Name);
         if (!_given.TryAddTo(change, Clear, out string twice))
         {
-            Refuse(ErrorFactory.ClearedAndSet(twice, target));
+            Reject(ErrorFactory.ClearedAndSet(twice, target));
             return;
         }
 
@@ -65,13 +63,13 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
         {
             // An object without edits, or a row of empty cells.
             if (PassThru)
-                QueueRead(target, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), Write);
+                QueueRead(target, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => Updated(client, change, edited: null));
             return;
         }
 
         if (change.GrantTokenGeneration.Value)
-            Warn(Messages.TokenGenerationWarning, clientId);
-        if (ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, string.Join(", ", change.Fields.Select(field => field.Name))))
+            WriteWarning(CommandText.Format(Messages.TokenGenerationWarning, clientId));
+        if (this.ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, string.Join(", ", change.Fields.Select(field => field.Name))))
             QueueChange(target, clientId, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), client => Updated(client, change, edited));
     }
 
@@ -81,7 +79,7 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
         FinishEarlier(edited.ClientId);
         ServiceClientChange change = ServiceClientChange.FromEdited(edited, out IReadOnlyList<string> emptied);
         foreach (string field in emptied.Except(Clear.Select(cleared => cleared.ToString())))
-            Warn(Messages.EmptiedFieldKept, field, edited.ClientId);
+            WriteWarning(CommandText.Format(Messages.EmptiedFieldKept, field, edited.ClientId));
         return change;
     }
 
@@ -89,7 +87,7 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
     {
         if (edited is not null)
             change.AcceptChanges(edited);
-        Current.Seen.Add(client);
+        Current.Cache.Add(client);
         if (PassThru)
             WriteObject(client);
     }

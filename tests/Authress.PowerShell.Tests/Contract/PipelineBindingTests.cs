@@ -89,6 +89,15 @@ public sealed class PipelineBindingTests : IAsyncLifetime
         Assert.Empty(_account.Changes);
     }
 
+    [Theory]
+    [MemberData(nameof(ExportedCommands.Connected), MemberType = typeof(ExportedCommands))]
+    public void Shows_no_parameter_that_is_only_there_for_piped_objects(string cmdlet)
+    {
+        string syntax = _account.Run($"Get-Command {cmdlet} -Syntax").Ok().Single.ToString();
+        Assert.DoesNotContain("PipedObject", syntax, StringComparison.Ordinal);
+        Assert.DoesNotContain("PipedObject", ExportedCommands.Info(cmdlet).Parameters.Keys);
+    }
+
     // The rule, but for keys that are piped to what deletes whole clients: there it would be an accident.
     private static bool IsMeant(string getter, string cmdlet) => (getter, cmdlet) is not ("Get-AuthressAccessKey", "Remove-AuthressServiceClient");
 

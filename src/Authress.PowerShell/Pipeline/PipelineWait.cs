@@ -1,21 +1,21 @@
 using System.Diagnostics;
 
-namespace Authress.PowerShell;
+namespace Authress.PowerShell.Pipeline;
 
-/// <summary>How the pipeline's thread waits: it looks up now and then, and whenever there is something to tell.</summary>
-/// <param name="lookUp">What it does when it looks up.</param>
-internal sealed class PipelineWait(Action lookUp) : IDisposable
+/// <summary>Blocks the pipeline's thread until a task ends, and meanwhile calls it back at intervals and on request.</summary>
+/// <param name="onWake">Called on the pipeline's thread each time that it wakes.</param>
+internal sealed class PipelineWait(Action onWake) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly ManualResetEventSlim _woken = new();
 
-    /// <summary>Has it look up. May be called on any thread.</summary>
+    /// <summary>Wakes the pipeline's thread. May be called on any thread.</summary>
     public void Wake() => _woken.Set();
 
-    /// <summary>Waits. Whether the task failed is the caller's business.</summary>
-    /// <param name="task">What to wait for.</param>
-    /// <param name="atMost">How long; null until it has ended.</param>
+    /// <summary>Waits. A failure of the task is left to the caller.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="atMost">The longest wait; null for no limit.</param>
     public void For(Task task, TimeSpan? atMost)
     {
         if (task.IsCompleted)
@@ -29,7 +29,7 @@ internal sealed class PipelineWait(Action lookUp) : IDisposable
             if (task.IsCompleted || left <= TimeSpan.Zero)
                 return;
             _woken.Wait(left < Interval ? left : Interval);
-            lookUp();
+            onWake();
         }
     }
 

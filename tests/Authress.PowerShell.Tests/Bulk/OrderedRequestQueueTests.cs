@@ -6,7 +6,7 @@ using Authress.PowerShell.Tests.Hosting;
 namespace Authress.PowerShell.Tests.Bulk;
 
 /// <summary>Several requests in flight: in order, within bounds, and one after the other on the same client.</summary>
-public sealed class FanOutTests : IAsyncLifetime
+public sealed class OrderedRequestQueueTests : IAsyncLifetime
 {
     private readonly Account _account = new();
 

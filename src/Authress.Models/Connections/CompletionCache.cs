@@ -1,25 +1,25 @@
 namespace Authress;
 
 /// <summary>
-/// The objects that passed through a connection, for completion without requests. Kept with the connection, so that ids are
-/// never offered in another account. Thread-safe and bounded.
+/// Objects that a connection has returned, so that completion needs no request. It belongs to the connection, so that one
+/// account's ids are never offered for another's. Thread-safe and bounded.
 /// </summary>
-internal sealed class SeenObjects
+internal sealed class CompletionCache
 {
-    // Completion lists longer than this are of no use.
+    // Enough for a person to complete from.
     private const int MaximumClients = 2000;
     private const int MaximumTags = 500;
 
     private readonly object _gate = new();
-    private readonly Dictionary<string, SeenClient> _clients = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CachedClient> _clients = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
 
-    // The same tags unformatted, so that a known tag isn't formatted again for every client that has it.
+    // The same tags as key and values: a known tag needs no text made of it.
     private readonly Dictionary<string, HashSet<string>> _valuesOfKey = new(StringComparer.Ordinal);
 
     /// <summary>The clients by their ids.</summary>
-    public IReadOnlyList<SeenClient> Clients
+    public IReadOnlyList<CachedClient> Clients
     {
         get
         {
@@ -38,15 +38,15 @@ internal sealed class SeenObjects
         }
     }
 
-    /// <summary>Adds or updates a client.</summary>
+    /// <summary>Adds a client, or replaces what is known of it.</summary>
     public void Add(ServiceClient client)
     {
         lock (_gate)
         {
-            SeenClient seen = Remember(client.ClientId);
-            seen.Name = client.Name;
+            CachedClient cached = Remember(client.ClientId);
+            cached.Name = client.Name;
             if (client.AccessKey is { } keys)
-                seen.Keys = keys;
+                cached.Keys = keys;
             foreach (KeyValuePair<string, string> tag in client.Tag)
             {
                 if (_tags.Count < MaximumTags && IsNew(tag))
@@ -60,28 +60,28 @@ internal sealed class SeenObjects
     {
         lock (_gate)
         {
-            SeenClient seen = Remember(key.ClientId);
+            CachedClient cached = Remember(key.ClientId);
 
-            // Not the object itself, which may contain a secret.
-            if (!seen.KeyIds.Contains(key.KeyId))
-                seen.Keys = [.. seen.Keys, new AccessKey(key.ClientId, key.KeyId)];
+            // Not the object itself, which may hold a secret.
+            if (!cached.KeyIds.Contains(key.KeyId))
+                cached.Keys = [.. cached.Keys, new AccessKey(key.ClientId, key.KeyId)];
         }
     }
 
-    /// <summary>Removes a deleted client.</summary>
+    /// <summary>Removes a client that was deleted.</summary>
     public void RemoveClient(string clientId)
     {
         lock (_gate)
             _clients.Remove(clientId);
     }
 
-    /// <summary>Removes a deleted key.</summary>
+    /// <summary>Removes a key that was deleted.</summary>
     public void RemoveKey(string clientId, string keyId)
     {
         lock (_gate)
         {
-            if (_clients.TryGetValue(clientId, out SeenClient? seen))
-                seen.Keys = [.. seen.Keys.Where(key => key.KeyId != keyId)];
+            if (_clients.TryGetValue(clientId, out CachedClient? cached))
+                cached.Keys = [.. cached.Keys.Where(key => key.KeyId != keyId)];
         }
     }
 
@@ -92,21 +92,21 @@ internal sealed class SeenObjects
         return values.Add(tag.Value);
     }
 
-    private SeenClient Remember(string clientId)
+    private CachedClient Remember(string clientId)
     {
-        if (_clients.TryGetValue(clientId, out SeenClient? seen))
-            return seen;
+        if (_clients.TryGetValue(clientId, out CachedClient? cached))
+            return cached;
         while (_clients.Count >= MaximumClients && _order.Count > 0)
             _clients.Remove(_order.Dequeue());
-        seen = new SeenClient(clientId);
-        _clients.Add(clientId, seen);
+        cached = new CachedClient(clientId);
+        _clients.Add(clientId, cached);
         _order.Enqueue(clientId);
-        return seen;
+        return cached;
     }
 }
 
-/// <summary>A service client that passed through.</summary>
-internal sealed class SeenClient(string clientId)
+/// <summary>A service client in the cache.</summary>
+internal sealed class CachedClient(string clientId)
 {
     public string ClientId { get; } = clientId;
 
@@ -115,6 +115,6 @@ internal sealed class SeenClient(string clientId)
     /// <summary>The keys. Replaced, never changed, so that they can be read without a lock.</summary>
     public IReadOnlyList<AccessKey> Keys { get; set; } = [];
 
-    /// <summary>The keys' ids, calculated on demand.</summary>
+    /// <summary>The keys' ids. Computed on demand: most clients are never completed.</summary>
     public IEnumerable<string> KeyIds => Keys.Select(key => key.KeyId);
 }

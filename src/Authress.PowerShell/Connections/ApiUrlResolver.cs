@@ -1,17 +1,17 @@
 using System.Management.Automation;
 using System.Net;
 using Authress.Client;
+using Authress.Client.Connections;
 using Authress.PowerShell.Errors;
-using AddressRules = Authress.Client.Connections.ApiUrl;
 
 namespace Authress.PowerShell.Connections;
 
-/// <summary>Finds out where to connect to: what is given, else the environment's address, else the account's own.</summary>
-internal static class ApiAddress
+/// <summary>Finds the API URL: the one given, else that of the environment, else the account's own.</summary>
+internal static class ApiUrlResolver
 {
-    /// <summary>The address. Ends the cmdlet with an error where there is none or it can't be used.</summary>
-    /// <param name="cmdlet">The cmdlet that asks.</param>
-    /// <param name="given">What its user gave.</param>
+    /// <summary>The URL. Ends the cmdlet with an error where there is none or it can't be used.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="given">The parameter's value.</param>
     /// <param name="accountId">The account, where it is known.</param>
     public static Uri Resolve(PSCmdlet cmdlet, string? given, string? accountId)
     {
@@ -22,7 +22,7 @@ internal static class ApiAddress
             cmdlet.ThrowTerminatingError(ErrorFactory.ApiUrlMissing());
         try
         {
-            return AddressRules.Parse(text!);
+            return ApiUrl.Parse(text!);
         }
         catch (FormatException e)
         {

@@ -7,15 +7,14 @@ using Engine = System.Management.Automation.PowerShell;
 namespace Authress.PowerShell.Completion;
 
 /// <summary>
-/// Completes from what has passed through the connection that the command line would use. Never asks the network, so
-/// that Tab never waits.
+/// Completes from the cache of the connection that the command line would use. Sends no request, so that Tab never waits.
 /// </summary>
-internal abstract class SeenCompleter : IArgumentCompleter
+internal abstract class CachedCompleter : IArgumentCompleter
 {
-    // What PowerShell takes for one word without quotes, and never for a number.
+    // Text that needs no quotes, and that PowerShell never takes for a number.
     private static readonly Regex Plain = new("^[A-Za-z_][A-Za-z0-9_.:=-]*$", RegexOptions.CultureInvariant);
 
-    // What ends a text in double quotes, or is more than itself in it: PowerShell takes the curly quotes for straight ones.
+    // Characters to escape in double quotes. PowerShell takes curly quotes for straight ones.
     private static readonly Regex Special = new("[`$\"\u201C\u201D\u201E]", RegexOptions.CultureInvariant);
 
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -23,7 +22,7 @@ internal abstract class SeenCompleter : IArgumentCompleter
         string quote = wordToComplete is ['"', ..] ? "\"" : "'";
         string word = wordToComplete.Trim('\'', '"');
 
-        // What goes on the command line goes there as it is, so what a terminal would obey is not offered.
+        // Text goes on the command line unescaped, so text with control characters is not offered.
         return Complete(fakeBoundParameters, word).Where(candidate => PrintableText.Escape(candidate.Text) == candidate.Text).Select(candidate => new CompletionResult(
             Quoted(candidate.Text, quote, always: word.Length != wordToComplete.Length),
             PrintableText.Escape(candidate.Shown),
@@ -31,18 +30,18 @@ internal abstract class SeenCompleter : IArgumentCompleter
             PrintableText.Escape(candidate.Tip)));
     }
 
-    /// <summary>What fits the word so far.</summary>
-    /// <param name="bound">What is on the command line already.</param>
-    /// <param name="word">The word so far, without quotes.</param>
+    /// <summary>The candidates that fit the text so far.</summary>
+    /// <param name="bound">The parameters on the command line.</param>
+    /// <param name="word">The text so far, without quotes.</param>
     private protected abstract IEnumerable<Candidate> Complete(IDictionary bound, string word);
 
-    /// <summary>What has passed through the connection; null where there is none.</summary>
-    private protected static SeenObjects? Seen(IDictionary bound)
+    /// <summary>The connection's cache; null without a connection.</summary>
+    private protected static CompletionCache? Cache(IDictionary bound)
     {
         if (bound["Connection"] is { } given && (given is PSObject wrapped ? wrapped.BaseObject : given) is Connection connection)
-            return connection.Seen;
+            return connection.Cache;
         using Engine engine = Engine.Create(RunspaceMode.CurrentRunspace);
-        return engine.AddCommand("Get-AuthressConnection").Invoke<Connection>().FirstOrDefault()?.Seen;
+        return engine.AddCommand("Get-AuthressConnection").Invoke<Connection>().FirstOrDefault()?.Cache;
     }
 
     private protected static bool StartsWith(string text, string word) => text.StartsWith(word, StringComparison.OrdinalIgnoreCase);
@@ -58,8 +57,8 @@ internal abstract class SeenCompleter : IArgumentCompleter
     }
 }
 
-/// <summary>One thing to offer.</summary>
-/// <param name="Text">What is put on the command line.</param>
-/// <param name="Shown">What the list shows.</param>
-/// <param name="Tip">What the tool tip says.</param>
+/// <summary>A candidate.</summary>
+/// <param name="Text">The text for the command line.</param>
+/// <param name="Shown">The text in the list.</param>
+/// <param name="Tip">The tool tip.</param>
 internal sealed record Candidate(string Text, string Shown, string Tip);

@@ -1,15 +1,12 @@
 using System.Security;
 using System.Text;
 
-namespace Authress.PowerShell.Secrets;
+namespace Authress.PowerShell.Secrets.Destinations;
 
 /// <summary>
-/// A file that receives one secret. It is readable by its owner alone from its first moment, and appears under its name
-/// whole or not at all: the secret is written to a file beside it, which then takes the name.
+/// A new file that receives one secret. Only its owner can ever read it, and it appears under its name whole or not at
+/// all: the secret is written to a draft beside it, which then takes the name.
 /// </summary>
-/// <remarks>
-/// It is opened before the secret is made, so that a folder that can't be written to is found out while nothing is lost.
-/// </remarks>
 internal sealed class SecretFile : IDisposable
 {
     private readonly string _path;
@@ -68,17 +65,17 @@ internal sealed class SecretFile : IDisposable
         _saved = true;
     }
 
-    /// <summary>Removes what was begun, where it did not come to be saved.</summary>
+    /// <summary>Removes the draft of a file that was not saved.</summary>
     public void Dispose()
     {
         _stream.Dispose();
 
-        // With its folder the file is gone as well, and there is nothing to remove.
+        // A folder that was deleted took the draft with it.
         if (!_saved && Directory.Exists(Path.GetDirectoryName(_draft)))
             File.Delete(_draft);
     }
 
-    // A link that leads nowhere has a name too, though no file.
+    // A dangling link takes the name without a file.
     private static bool IsTaken(string path) =>
         File.Exists(path)
 #if NET
@@ -96,7 +93,7 @@ internal sealed class SecretFile : IDisposable
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
                 Share = FileShare.None,
-                // What a full disk did not take is not tried again when the file is closed.
+                // Else what a full disk refused is written again when the file is closed.
                 BufferSize = 0,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });

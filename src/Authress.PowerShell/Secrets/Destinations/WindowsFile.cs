@@ -4,18 +4,18 @@ using System.Runtime.Versioning;
 using System.Security.AccessControl;
 using System.Security.Principal;
 
-namespace Authress.PowerShell.Secrets;
+namespace Authress.PowerShell.Secrets.Destinations;
 
-/// <summary>What only Windows has: access lists.</summary>
+/// <summary>Files with an access list, which only Windows has.</summary>
 #if NET
 [SupportedOSPlatform("windows")]
 #endif
 internal static class WindowsFile
 {
-    // Everything larger than the buffer is written at once; what a full disk did not take is not tried again at the close.
+    // Else what a full disk refused is written again when the file is closed.
     private const int Unbuffered = 1;
 
-    /// <summary>A new file that inherits no access and gives it to the present user alone.</summary>
+    /// <summary>Creates a file that inherits no access, and that the current user alone can read.</summary>
     public static FileStream CreateForOwnerAlone(string path)
     {
         FileSecurity security = new();

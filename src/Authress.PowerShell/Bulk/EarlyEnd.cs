@@ -1,0 +1,83 @@
+using System.Management.Automation;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.Bulk;
+
+/// <summary>Accounts for requests in flight where the pipeline ends before they do: by an error, a stop, or a consumer that has enough.</summary>
+/// <param name="command">The cmdlet.</param>
+/// <param name="queue">Its requests.</param>
+internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
+{
+    /// <summary>Writes the outcomes of all requests in flight, before the error that ends the command.</summary>
+    public void WriteBeforeError()
+    {
+        if (queue.First is null)
+            return;
+        queue.Close();
+        command.Lifetime.EndSoon();
+        while (queue.First is { } request)
+        {
+            command.Wait(request.Completion);
+            queue.Take();
+            WriteOrReport(request, () => WriteBeforeError(request));
+        }
+    }
+
+    /// <summary>Writes an outcome. A stop may come between a request's end and its report, which then goes to the host.</summary>
+    public void WriteOrReport(PendingRequest request, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (PipelineStoppedException)
+        {
+            // A cmdlet that can undo its change reports the rest itself.
+            if (request.Rollback is null)
+                Report(request);
+            throw;
+        }
+    }
+
+    /// <summary>Waits for all requests in flight when nothing can be written any more: undoes what must be undone, and reports the rest.</summary>
+    public void Abandon()
+    {
+        if (queue.First is null)
+            return;
+        queue.Close();
+        command.Lifetime.CloseOutput();
+
+        // Side by side: one after another they would use up the time that a stop leaves.
+        Task<Action?>[] rollbacks = [.. queue.Pending.Select(queue.RollBackAsync)];
+        foreach (Task<Action?> rollback in rollbacks)
+        {
+            command.Wait(rollback);
+            PendingRequest request = queue.Take();
+            if (rollback.GetAwaiter().GetResult() is { } report)
+                report();
+            else
+                Report(request);
+        }
+    }
+
+    private void WriteBeforeError(PendingRequest request)
+    {
+        string name = CommandText.NameInput(request.Target, request.ClientId);
+        if (request.Succeeded)
+            command.Progress.WriteCounted(request.Write);
+        if (request.HasChanged)
+            command.WriteWarning(CommandText.Format(Messages.DoneBeforeError, name));
+        else if (request.OutcomeUnknown)
+            command.WriteWarning(CommandText.Format(Messages.FailedBeforeError, name, Messages.OutcomeUnknown));
+        else if (request.Failure is not null and not OperationCanceledException)
+            command.WriteWarning(CommandText.Format(Messages.FailedBeforeError, name, request.Failure.Message));
+    }
+
+    private void Report(PendingRequest request)
+    {
+        string? format = request.HasChanged ? Messages.DoneAfterEnd : request.OutcomeUnknown ? Messages.UnknownAfterEnd : null;
+        if (format is not null)
+            command.ReportAfterStop(format, command.MyInvocation.MyCommand.Name, CommandText.NameInput(request.Target, request.ClientId));
+    }
+}

@@ -1,0 +1,99 @@
+namespace Authress.PowerShell.Bulk;
+
+/// <summary>Queues a cmdlet's requests and writes their outcomes in the order of the input.</summary>
+internal sealed class RequestPipeline : IDisposable
+{
+    // How long an outcome may wait for others, so that the thread wakes less often.
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(10);
+
+    private readonly BulkCommand _command;
+    private readonly OrderedRequestQueue _queue;
+    private readonly EarlyEnd _end;
+
+    /// <summary>Creates one.</summary>
+    /// <param name="command">The cmdlet.</param>
+    /// <param name="throttle">How many requests are in flight at most.</param>
+    public RequestPipeline(BulkCommand command, int throttle)
+    {
+        _command = command;
+        _queue = new OrderedRequestQueue(throttle);
+        _end = new EarlyEnd(command, _queue);
+    }
+
+    /// <summary>Queues a request, and writes the outcomes that are there.</summary>
+    public void Add(PendingRequest request)
+    {
+        _command.Lifetime.ThrowIfStopping();
+        while (_queue.IsFull)
+            WriteFirst();
+        _queue.Add(request);
+        while (_queue.First is { } first && (first.Completion.IsCompleted || _queue.IsSequential))
+            WriteFirst();
+    }
+
+    /// <summary>Waits for all requests and writes their outcomes.</summary>
+    public void WriteAll()
+    {
+        while (_queue.First is not null)
+            WriteFirst();
+    }
+
+    /// <summary>Waits until no request on a client is pending, and writes the outcomes up to there.</summary>
+    public void WriteAllOf(string clientId)
+    {
+        while (_queue.Contains(clientId))
+            WriteFirst();
+    }
+
+    /// <summary>Sends no further request. May be called on any thread.</summary>
+    public void Close() => _queue.Close();
+
+    /// <summary>Accounts for the requests that are still pending when the command ends.</summary>
+    public void Dispose()
+    {
+        _end.Abandon();
+        _queue.Dispose();
+    }
+
+    private void WriteFirst()
+    {
+        bool written = false;
+        try
+        {
+            if (!_queue.First!.Completion.IsCompleted)
+                _command.Wait(_queue.LastInFlight.Completion, LongestDelay);
+            _command.Wait(_queue.First.Completion);
+            _command.Lifetime.ThrowIfStopping();
+            PendingRequest request = _queue.Take();
+            _end.WriteOrReport(request, () => Write(request));
+            written = true;
+        }
+        finally
+        {
+            // Select-Object -First ends the pipeline by an exception out of the write, and calls nothing afterwards.
+            if (!written)
+                _end.Abandon();
+        }
+    }
+
+    private void Write(PendingRequest request)
+    {
+        if (request.Succeeded)
+        {
+            _command.Progress.WriteCounted(request.Write);
+            return;
+        }
+
+        if (request.Failure is not { } failure)
+            return;
+        if (_command.StopsAtError)
+            _end.WriteBeforeError();
+        _command.Progress.WriteCounted(() =>
+        {
+            if (request is InvalidInput invalid)
+                _command.WriteError(invalid.Error);
+            else
+                _command.WriteFailure(failure, request.Target);
+        });
+    }
+}

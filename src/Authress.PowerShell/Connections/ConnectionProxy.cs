@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Net;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.Connections;
+
+/// <summary>The proxy that a user gave.</summary>
+internal static class ConnectionProxy
+{
+    /// <summary>The proxy; null for the system's own.</summary>
+    /// <param name="proxy">-Proxy.</param>
+    /// <param name="credential">-ProxyCredential.</param>
+    /// <exception cref="ArgumentException">It can't be used. The first request would find out too late.</exception>
+    public static WebProxy? Create(Uri? proxy, PSCredential? credential)
+    {
+        if (proxy is null)
+            return credential is null ? null : throw new ArgumentException(Messages.ProxyMissing);
+        if (!IsUsable(proxy))
+            throw new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.ProxyUnusable, WithoutPassword(proxy)));
+        return new WebProxy(proxy) { Credentials = credential?.GetNetworkCredential() };
+    }
+
+    private static bool IsUsable(Uri proxy) =>
+        proxy.IsAbsoluteUri && proxy.Host.Length > 0 && proxy.UserInfo.Length == 0
+#if NET
+        && proxy.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5";
+#else
+        && proxy.Scheme is "http";
+#endif
+
+    private static string WithoutPassword(Uri proxy) =>
+        proxy.IsAbsoluteUri && proxy.UserInfo.Length > 0 ? proxy.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : proxy.OriginalString;
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Reflection;
+using Authress.PowerShell.Bulk;
+
+namespace Authress.PowerShell.Pipeline;
+
+/// <summary>A cmdlet's common parameters, with the preference variables behind them.</summary>
+/// <param name="cmdlet">The cmdlet.</param>
+internal sealed class CommandPreferences(PSCmdlet cmdlet)
+{
+    // By the cmdlet's class; null for one without confirmation. Reading an attribute costs as much as binding a parameter.
+    private static readonly ConcurrentDictionary<Type, ConfirmImpact?> Impacts = new();
+
+    /// <summary>What an error does: -ErrorAction.</summary>
+    public ActionPreference ErrorAction => Read<ActionPreference>(Given("ErrorAction") ?? Variable("ErrorActionPreference"));
+
+    /// <summary>Whether debug messages go anywhere: -Debug.</summary>
+    public bool ShowsDebug => Given("Debug") is { } debug
+        ? LanguagePrimitives.IsTrue(debug)
+        : !LanguagePrimitives.TryConvertTo(Variable("DebugPreference"), out ActionPreference chosen) || chosen is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
+    /// <summary>Whether PowerShell may ask before a change: -Confirm.</summary>
+    public bool MayConfirm
+    {
+        get
+        {
+            if (Impacts.GetOrAdd(cmdlet.GetType(), ReadImpact) is not { } impact)
+                return false;
+            if (Given("Confirm") is { } confirm)
+                return LanguagePrimitives.IsTrue(confirm);
+            ConfirmImpact threshold = Read<ConfirmImpact>(Variable("ConfirmPreference"));
+            return threshold != ConfirmImpact.None && threshold <= impact;
+        }
+    }
+
+    /// <summary>How many requests may be in flight: one while a confirmation may be asked for, and, unless -ThrottleLimit is given, where an error ends the command.</summary>
+    /// <param name="limit">-ThrottleLimit, or its default.</param>
+    public int ChooseThrottle(int limit)
+    {
+        bool endsAtError = ErrorAction is ActionPreference.Stop or ActionPreference.Inquire;
+        return MayConfirm || (endsAtError && Given(nameof(BulkCommand.ThrottleLimit)) is null) ? 1 : limit;
+    }
+
+    private object? Given(string parameter) => cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out object? value) ? value : null;
+
+    private object? Variable(string name) => cmdlet.SessionState.PSVariable.GetValue(name);
+
+    private static T Read<T>(object? value) => LanguagePrimitives.TryConvertTo(value, out T preference) ? preference : default!;
+
+    private static ConfirmImpact? ReadImpact(Type command) =>
+        command.GetCustomAttribute<CmdletAttribute>() is { SupportsShouldProcess: true } attribute ? attribute.ConfirmImpact : null;
+}

@@ -1,0 +1,17 @@
+using System.Management.Automation;
+using Authress.PowerShell.Display;
+
+namespace Authress.PowerShell.Pipeline;
+
+/// <summary>Asks PowerShell whether to make a change: -WhatIf, -Confirm and the preference variables.</summary>
+internal static class Confirmation
+{
+    /// <summary>Whether to make the change.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="caption">The action, in a few words.</param>
+    /// <param name="description">What is done, shown under -WhatIf and -Verbose.</param>
+    /// <param name="query">The question.</param>
+    /// <param name="values">The values of the placeholders in both.</param>
+    public static bool ShouldDo(this Cmdlet cmdlet, string caption, string description, string query, params object[] values) =>
+        cmdlet.ShouldProcess(CommandText.Format(description, values), CommandText.Format(query, values), caption);
+}

@@ -1,0 +1,74 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.Pipeline;
+
+/// <summary>
+/// The piped object itself, beside the properties that PowerShell binds, so that a cmdlet notices an object that
+/// contradicts the command line.
+/// </summary>
+/// <remarks>
+/// Bound to a parameter that exists only while something is piped: it can't be given by name, and neither
+/// <c>Get-Command -Syntax</c> nor completion shows it.
+/// </remarks>
+/// <param name="properties">The properties that the cmdlet reads. An object with none of them is not taken.</param>
+internal sealed class PipedInput(params string[] properties)
+{
+    private RuntimeDefinedParameter? _parameter;
+    private bool _hasClientId;
+
+    /// <summary>Whether the cmdlet also reads the fields of a service client.</summary>
+    public bool TakesFields { get; init; }
+
+    /// <summary>Whether text is taken as well; see <see cref="PipedObjectTransformationAttribute.TakesText" />.</summary>
+    public bool TakesText { get; init; }
+
+    /// <summary>The parameter set that the object belongs to.</summary>
+    public string ParameterSet { get; init; } = ParameterAttribute.AllParameterSets;
+
+    /// <summary>The object; null where nothing was piped, or an object that was not taken.</summary>
+    public PSObject? Value => _parameter?.Value is { } value ? PSObject.AsPSObject(value) : null;
+
+    /// <summary>The parameter; null where nothing is piped.</summary>
+    /// <param name="invocation">The invocation that asks.</param>
+    public RuntimeDefinedParameterDictionary? Declare(InvocationInfo invocation)
+    {
+        if ((properties.Length == 0 && !TakesFields) || !invocation.ExpectingInput)
+            return null;
+        Collection<Attribute> attributes =
+        [
+            new ParameterAttribute { ValueFromPipeline = true, DontShow = true, ParameterSetName = ParameterSet },
+            new PipedObjectTransformationAttribute(properties) { TakesFields = TakesFields, TakesText = TakesText },
+        ];
+        _parameter = new RuntimeDefinedParameter("PipedObject", typeof(PSObject), attributes);
+        return new RuntimeDefinedParameterDictionary { [_parameter.Name] = _parameter };
+    }
+
+    /// <summary>Notes which parameters are on the command line. Later, piped ones look the same.</summary>
+    public void Begin(InvocationInfo invocation) => _hasClientId = invocation.BoundParameters.ContainsKey(nameof(ServiceClient.ClientId));
+
+    /// <summary>A property of the object as text; empty where there is none.</summary>
+    public string Text(string property) => PipedProperty.Text(Value, property);
+
+    /// <summary>
+    /// The error of an object that belongs to another client than -ClientId, or of text that is not used because
+    /// -ClientId is given; null where neither holds.
+    /// </summary>
+    /// <param name="clientIds">The client ids in force.</param>
+    public ErrorRecord? FindContradiction(params string[] clientIds)
+    {
+        if (_hasClientId && Value?.BaseObject is string)
+            return ErrorFactory.InputObjectNotBound(Value);
+        return PipedProperty.Contradicted(Value, nameof(ServiceClient.ClientId), clientIds) is { } given
+            ? ErrorFactory.ContradictoryClientId(given, Text(nameof(ServiceClient.ClientId)), Value)
+            : null;
+    }
+
+    /// <summary>The error of a key other than -KeyId; null where there is none.</summary>
+    /// <param name="keyIds">The key ids in force.</param>
+    public ErrorRecord? FindContradictoryKey(string[] keyIds) => PipedProperty.Contradicted(Value, nameof(AccessKey.KeyId), keyIds) is { } given
+        ? ErrorFactory.ContradictoryKeyId(given, Text(nameof(AccessKey.KeyId)), Value)
+        : null;
+}

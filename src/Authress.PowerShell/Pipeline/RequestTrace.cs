@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Authress.Client;
+using Authress.Client.Transport;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.Pipeline;
+
+/// <summary>
+/// Shows an invocation's requests with -Debug and their retries with -Verbose. Records arrive on any thread and are
+/// written on the pipeline's.
+/// </summary>
+/// <param name="command">The cmdlet.</param>
+/// <param name="onRetry">Called on any thread when a retry is to be shown before its wait is over.</param>
+internal sealed class RequestTrace(AuthressCommand command, Action onRetry)
+{
+    private readonly ConcurrentQueue<RequestRecord> _requests = new();
+    private readonly ConcurrentQueue<RetryRecord> _retries = new();
+    private bool _reportedUnknown;
+
+    /// <summary>Whether debug messages are shown. Where they are not, no text is formatted.</summary>
+    public bool ShowsRequests { get; set; }
+
+    /// <summary>Whether a change that ends after a stop is reported by method and path. Bulk cmdlets report their inputs instead.</summary>
+    public bool ReportsChanges { get; set; }
+
+    /// <summary>A client that records its requests here.</summary>
+    /// <param name="api">The client.</param>
+    /// <param name="stopping">Once cancelled, no request begins.</param>
+    public AuthressApi Attach(AuthressApi api, CancellationToken stopping) => api.ForInvocation(
+        _requests.Enqueue,
+        retry =>
+        {
+            _retries.Enqueue(retry);
+            onRetry();
+        },
+        stopping);
+
+    /// <summary>Writes what has been recorded since the last call.</summary>
+    public void Write()
+    {
+        while (_requests.TryDequeue(out RequestRecord? request))
+        {
+            if (!command.Lifetime.TakesOutput)
+                ReportChange(request);
+            else if (ShowsRequests)
+                command.WriteDebug(Describe(request));
+        }
+
+        while (_retries.TryDequeue(out RetryRecord? retry))
+        {
+            if (command.Lifetime.TakesOutput)
+                command.WriteVerbose(CommandText.Format(Messages.Retrying, retry.Method, retry.Path, retry.Reason, retry.Wait.TotalSeconds, retry.Attempt));
+        }
+    }
+
+    /// <summary>Reports a change whose outcome was unknown before the stop, and was being looked up when it came.</summary>
+    /// <param name="failure">How it ended.</param>
+    /// <param name="target">What the user passed.</param>
+    public void ReportUnknown(Exception failure, object? target)
+    {
+        if (failure is AuthressApiException { OutcomeUnknown: true } && ReportsChanges && !_reportedUnknown)
+            command.ReportAfterStop(Messages.UnknownAfterEnd, command.MyInvocation.MyCommand.Name, ErrorFactory.Name(target));
+    }
+
+    private void ReportChange(RequestRecord request)
+    {
+        if (!ReportsChanges || request.Method == "GET")
+            return;
+        if (request.StatusCode is >= 200 and < 300)
+            command.ReportAfterStop(Messages.StoppedAfterChange, request.Method, request.Path);
+        if (request.StatusCode is not null)
+            return;
+        _reportedUnknown = true;
+        command.ReportAfterStop(Messages.StoppedUnknown, request.Method, request.Path);
+    }
+
+    // The request's id is a header's text, which may hold control characters.
+    private static string Describe(RequestRecord request) => PrintableText.Escape(string.Format(
+        CultureInfo.InvariantCulture,
+        Messages.RequestTrace,
+        request.Method,
+        request.Path,
+        request.StatusCode?.ToString(CultureInfo.InvariantCulture) ?? Messages.NoAnswer,
+        Math.Round(request.Duration.TotalMilliseconds),
+        request.RequestId ?? Messages.None));
+}

@@ -1,0 +1,19 @@
+namespace Authress.PowerShell.Secrets;
+
+/// <summary>Reads a small text file, such as one that holds an access key.</summary>
+internal static class BoundedFile
+{
+    // Far more than an access key takes.
+    private const int MaximumLength = 64 * 1024;
+
+    /// <summary>Reads the text.</summary>
+    /// <param name="file">The full path.</param>
+    /// <exception cref="IOException">It can't be read, or is too long. A length asked for beforehand is no bound: a device has none.</exception>
+    public static string Read(string file)
+    {
+        using StreamReader reader = new(file);
+        char[] text = new char[MaximumLength + 1];
+        int length = reader.ReadBlock(text, 0, text.Length);
+        return length <= MaximumLength ? new string(text, 0, length) : throw new IOException(FormattableString.Invariant($"It has more than {MaximumLength:N0} characters, which no access key has."));
+    }
+}

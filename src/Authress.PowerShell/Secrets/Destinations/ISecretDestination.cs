@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace Authress.PowerShell.Secrets.Destinations;
+
+/// <summary>
+/// A place where a secret goes and can be read back from. Every failure is an IOException.
+/// </summary>
+internal interface ISecretDestination : IDisposable
+{
+    /// <summary>What messages call it.</summary>
+    string Name { get; }
+
+    /// <summary>Proves that a secret can be saved, before there is one to lose. Disposing undoes what it prepared.</summary>
+    /// <exception cref="IOException">No secret can be saved.</exception>
+    void Prepare();
+
+    /// <summary>Saves the secret.</summary>
+    /// <exception cref="IOException">It could not be saved.</exception>
+    void Save(SecureString secret);
+
+    /// <summary>Reads the secret back.</summary>
+    /// <exception cref="IOException">It could not be read.</exception>
+    SecureString Read();
+
+    /// <summary>The error of a destination that can't be used. No key is created.</summary>
+    ErrorRecord UnusableError(IOException cause);
+
+    /// <summary>The error of a second key for a destination that takes one. It is not created.</summary>
+    ErrorRecord TakenError();
+}

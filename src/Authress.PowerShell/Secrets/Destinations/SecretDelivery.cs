@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using System.Security;
+using Authress.PowerShell.Errors;
+
+namespace Authress.PowerShell.Secrets.Destinations;
+
+/// <summary>
+/// Delivers a new key's secret to a destination: proves the destination usable before the key is created, writes, reads
+/// back and compares. Fails closed: it never tries another place.
+/// </summary>
+/// <param name="destination">The destination; null where the pipeline gets the secret.</param>
+internal sealed class SecretDelivery(ISecretDestination? destination) : IDisposable
+{
+    /// <summary>Whether a secret was delivered.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Proves the destination usable. Each takes one secret.</summary>
+    /// <returns>The error; null where it is usable. With an error no key may be created.</returns>
+    public ErrorRecord? Prepare()
+    {
+        if (destination is null)
+            return null;
+        if (IsDone)
+            return destination.TakenError();
+        try
+        {
+            destination.Prepare();
+            return null;
+        }
+        catch (IOException e)
+        {
+            return destination.UnusableError(e);
+        }
+    }
+
+    /// <summary>Delivers the secret.</summary>
+    /// <returns>The error, whose target is the key with its secret; null where it was delivered, or there is no destination.</returns>
+    public ErrorRecord? Deliver(IssuedAccessKey key)
+    {
+        if (destination is null)
+            return null;
+        try
+        {
+            destination.Save(key.AccessKey!);
+            using SecureString copy = destination.Read();
+            if (!SecretText.Same(copy, key.AccessKey!))
+                throw new IOException("It does not hold what was written.");
+            IsDone = true;
+            return null;
+        }
+        catch (IOException e)
+        {
+            return ErrorFactory.SecretNotSaved(destination.Name, key, e);
+        }
+    }
+
+    /// <summary>Undoes what was prepared for a secret that was not delivered.</summary>
+    public void Dispose() => destination?.Dispose();
+}
