@@ -182,7 +182,7 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     /// <summary>The line by which a program learns where the emulator is and how to sign in: JSON with apiUrl, accountId and accessKey.</summary>
     public string ReadyLine() =>
-        Encoding.UTF8.GetString(ApiAnswer.Json(StatusCodes.Status200OK, json =>
+        Encoding.UTF8.GetString(ApiResponse.Json(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteString("apiUrl", api.Origin);
@@ -191,7 +191,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             json.WriteEndObject();
         }).Body.Span);
 
-    /// <summary>Stops answering, and writes to the data file what is not in it yet.</summary>
+    /// <summary>Stops the server, and writes to the data file what is not in it yet.</summary>
     public async ValueTask DisposeAsync()
     {
         if (stopped)
@@ -223,7 +223,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     private void NameOrigins(int port)
     {
         string scheme = options.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
-        // By number: "localhost" is looked up, and on some machines the answer is tried on IPv6 first.
+        // By number: "localhost" is looked up, and some machines try IPv6 first.
         ApiUrl = new UriBuilder(scheme, "127.0.0.1", port).Uri;
         api.Origin = ApiUrl.GetLeftPart(UriPartial.Authority);
         tokens.IssuerOrigins =

@@ -16,7 +16,7 @@ internal sealed class RequestLog(int capacity, TimeProvider clock)
     private long count;
     private int inFlight;
 
-    /// <summary>A request in the log; its record grows when it is answered.</summary>
+    /// <summary>A request in the log; its record is completed when the response is sent.</summary>
     internal sealed class Entry(RequestRecord record)
     {
         public RequestRecord Record { get; set; } = record;
