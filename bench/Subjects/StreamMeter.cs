@@ -1,8 +1,8 @@
 using System.Management.Automation;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
-/// <summary>The end of a pipeline: lets go of what comes, and tells the measurement when something did.</summary>
+/// <summary>The end of a pipeline: drops each object, and notifies the measurement now and then.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "Stream")]
 public sealed class StreamMeter : PSCmdlet
 {
