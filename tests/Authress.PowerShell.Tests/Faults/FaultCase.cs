@@ -3,12 +3,12 @@ using Authress.Emulator.Faults;
 namespace Authress.PowerShell.Tests.Faults;
 
 /// <summary>When an operation that a fault befalls is carried out.</summary>
-internal enum Acting
+internal enum Execution
 {
     Never,
-    AtOnce,
+    Immediate,
 
-    /// <summary>After its sender was told, and while a look for a new key still goes on.</summary>
+    /// <summary>After its sender was result, and while a look for a new key still goes on.</summary>
     Soon,
 
     /// <summary>After everybody has stopped looking.</summary>
@@ -16,7 +16,7 @@ internal enum Acting
 }
 
 /// <summary>What the module makes of a fault: the little that its rules depend on.</summary>
-internal enum Sight
+internal enum FaultClass
 {
     /// <summary>A success like any other.</summary>
     Fine,
@@ -54,11 +54,11 @@ internal enum Sight
 
 /// <summary>One way in which things go wrong.</summary>
 /// <param name="Name">What the table calls it.</param>
-/// <param name="Sight">What the module makes of it.</param>
+/// <param name="Class">What the module makes of it.</param>
 /// <param name="Fault">The emulator's fault; null where no emulator is reached.</param>
-internal sealed record FaultCase(string Name, Sight Sight, Fault? Fault)
+internal sealed record FaultCase(string Name, FaultClass Class, Fault? Fault)
 {
-    public Acting Acting { get; init; }
+    public Execution Execution { get; init; }
 
     /// <summary>Whether the status of a response with a body arrives, although the body does not.</summary>
     public bool StatusArrives { get; init; }
@@ -67,7 +67,7 @@ internal sealed record FaultCase(string Name, Sight Sight, Fault? Fault)
     public string? ErrorId { get; init; }
 
     /// <summary>Whether it asks for a longer wait than the connection allows.</summary>
-    public bool AsksTooMuch { get; init; }
+    public bool WaitTooLong { get; init; }
 
     /// <summary>How long at least is waited before the second try, in seconds; less the second that a date is cut off by.</summary>
     public double Wait { get; init; }

@@ -3,41 +3,41 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>Runs all cells, many at a time, for they mostly wait.</summary>
+/// <summary>Runs all runs, many at a time, for they mostly wait.</summary>
 public sealed class FaultMatrix : IAsyncLifetime
 {
     private const int AtATime = 16;
 
     private readonly ConcurrentDictionary<string, Task<Observation>> _observed = new();
 
-    internal static IReadOnlyList<Cell> Cells { get; } =
+    internal static IReadOnlyList<MatrixRun> Runs { get; } =
     [
         .. from fault in FaultCases.All
            from operation in MatrixOperation.All
            from always in new[] { false, true }
-           where Rules.LeftOut(operation, fault, always) is null
-           select new Cell(operation, fault, always),
+           where Rules.ReasonLeftOut(operation, fault, always) is null
+           select new MatrixRun(operation, fault, always),
     ];
 
     public async ValueTask InitializeAsync()
     {
         // Those that take longest first, so that nobody waits for them at the end.
-        ConcurrentQueue<Cell> queue = new(Cells.OrderBy(cell => cell.Fault.Acting switch
+        ConcurrentQueue<MatrixRun> queue = new(Runs.OrderBy(run => run.Fault.Execution switch
         {
-            Acting.Late => 0,
-            Acting.Soon => 1,
-            _ => cell.Fault.ErrorId == "TimedOut" || cell.Fault.Wait > 0 ? 2 : 3,
+            Execution.Late => 0,
+            Execution.Soon => 1,
+            _ => run.Fault.ErrorId == "TimedOut" || run.Fault.Wait > 0 ? 2 : 3,
         }));
         await Task.WhenAll(Enumerable.Range(0, AtATime).Select(_ => Task.Factory.StartNew(
             () =>
             {
                 using Shell shell = new();
-                while (queue.TryDequeue(out Cell? cell))
+                while (queue.TryDequeue(out MatrixRun? run))
                 {
-                    Task<Observation> observing = cell.ObserveAsync(shell);
-                    _observed[cell.Name] = observing;
+                    Task<Observation> observing = run.ObserveAsync(shell);
+                    _observed[run.Name] = observing;
 
-                    // A session runs one script at a time. Whether it failed is for the cell's own test to say.
+                    // A session runs one script at a time. Whether it failed is for the run's own test to say.
                     ((IAsyncResult)observing).AsyncWaitHandle.WaitOne();
                 }
             },
@@ -48,5 +48,5 @@ public sealed class FaultMatrix : IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    internal Task<Observation> Observed(Cell cell) => _observed[cell.Name];
+    internal Task<Observation> Observed(MatrixRun run) => _observed[run.Name];
 }

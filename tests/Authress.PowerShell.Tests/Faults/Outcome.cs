@@ -7,10 +7,10 @@ namespace Authress.PowerShell.Tests.Faults;
 internal enum Candidates
 {
     /// <summary>Nobody looks for what replaces or deletes.</summary>
-    NotSought,
+    NotApplicable,
 
     /// <summary>It could not be looked for.</summary>
-    NotSeen,
+    SearchFailed,
 
     /// <summary>It was looked for, and there is nothing.</summary>
     None,
@@ -19,31 +19,31 @@ internal enum Candidates
     Named,
 }
 
-/// <summary>The outcome of one cell: what the user was told, what the account holds, and how many requests that took.</summary>
+/// <summary>The outcome of one run: what the user was result, what the account holds, and how many requests that took.</summary>
 /// <param name="ErrorId">The error's id; null for a success.</param>
 /// <param name="IsUnknown">Whether the error says that it may have been done.</param>
 /// <param name="Candidates">What it says of what may have come of it.</param>
 /// <param name="IsDone">Whether it was done, in the end.</param>
-/// <param name="Tries">How often the request was sent, or was to be.</param>
-internal sealed record Outcome(string? ErrorId, bool IsUnknown, Candidates Candidates, bool IsDone, int Tries)
+/// <param name="Attempts">How often the request was sent, or was to be.</param>
+internal sealed record Outcome(string? ErrorId, bool IsUnknown, Candidates Candidates, bool IsDone, int Attempts)
 {
     /// <summary>The outcome in a few words, for the table.</summary>
     public string Describe(MatrixOperation operation)
     {
         if (ErrorId is null)
-            return Tries == 1 ? "succeeds" : $"succeeds at the {Ordinal(Tries)} try";
+            return Attempts == 1 ? "succeeds" : $"succeeds at the {Ordinal(Attempts)} try";
         StringBuilder text = new($"error {ErrorId}");
-        if (Tries != 1)
-            text.Append(CultureInfo.InvariantCulture, $" after {(Tries == 0 ? "no" : Tries)} tries");
-        if (operation.Nature == Nature.Reads)
+        if (Attempts != 1)
+            text.Append(CultureInfo.InvariantCulture, $" after {(Attempts == 0 ? "no" : Attempts)} attempts");
+        if (operation.Kind == OperationKind.Reads)
             return text.ToString();
         if (IsUnknown)
         {
             text.Append(", outcome unknown").Append(Candidates switch
             {
                 Candidates.Named => ", candidate named",
-                Candidates.None => ", no candidate found",
-                Candidates.NotSeen => ", can't look for candidates",
+                Candidates.NoneFound => ", no candidate found",
+                Candidates.SearchFailed => ", can't look for candidates",
                 _ => string.Empty,
             });
         }

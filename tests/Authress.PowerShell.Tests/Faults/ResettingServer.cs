@@ -52,7 +52,7 @@ internal sealed class ResettingServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The cell is over.
+            // The run is over.
         }
     }
 

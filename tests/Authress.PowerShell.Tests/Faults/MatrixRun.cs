@@ -13,10 +13,10 @@ namespace Authress.PowerShell.Tests.Faults;
 /// <param name="Operation">What the user does.</param>
 /// <param name="Fault">What goes wrong.</param>
 /// <param name="Always">Whether it goes wrong every time, and not just once.</param>
-internal sealed record Cell(MatrixOperation Operation, FaultCase Fault, bool Always)
+internal sealed record MatrixRun(MatrixOperation Operation, FaultCase Fault, bool Always)
 {
     // What comes late has come by then, even on a busy machine.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly Dictionary<string, ErrorCategory> Categories = new()
     {
@@ -41,7 +41,7 @@ internal sealed record Cell(MatrixOperation Operation, FaultCase Fault, bool Alw
     /// <summary>Runs the cmdlet, and gives what was seen of it from both sides.</summary>
     public async Task<Observation> ObserveAsync(Shell shell)
     {
-        using X509Certificate2? certificate = Fault.Sight == Sight.NotTrusted ? SelfSigned() : null;
+        using X509Certificate2? certificate = Fault.Class == FaultClass.NotTrusted ? SelfSigned() : null;
         PastClock clock = new();
         await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { Certificate = certificate, Clock = clock });
         string clientId = server.SeedClient("""{"name":"before"}""");
@@ -49,82 +49,82 @@ internal sealed record Cell(MatrixOperation Operation, FaultCase Fault, bool Alw
         string keyId = server.IssueAccessKey(clientId).Split('.')[1];
         clock.Behind = TimeSpan.Zero;
         string path = string.Format(CultureInfo.InvariantCulture, Operation.Path, clientId, keyId);
-        await using ResettingServer? resetting = Fault.Sight == Sight.Broken ? ResettingServer.Start() : null;
-        Uri url = Fault.Sight == Sight.NotConnected ? ResettingServer.NobodyListens() : resetting?.Url ?? server.ApiUrl;
+        await using ResettingServer? resetting = Fault.Class == FaultClass.ConnectionReset ? ResettingServer.Start() : null;
+        Uri url = Fault.Class == FaultClass.NotConnected ? ResettingServer.NobodyListens() : resetting?.Url ?? server.ApiUrl;
         shell.Connect(url, server.AccessKey, $"-TimeoutSec {FaultCases.TimeoutSec} -MaximumRetryCount {FaultCases.RetryCount} -MaximumRetryWaitSec {FaultCases.RetryWaitSec}");
         if (Fault.Fault is not null)
             server.AddFault(Fault.Method ?? Operation.Method, Fault.Method is null ? path : $"/v1/clients/{clientId}", Fault.Fault, Always ? 0 : 1);
         if (Fault.IsReadStale)
             server.AddFault("GET", $"/v1/clients/{clientId}", new StaleReadFault());
-        ShellResult told = shell.Run(string.Format(CultureInfo.InvariantCulture, Operation.Script, clientId, keyId));
+        ShellResult result = shell.Run(string.Format(CultureInfo.InvariantCulture, Operation.Script, clientId, keyId));
         Outcome wanted = Rules.For(Operation, Fault, Always);
         if (wanted.IsDone)
             await WaitUntilAsync(() => Operation.IsDone(server, clientId));
         RequestRecord[] sent = [.. server.Requests.Where(request => request.Method == Operation.Method && request.Target.Split('?')[0] == path)];
-        return new Observation(Read(told, server, clientId, keyId, sent), Problems(told, server, clientId, keyId, sent));
+        return new Observation(Read(result, server, clientId, keyId, sent), Problems(result, server, clientId, keyId, sent));
     }
 
-    private Outcome Read(ShellResult told, EmulatorServer server, string clientId, string keyId, RequestRecord[] sent)
+    private Outcome Read(ShellResult result, EmulatorServer server, string clientId, string keyId, RequestRecord[] sent)
     {
         bool isDone = Operation.IsDone(server, clientId);
-        if (told.Errors.Count == 0)
-            return new Outcome(null, false, Candidates.NotSought, isDone, PagesOff(sent.Length, told));
-        AuthressApiError error = new(told.Errors[0]);
-        bool reached = Fault.Sight is not (Sight.NotConnected or Sight.NotTrusted or Sight.Broken);
-        Candidates candidates = Operation.Nature != Nature.Creates || !error.IsUnknown ? Candidates.NotSought
+        if (result.Errors.Count == 0)
+            return new Outcome(null, false, Candidates.NotApplicable, isDone, PagesOff(sent.Length, result));
+        AuthressApiError error = new(result.Errors[0]);
+        bool reached = Fault.Class is not (FaultClass.NotConnected or FaultClass.NotTrusted or FaultClass.ConnectionReset);
+        Candidates candidates = Operation.Kind != OperationKind.Creates || !error.IsUnknown ? Candidates.NotApplicable
             : error.Candidates.Count > 0 && error.Candidates.SequenceEqual(Operation.Made(server, clientId, keyId)) ? Candidates.Named
-            : error is { IsSearched: true, Candidates.Count: 0 } ? Candidates.None
-            : Candidates.NotSeen;
+            : error is { IsSearched: true, Candidates.Count: 0 } ? Candidates.NoneFound
+            : Candidates.SearchFailed;
 
         // What never arrives is counted by the sender alone. Who failed in the read before a change never sent it.
-        int tries = reached ? PagesOff(sent.Length, told) : error.Method == Operation.Method ? error.Attempts : 0;
-        return new Outcome(error.Id, error.IsUnknown, candidates, isDone, tries);
+        int attempts = reached ? PagesOff(sent.Length, result) : error.Method == Operation.Method ? error.Attempts : 0;
+        return new Outcome(error.Id, error.IsUnknown, candidates, isDone, attempts);
     }
 
     // A list takes two pages, and more than the first is asked for only where that came.
-    private int PagesOff(int sent, ShellResult told) => Operation.IsList && told.Output.Count > 0 ? sent - 1 : sent;
+    private int PagesOff(int sent, ShellResult result) => Operation.IsList && result.Output.Count > 0 ? sent - 1 : sent;
 
-    private List<string> Problems(ShellResult told, EmulatorServer server, string clientId, string keyId, RequestRecord[] sent)
+    private List<string> Problems(ShellResult result, EmulatorServer server, string clientId, string keyId, RequestRecord[] sent)
     {
         List<string> problems = [];
-        void Say(string? problem)
+        void Report(string? problem)
         {
             if (problem is not null)
                 problems.Add(problem);
         }
 
-        Say(Operation.ProblemOf(server, clientId));
-        Say(told.Warnings.Count == 0 ? null : $"warned: {told.Warnings[0]}");
-        Say(told.Errors.Count <= 1 ? null : $"{told.Errors.Count} errors");
-        Say(told.HostText.Split('\n').FirstOrDefault(line => line.Length > 0 && !line.StartsWith("PROGRESS", StringComparison.Ordinal)));
-        if (told.Errors.Count == 0)
+        Report(Operation.ProblemOf(server, clientId));
+        Report(result.Warnings.Count == 0 ? null : $"warned: {result.Warnings[0]}");
+        Report(result.Errors.Count <= 1 ? null : $"{result.Errors.Count} errors");
+        Report(result.HostText.Split('\n').FirstOrDefault(line => line.Length > 0 && !line.StartsWith("PROGRESS", StringComparison.Ordinal)));
+        if (result.Errors.Count == 0)
         {
-            Say(Operation.ProblemOf(told.Output, server, clientId));
+            Report(Operation.ProblemOf(result.Output, server, clientId));
         }
         else
         {
-            AuthressApiError error = new(told.Errors[0]);
-            Say(error.IsOfApi ? null : $"it is no error of the API: {error.Text}");
-            Say(Categories.TryGetValue(error.Id, out ErrorCategory category) && category == error.Category ? null : $"the category of {error.Id} is {error.Category}");
-            Say(told.Output.Count == 0 || Operation.IsList ? null : "an object was returned beside the error");
-            Say(error.Text.Contains("It may have been done all the same.", StringComparison.Ordinal) == error.IsUnknown ? null : $"the text does not say what the exception does: {error.Text}");
-            Say(error.IsUnknown && Operation.Nature == Nature.Reads ? "a read has no unknown outcome" : null);
+            AuthressApiError error = new(result.Errors[0]);
+            Report(error.IsOfApi ? null : $"it is no error of the API: {error.Text}");
+            Report(Categories.TryGetValue(error.Id, out ErrorCategory category) && category == error.Category ? null : $"the category of {error.Id} is {error.Category}");
+            Report(result.Output.Count == 0 || Operation.IsList ? null : "an object was returned beside the error");
+            Report(error.Text.Contains("It may have been done all the same.", StringComparison.Ordinal) == error.IsUnknown ? null : $"the text does not say what the exception does: {error.Text}");
+            Report(error.IsUnknown && Operation.Kind == OperationKind.Reads ? "a read has no unknown outcome" : null);
             foreach (string made in error.Candidates)
-                Say(error.Text.Contains(Operation.Name == "create" ? $"Remove-AuthressServiceClient -ClientId {made}" : $"Remove-AuthressAccessKey -ClientId {clientId} -KeyId {made}", StringComparison.Ordinal) ? null : $"the text has no command that removes {made}: {error.Text}");
-            Say(error.Action.Length > 0 ? null : "nothing is said of what to do next");
+                Report(error.Text.Contains(Operation.Name == "create" ? $"Remove-AuthressServiceClient -ClientId {made}" : $"Remove-AuthressAccessKey -ClientId {clientId} -KeyId {made}", StringComparison.Ordinal) ? null : $"the text has no command that removes {made}: {error.Text}");
+            Report(error.Action.Length > 0 ? null : "nothing is said of what to do next");
         }
 
         // Whatever else was sent changes nothing.
         foreach (RequestRecord other in server.Requests.Except(sent).Where(request => request.Method != "GET"))
-            Say($"{other.Method} {other.Target} was sent as well");
+            Report($"{other.Method} {other.Target} was sent as well");
         if (Fault.Wait > 0 && sent.Length > 1 && sent[1].ReceivedAt - sent[0].ReceivedAt < TimeSpan.FromSeconds(Fault.Wait - 0.1))
-            Say($"the second try came {(sent[1].ReceivedAt - sent[0].ReceivedAt).TotalSeconds:0.00} s after the first");
+            Report($"the second try came {(sent[1].ReceivedAt - sent[0].ReceivedAt).TotalSeconds:0.00} s after the first");
         return problems;
     }
 
     private static async Task WaitUntilAsync(Func<bool> condition)
     {
-        using CancellationTokenSource limit = new(Patience);
+        using CancellationTokenSource limit = new(SettleTimeout);
         while (!condition() && !limit.IsCancellationRequested)
             await Task.Delay(25);
     }
@@ -146,7 +146,7 @@ internal sealed record Cell(MatrixOperation Operation, FaultCase Fault, bool Alw
     }
 }
 
-/// <summary>What was seen of a cell.</summary>
+/// <summary>What was seen of a run.</summary>
 /// <param name="Outcome">What came of it.</param>
 /// <param name="Problems">What is wrong whatever was expected.</param>
 internal sealed record Observation(Outcome Outcome, IReadOnlyList<string> Problems);
