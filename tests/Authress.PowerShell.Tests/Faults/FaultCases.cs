@@ -2,22 +2,22 @@ using Authress.Emulator.Faults;
 
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>Every fault that the emulator has, and those that keep a request from reaching it.</summary>
+/// <summary>Every fault of the emulator, and those that keep a request from reaching it.</summary>
 internal static class FaultCases
 {
-    /// <summary>How long one try may take, in the matrix.</summary>
+    /// <summary>The time-out of one attempt.</summary>
     public const int TimeoutSec = 2;
 
-    /// <summary>How often is tried again.</summary>
+    /// <summary>The number of retries.</summary>
     public const int RetryCount = 2;
 
-    /// <summary>How long is waited for that at most.</summary>
+    /// <summary>The longest total wait between attempts.</summary>
     public const int RetryWaitSec = 5;
 
-    // Later than all looks for a client, earlier than the last for a key.
+    // Later than every search for a client, earlier than the last one for a key.
     private const int Soon = 1_200;
 
-    // Later than the last try of what is tried three times.
+    // Later than the third attempt.
     private const int Late = 9_000;
 
     private const int BeyondTimeout = (TimeoutSec * 1_000) + 1_500;
@@ -65,7 +65,7 @@ internal static class FaultCases
         new("slow after acting", FaultClass.OutcomeUnknown, new DelayFault(BeyondTimeout) { AfterActing = true }) { ErrorId = "TimedOut", Execution = Execution.Immediate },
         new("stalls in the middle", FaultClass.OutcomeUnknown, new StallFault(BeyondTimeout)) { ErrorId = "TimedOut", Execution = Execution.Immediate, NeedsBody = true },
         new("cut in the middle", FaultClass.OutcomeUnknown, new TruncateFault()) { ErrorId = "ConnectionFailed", Execution = Execution.Immediate, StatusArrives = true },
-        BadBody("half an answer, sent as all", new TruncateFault { Complete = true }) with { NeedsBody = true },
+        BadBody("half a response, sent as complete", new TruncateFault { Complete = true }) with { NeedsBody = true },
         BadBody("malformed", new MalformedFault()),
         BadBody("empty", new EmptyFault()) with { NeedsBody = true },
         BadBody("oversized", new OversizedFault { Megabytes = 9 }) with { ErrorId = "ResponseTooLarge" },
@@ -80,14 +80,14 @@ internal static class FaultCases
         {
             Method = "GET",
             Only = (RetrievalOnly, "it reads no single client"),
-            NeverAlways = "a read that is stale for ever is told by no caller from one that is right",
+            NeverAlways = "no client can distinguish a permanently stale read from a correct one",
         },
-        new("acts, then drops; the first look is stale", FaultClass.OutcomeUnknown, new ActThenDropFault())
+        new("acts, then drops; the first search is stale", FaultClass.OutcomeUnknown, new ActThenDropFault())
         {
             ErrorId = "ConnectionFailed",
             Execution = Execution.Immediate,
             IsReadStale = true,
-            Only = (["create key"], "it looks for nothing in a single client"),
+            Only = (["create key"], "it searches no single client"),
             NeverAlways = "as above",
         },
         new("key not yet usable", FaultClass.Unnoticed, new KeyNotYetUsableFault { Requests = 2 })
@@ -95,7 +95,7 @@ internal static class FaultCases
             Only = (["create key"], "it makes no key"),
             NeverAlways = "the fault is in the key and not in a request",
         },
-        new("connection refused", FaultClass.NotConnected, null) { ErrorId = "ConnectionFailed", NeverOnce = "an account that begins to listen between two attempts is what UnsentTests are about" },
+        new("connection refused", FaultClass.NotConnected, null) { ErrorId = "ConnectionFailed", NeverOnce = "UnsentTests cover an account that begins to listen between two attempts" },
         new("certificate not trusted", FaultClass.NotTrusted, null) { ErrorId = "ConnectionFailed", NeverOnce = "a certificate does not pass" },
         new("connection reset", FaultClass.ConnectionReset, null) { ErrorId = "ConnectionFailed", NeverOnce = "once, it is the same as dropped before acting" },
     ];

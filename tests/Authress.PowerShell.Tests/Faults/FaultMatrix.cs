@@ -3,7 +3,19 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>Runs all runs, many at a time, for they mostly wait.</summary>
+/// <summary>Makes every run of the matrix once, for all its tests. Many run at a time, since they mostly wait.</summary>
+/// <remarks>
+/// The types of the matrix:
+/// <list type="bullet">
+/// <item><see cref="MatrixOperation"/>: an operation of the API, a column. Its <see cref="OperationKind"/> decides whether a
+/// request may be sent again.</item>
+/// <item><see cref="FaultCase"/>: a fault, a row, with its <see cref="FaultClass"/> and its <see cref="Execution"/>.</item>
+/// <item><see cref="MatrixRun"/>: one operation under one fault, for one request or for all of them.</item>
+/// <item><see cref="Rules"/>: the expected <see cref="Outcome"/> of a run, derived from the API's retry rules.</item>
+/// <item><see cref="Observation"/>: the observed <see cref="Outcome"/>, with anything wrong beside it.</item>
+/// <item><see cref="Candidates"/>: what an error reports of objects that the request may have created.</item>
+/// </list>
+/// </remarks>
 public sealed class FaultMatrix : IAsyncLifetime
 {
     private const int AtATime = 16;
@@ -21,7 +33,7 @@ public sealed class FaultMatrix : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Those that take longest first, so that nobody waits for them at the end.
+        // The longest runs start first, so that the last ones are short.
         ConcurrentQueue<MatrixRun> queue = new(Runs.OrderBy(run => run.Fault.Execution switch
         {
             Execution.Late => 0,
@@ -37,7 +49,7 @@ public sealed class FaultMatrix : IAsyncLifetime
                     Task<Observation> observing = run.ObserveAsync(shell);
                     _observed[run.Name] = observing;
 
-                    // A session runs one script at a time. Whether it failed is for the run's own test to say.
+                    // A session runs one script at a time. The run's own test reports its failure.
                     ((IAsyncResult)observing).AsyncWaitHandle.WaitOne();
                 }
             },

@@ -2,7 +2,7 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>Every operation under every fault: what the user is result, and what the account holds.</summary>
+/// <summary>Every operation under every fault: what the cmdlet reports, and what the account holds.</summary>
 public sealed class FaultMatrixTests(FaultMatrix matrix) : IClassFixture<FaultMatrix>
 {
     private const string Rewrite = "AUTHRESS_WRITE_FAULTS";
@@ -13,7 +13,7 @@ public sealed class FaultMatrixTests(FaultMatrix matrix) : IClassFixture<FaultMa
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Ends_as_the_rules_say(string name)
+    public async Task Ends_as_the_rules_require(string name)
     {
         MatrixRun run = FaultMatrix.Runs.Single(run => run.Name == name);
         Observation seen = await matrix.Observed(run);
@@ -27,11 +27,11 @@ public sealed class FaultMatrixTests(FaultMatrix matrix) : IClassFixture<FaultMa
         FaultCases.All.Where(fault => fault.Fault is not null).Select(fault => fault.Fault!.GetType().Name).Distinct().Order());
 
     [Fact]
-    public void A_fault_that_is_left_out_once_is_tried_always_or_the_other_way_round() => Assert.All(
+    public void Every_fault_has_a_run() => Assert.All(
         FaultCases.All, fault => Assert.Contains(FaultMatrix.Runs, run => run.Fault == fault));
 
     [Fact]
-    public async Task The_document_says_what_was_observed()
+    public async Task The_document_matches_the_observations()
     {
         Dictionary<MatrixRun, Observation> observed = [];
         foreach (MatrixRun run in FaultMatrix.Runs)

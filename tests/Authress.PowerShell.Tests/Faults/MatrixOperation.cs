@@ -4,7 +4,7 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>What may be done with a request that got no clear answer.</summary>
+/// <summary>The kind of an operation. It decides whether a request of unknown outcome may be sent again.</summary>
 internal enum OperationKind
 {
     Reads,
@@ -14,12 +14,12 @@ internal enum OperationKind
 }
 
 /// <summary>One of the API's operations, as the cmdlet that a user runs.</summary>
-/// <param name="Name">What the table calls it.</param>
-/// <param name="Kind">What its request may be done with.</param>
-/// <param name="Method">The method of the request that it is about.</param>
-/// <param name="Path">The path of that, where <c>{0}</c> stands for the client and <c>{1}</c> for its key.</param>
-/// <param name="Script">What is run.</param>
-/// <param name="IsDone">Whether the account holds what it is to bring about; false where that is nothing.</param>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Kind">Whether it reads, creates, replaces or deletes.</param>
+/// <param name="Method">The method of its request.</param>
+/// <param name="Path">The path of its request, where <c>{0}</c> stands for the client and <c>{1}</c> for its key.</param>
+/// <param name="Script">The cmdlet and its parameters.</param>
+/// <param name="IsDone">Whether the account holds its result; false for a read.</param>
 internal sealed record MatrixOperation(string Name, OperationKind Kind, string Method, string Path, string Script, Func<EmulatorServer, string, bool> IsDone)
 {
     private const string Wanted = "wanted";
@@ -37,8 +37,8 @@ internal sealed record MatrixOperation(string Name, OperationKind Kind, string M
 
     public bool IsList => Name == "list";
 
-    /// <summary>Whether a success gives objects.</summary>
-    public bool HasOutput => Nature != OperationKind.Deletes;
+    /// <summary>Whether a success writes objects.</summary>
+    public bool HasOutput => Kind != OperationKind.Deletes;
 
     /// <summary>What is wrong with the objects that were returned, in view of the account; null for nothing.</summary>
     public string? ProblemOf(IReadOnlyList<PSObject> output, EmulatorServer server, string clientId)
@@ -56,7 +56,7 @@ internal sealed record MatrixOperation(string Name, OperationKind Kind, string M
         };
     }
 
-    /// <summary>What is wrong with an account in which the operation is neither done nor not: it was done too often, or to another.</summary>
+    /// <summary>What is wrong with the account: the operation was done more than once, or to another object. Null for nothing.</summary>
     public string? ProblemOf(EmulatorServer server, string clientId)
     {
         int keys = server.FindClient(clientId)?.Keys.Count ?? 0;
@@ -66,7 +66,7 @@ internal sealed record MatrixOperation(string Name, OperationKind Kind, string M
             : null;
     }
 
-    /// <summary>The ids of what a creation has made, as an error names them.</summary>
+    /// <summary>The ids of the created objects, as an error names them.</summary>
     public IReadOnlyList<string> Made(EmulatorServer server, string clientId, string keyId) => Name == "create"
         ? [.. server.Clients.Where(client => client.Name == Wanted).Select(client => client.ClientId)]
         : [.. server.FindClient(clientId)!.Keys.Select(key => key.KeyId).Where(id => id != keyId)];
