@@ -17,7 +17,7 @@ public sealed record ActThenDropFault : Fault
     internal override ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context) => null;
 }
 
-/// <summary>Cuts the connection, and acts later: the request lands when its sender has long seen it fail.</summary>
+/// <summary>Cuts the connection, and acts later, after the client has seen the request fail.</summary>
 /// <param name="Milliseconds">How much later.</param>
 public sealed record DropThenActFault([property: JsonRequired] int Milliseconds) : Fault
 {
@@ -29,8 +29,8 @@ public sealed record DropThenActFault([property: JsonRequired] int Milliseconds)
 }
 
 /// <summary>
-/// Waits before acting, or with <see cref="AfterActing"/> between acting and responding. It acts even if the caller has
-/// hung up in the meantime, as a server does that has the whole request.
+/// Waits before acting, or with <see cref="AfterActing"/> between acting and responding. It acts even if the client has
+/// disconnected in the meantime, as a server does that has the whole request.
 /// </summary>
 /// <param name="Milliseconds">How long.</param>
 public sealed record DelayFault([property: JsonRequired] int Milliseconds) : Fault

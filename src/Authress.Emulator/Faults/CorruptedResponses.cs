@@ -12,7 +12,7 @@ public sealed record EmptyFault : Fault
 }
 
 /// <summary>
-/// A listing names the cursor that it was asked with as the next one, so that it never ends. The first page, asked for
+/// A listing returns the cursor of its request as the next one, so that it never ends. The first page, requested
 /// without a cursor, is right.
 /// </summary>
 public sealed record RepeatCursorFault : Fault
@@ -45,8 +45,8 @@ public sealed record StaleReadFault : Fault
 }
 
 /// <summary>
-/// The key that the request makes does not work at first: tokens that it signed get 401 until so many
-/// requests have been refused and so much time has passed.
+/// The key that the request makes does not work at first: tokens that it signed get 401 until a number of
+/// requests has been refused and a time has passed.
 /// </summary>
 public sealed record KeyNotYetUsableFault : Fault
 {

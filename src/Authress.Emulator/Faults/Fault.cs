@@ -5,7 +5,7 @@ using Authress.Emulator.Tokens;
 namespace Authress.Emulator.Faults;
 
 /// <summary>
-/// What goes wrong with a request. In JSON a fault is an object with its <c>kind</c> and members, or for a fault without
+/// A failure that is injected into a request. In JSON a fault is an object with its <c>kind</c> and members, or for a fault without
 /// members just the kind as a string.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
@@ -49,7 +49,7 @@ public abstract record Fault
 
     /// <summary>The response; null drops the connection.</summary>
     /// <param name="carriedOut">The operation's own response, null where it was not carried out.</param>
-    /// <param name="context">What the fault may look at and work on.</param>
+    /// <param name="context">What the fault may read and change.</param>
     internal virtual ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context) => carriedOut;
 
     /// <summary>How the response goes out.</summary>

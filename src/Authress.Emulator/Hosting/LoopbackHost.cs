@@ -42,8 +42,8 @@ internal static class LoopbackHost
         // A test may read a response as slowly as it likes.
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
-        // Both loopback addresses, so that "localhost" needs no second attempt, except where the port is yet to be found:
-        // it would not be the same for both.
+        // Both loopback addresses, so that "localhost" needs no second attempt, except with port 0, which would
+        // pick a different port for each.
         if (options.Port == 0)
             kestrel.Listen(IPAddress.Loopback, 0, Configure);
         else

@@ -39,7 +39,7 @@ internal sealed class RequestPipeline(
         }
         catch (Exception) when (gone.IsCancellationRequested)
         {
-            // The caller has hung up or the emulator is stopping: no response can be sent.
+            // The client has disconnected or the emulator is stopping: no response can be sent.
             context.Abort();
         }
         catch (Exception problem) when (!context.Response.HasStarted)
@@ -60,7 +60,7 @@ internal sealed class RequestPipeline(
         ApiResponse? response = null;
         try
         {
-            // Whether the caller still listens must not decide whether a request that has arrived is carried out.
+            // A request that has arrived is carried out even if the client has disconnected.
             if (options.Latency > TimeSpan.Zero)
                 await Task.Delay(options.Latency, stopping);
             response = fault is null ? await api.RespondAsync(request, stopping) : await InjectAsync(fault, request);

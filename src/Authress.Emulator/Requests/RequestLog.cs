@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Authress.Emulator.Requests;
 
-/// <summary>What arrived, oldest first; beyond its capacity it forgets the oldest.</summary>
+/// <summary>The requests received, oldest first; beyond its capacity the oldest are dropped.</summary>
 internal sealed class RequestLog(int capacity, TimeProvider clock)
 {
     private const int LongestBody = 65_536;
