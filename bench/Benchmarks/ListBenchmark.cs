@@ -44,7 +44,7 @@ internal static class ListBenchmark
     }
 }
 
-/// <summary>What came of listing under one set of settings.</summary>
+/// <summary>The results of listing under one set of settings.</summary>
 internal sealed class ListResults(ServerSettings settings)
 {
     private readonly Dictionary<SubjectKind, Outcome> _first = [];

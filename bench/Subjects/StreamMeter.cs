@@ -11,7 +11,7 @@ public sealed class StreamMeter : PSCmdlet
 
     private int _count;
 
-    /// <summary>What comes.</summary>
+    /// <summary>An object of the pipeline.</summary>
     [Parameter(ValueFromPipeline = true)]
     public object? InputObject { get; set; }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Authress.Emulator.Faults;
 
-/// <summary>Which requests a fault befalls.</summary>
+/// <summary>Which requests get a fault.</summary>
 public sealed record FaultRule
 {
     /// <summary>The HTTP method, or <c>*</c> for any.</summary>

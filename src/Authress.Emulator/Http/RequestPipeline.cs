@@ -18,7 +18,7 @@ internal sealed class RequestPipeline(
     RequestLog log,
     CancellationToken stopping)
 {
-    /// <summary>Asked for a fault where no rule has one.</summary>
+    /// <summary>Returns a fault where no rule applies.</summary>
     public Func<string, string, Fault?>? FaultSource { get; set; }
 
     public async Task HandleAsync(HttpContext context)

@@ -186,7 +186,7 @@ internal sealed record ClientPage(IReadOnlyList<ServiceClient> Clients, long? Ne
 /// <summary>All clients at one moment.</summary>
 internal sealed record StoreSnapshot(long Version, long LastSequence, IReadOnlyList<ServiceClient> Clients);
 
-/// <summary>What became of a key that was to be added.</summary>
+/// <summary>The result of adding a key.</summary>
 internal enum KeyAddition
 {
     Added,

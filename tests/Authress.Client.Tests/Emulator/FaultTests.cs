@@ -203,7 +203,7 @@ public class FaultTests
     }
 
     [Fact]
-    public async Task Befalls_only_what_a_rule_names_and_only_as_often()
+    public async Task Applies_a_rule_only_to_the_requests_it_names_and_only_as_often()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient();
