@@ -1,7 +1,7 @@
 using Authress.Bench.Benchmarks;
-using Authress.Bench.Contenders;
 using Authress.Bench.Reports;
 using Authress.Bench.Server;
+using Authress.Bench.Subjects;
 
 namespace Authress.Bench;
 
@@ -14,18 +14,18 @@ internal static class AllBenchmarks
         StartUpResults startUp = await StartUpBenchmark.RunAsync(plan, server, cancellationToken);
         IReadOnlyList<ListResults> lists = await ListBenchmark.RunAsync(plan, server, cancellationToken);
 
-        List<Contender> contenders = [];
+        List<BenchmarkSubject> subjects = [];
         try
         {
-            foreach (ContenderKind kind in Enum.GetValues<ContenderKind>())
+            foreach (SubjectKind kind in Enum.GetValues<SubjectKind>())
             {
-                if (await Contender.StartAsync(kind, server.Url, cancellationToken) is { } contender)
-                    contenders.Add(contender);
+                if (await BenchmarkSubject.StartAsync(kind, server.Url, cancellationToken) is { } subject)
+                    subjects.Add(subject);
             }
 
-            BulkResults bulk = await BulkBenchmark.RunAsync(plan, server, contenders, cancellationToken);
-            Dictionary<ContenderKind, long> peakMemory = contenders.ToDictionary(contender => contender.Kind, contender => contender.PeakMemory);
-            IReadOnlyList<RefusalResults> refusals = await RefusalBenchmark.RunAsync(plan, server, contenders, bulk, cancellationToken);
+            BulkResults bulk = await BulkBenchmark.RunAsync(plan, server, subjects, cancellationToken);
+            Dictionary<SubjectKind, long> peakMemory = subjects.ToDictionary(subject => subject.Kind, subject => subject.PeakMemory);
+            IReadOnlyList<RefusalResults> refusals = await RefusalBenchmark.RunAsync(plan, server, subjects, bulk, cancellationToken);
             Report report = new()
             {
                 Plan = plan,
@@ -34,7 +34,7 @@ internal static class AllBenchmarks
                 Bulk = bulk,
                 Refusals = refusals,
                 PeakMemory = peakMemory,
-                Versions = contenders.ToDictionary(contender => contender.Kind, contender => contender.Version),
+                Versions = subjects.ToDictionary(subject => subject.Kind, subject => subject.Version),
             };
             string markdown = report.ToMarkdown();
             await Console.Out.WriteLineAsync(markdown);
@@ -44,8 +44,8 @@ internal static class AllBenchmarks
         }
         finally
         {
-            foreach (Contender contender in contenders)
-                await contender.DisposeAsync();
+            foreach (BenchmarkSubject subject in subjects)
+                await subject.DisposeAsync();
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class ChaosCommand
         Option<int> seed = new("--seed") { Description = "The first round's seed; each further round's is one more.", DefaultValueFactory = _ => 1 };
         Option<int> workers = new("--workers") { Description = "How many sessions work at the same time.", DefaultValueFactory = _ => 4 };
         Option<FileInfo> module = new("--module") { Description = "The manifest of the module to run.", DefaultValueFactory = _ => new FileInfo(Repository.Module) };
-        Command command = new("chaos", "Runs random operations in several sessions under random faults, and compares what was told with what is there. Exits 1 where they differ.")
+        Command command = new("chaos", "Runs random operations in several sessions under random faults, and compares what the cmdlets reported with what the account holds. Exits 1 where they differ.")
         {
             minutes,
             seed,
@@ -31,16 +31,16 @@ internal static class ChaosCommand
         Stopwatch watch = Stopwatch.StartNew();
         ChaosResult all = ChaosResult.None;
         int rounds = 0;
-        TimeSpan told = TimeSpan.Zero;
+        TimeSpan reported = TimeSpan.Zero;
         do
         {
             ChaosResult round = await run.RoundAsync(unchecked(seed + rounds++));
             all = all.And(round);
             foreach (string finding in round.Findings)
                 Console.WriteLine(finding);
-            if (watch.Elapsed - told > TimeSpan.FromMinutes(1) || watch.Elapsed >= time)
+            if (watch.Elapsed - reported > TimeSpan.FromMinutes(1) || watch.Elapsed >= time)
             {
-                told = watch.Elapsed;
+                reported = watch.Elapsed;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalMinutes:0.0} minutes, {rounds} rounds: {all.Operations} operations on {all.Inputs} inputs, {all.Requests} requests, {all.Faults.Values.Sum()} faults, {all.Findings.Count} findings"));
             }
         }

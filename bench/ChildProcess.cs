@@ -49,12 +49,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended instead.</exception>
     public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
         await _process.StandardOutput.ReadLineAsync(cancellationToken)
-            ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ended before it answered.");
+            ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ended before it responded.");
 
     /// <summary>All that it still writes, until it ends.</summary>
     public async Task<string> ReadToEndAsync(CancellationToken cancellationToken)
     {
-        // A shell may wait for the end of what it could still be told.
+        // A shell may wait for the end of its input.
         _process.StandardInput.Close();
         string text = await _process.StandardOutput.ReadToEndAsync(cancellationToken);
         await _process.WaitForExitAsync(cancellationToken);

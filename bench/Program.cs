@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Authress.Bench;
-using Authress.Bench.Contenders;
 using Authress.Bench.Server;
+using Authress.Bench.Subjects;
 
 Option<bool> quick = new("--quick") { Description = "About a minute instead of ten: to see that all of it works. Its numbers mean little." };
 Option<FileInfo?> output = new("--output") { Description = "Where to write the Markdown. Unless given, docs/benchmarks.md, and with --quick nowhere." };
@@ -20,10 +20,10 @@ root.SetAction((arguments, cancellation) => AllBenchmarks.RunAsync(
     arguments.GetValue(output) ?? (arguments.GetValue(quick) ? null : new FileInfo(Repository.ReportFile)),
     cancellation));
 
-// One word, one program.
+// Each subcommand is a program of its own.
 root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(ServerCommand.Create());
-root.Subcommands.Add(ContenderCommand.Create());
+root.Subcommands.Add(SubjectCommand.Create());
 root.Subcommands.Add(Authress.Bench.Fuzz.FuzzCommand.Create());
 
 ParseResult parsed = root.Parse(args);

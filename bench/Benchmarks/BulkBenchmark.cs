@@ -1,9 +1,9 @@
-using Authress.Bench.Contenders;
 using Authress.Bench.Server;
+using Authress.Bench.Subjects;
 
 namespace Authress.Bench.Benchmarks;
 
-/// <summary>One kind of work that all contenders do.</summary>
+/// <summary>One workload, the same for all subjects.</summary>
 internal readonly record struct Work(Operation Operation, int LatencyMilliseconds, int InFlight);
 
 /// <summary>The operations on single clients, one at a time and sixteen, with and without latency, by everybody.</summary>
@@ -20,28 +20,28 @@ internal static class BulkBenchmark
            select new Work(operation, latency, inFlight),
     ];
 
-    public static async Task<BulkResults> RunAsync(Plan plan, CannedServer server, IReadOnlyList<Contender> contenders, CancellationToken cancellationToken)
+    public static async Task<BulkResults> RunAsync(Plan plan, CannedServer server, IReadOnlyList<BenchmarkSubject> subjects, CancellationToken cancellationToken)
     {
-        Dictionary<(Work, ContenderKind), int> counts = [];
+        Dictionary<(Work, SubjectKind), int> counts = [];
         BulkResults results = new();
 
-        // Round 0 warms up, and tells how many operations make a measurement of the wanted length.
+        // Round 0 warms up, and finds how many operations make a measurement of the wanted length.
         for (int round = 0; round <= plan.Rounds; round++)
         {
             await Console.Error.WriteLineAsync(round == 0 ? "Single clients: warming up" : $"Single clients: round {round} of {plan.Rounds}");
             foreach (Work work in All)
             {
                 await server.SetAsync(new ServerSettings(work.LatencyMilliseconds), cancellationToken);
-                foreach (Contender contender in contenders)
+                foreach (BenchmarkSubject subject in subjects)
                 {
                     if (round == 0)
                     {
-                        int count = await FindCountAsync(plan, contender, work, cancellationToken);
-                        counts[(work, contender.Kind)] = count;
+                        int count = await FindCountAsync(plan, subject, work, cancellationToken);
+                        counts[(work, subject.Kind)] = count;
                     }
                     else
                     {
-                        results.Add(work, contender.Kind, await MeasureAsync(contender, work, counts[(work, contender.Kind)], cancellationToken));
+                        results.Add(work, subject.Kind, await MeasureAsync(subject, work, counts[(work, subject.Kind)], cancellationToken));
                     }
                 }
             }
@@ -50,7 +50,7 @@ internal static class BulkBenchmark
         return results;
     }
 
-    private static async Task<int> FindCountAsync(Plan plan, Contender contender, Work work, CancellationToken cancellationToken)
+    private static async Task<int> FindCountAsync(Plan plan, BenchmarkSubject subject, Work work, CancellationToken cancellationToken)
     {
         int least = work.InFlight * plan.LeastPerRequestInFlight;
         int count = least;
@@ -58,16 +58,16 @@ internal static class BulkBenchmark
         // More than once, since the first time is mostly compilation.
         for (int i = 0; i < 3; i++)
         {
-            Outcome outcome = await MeasureAsync(contender, work, count, cancellationToken);
+            Outcome outcome = await MeasureAsync(subject, work, count, cancellationToken);
             count = Math.Max(least, (int)(outcome.OperationsPerSecond * plan.Measurement.TotalSeconds));
         }
 
         return count;
     }
 
-    private static async Task<Outcome> MeasureAsync(Contender contender, Work work, int count, CancellationToken cancellationToken)
+    private static async Task<Outcome> MeasureAsync(BenchmarkSubject subject, Work work, int count, CancellationToken cancellationToken)
     {
-        Outcome outcome = await contender.RunAsync(work.Operation, work.InFlight, count, cancellationToken);
-        return outcome.Failed == 0 ? outcome : throw new InvalidOperationException($"{contender.Kind.Name()}: {outcome.Failed} of {count} failed: {outcome.FirstError}");
+        Outcome outcome = await subject.RunAsync(work.Operation, work.InFlight, count, cancellationToken);
+        return outcome.Failed == 0 ? outcome : throw new InvalidOperationException($"{subject.Kind.Name()}: {outcome.Failed} of {count} failed: {outcome.FirstError}");
     }
 }

@@ -1,34 +1,34 @@
-using Authress.Bench.Contenders;
 using Authress.Bench.Reports;
+using Authress.Bench.Subjects;
 
 namespace Authress.Bench.Benchmarks;
 
-/// <summary>What every contender made of every kind of work, round by round.</summary>
+/// <summary>The results of every subject for every kind of work, round by round.</summary>
 internal sealed class BulkResults
 {
-    private readonly Dictionary<(Work, ContenderKind), List<Outcome>> _outcomes = [];
+    private readonly Dictionary<(Work, SubjectKind), List<Outcome>> _outcomes = [];
 
-    public void Add(Work work, ContenderKind contender, Outcome outcome)
+    public void Add(Work work, SubjectKind subject, Outcome outcome)
     {
-        if (!_outcomes.TryGetValue((work, contender), out List<Outcome>? rounds))
-            _outcomes.Add((work, contender), rounds = []);
+        if (!_outcomes.TryGetValue((work, subject), out List<Outcome>? rounds))
+            _outcomes.Add((work, subject), rounds = []);
         rounds.Add(outcome);
     }
 
-    public Spread? Throughput(Work work, ContenderKind contender) => Spread.Of(Rates(work, contender));
+    public Spread? Throughput(Work work, SubjectKind subject) => Spread.Of(Rates(work, subject));
 
-    public Spread? BytesPerOperation(Work work, ContenderKind contender) => Spread.Of(Rounds(work, contender).Select(outcome => outcome.BytesPerOperation).OfType<double>());
+    public Spread? BytesPerOperation(Work work, SubjectKind subject) => Spread.Of(Rounds(work, subject).Select(outcome => outcome.BytesPerOperation).OfType<double>());
 
-    public Spread? ProcessorMicrosecondsPerOperation(Work work, ContenderKind contender) => Spread.Of(Rounds(work, contender).Select(outcome => outcome.ProcessorMicrosecondsPerOperation));
+    public Spread? ProcessorMicrosecondsPerOperation(Work work, SubjectKind subject) => Spread.Of(Rounds(work, subject).Select(outcome => outcome.ProcessorMicrosecondsPerOperation));
 
     /// <summary>How many times as fast one is as another; null where one of them is not here.</summary>
-    public Spread? Ratio(Work work, ContenderKind contender, ContenderKind basis) => Ratio(work, contender, work, basis);
+    public Spread? Ratio(Work work, SubjectKind subject, SubjectKind basis) => Ratio(work, subject, work, basis);
 
-    /// <inheritdoc cref="Ratio(Work, ContenderKind, ContenderKind)" />
-    public Spread? Ratio(Work work, ContenderKind contender, Work basisWork, ContenderKind basis) =>
-        Spread.OfRatios(Rates(work, contender), Rates(basisWork, basis));
+    /// <inheritdoc cref="Ratio(Work, SubjectKind, SubjectKind)" />
+    public Spread? Ratio(Work work, SubjectKind subject, Work basisWork, SubjectKind basis) =>
+        Spread.OfRatios(Rates(work, subject), Rates(basisWork, basis));
 
-    private IEnumerable<double> Rates(Work work, ContenderKind contender) => Rounds(work, contender).Select(outcome => outcome.OperationsPerSecond);
+    private IEnumerable<double> Rates(Work work, SubjectKind subject) => Rounds(work, subject).Select(outcome => outcome.OperationsPerSecond);
 
-    private List<Outcome> Rounds(Work work, ContenderKind contender) => _outcomes.GetValueOrDefault((work, contender), []);
+    private List<Outcome> Rounds(Work work, SubjectKind subject) => _outcomes.GetValueOrDefault((work, subject), []);
 }

@@ -1,13 +1,13 @@
-using Authress.Bench.Contenders;
 using Authress.Bench.Reports;
 using Authress.Bench.Server;
+using Authress.Bench.Subjects;
 
 namespace Authress.Bench.Benchmarks;
 
 /// <summary>The whole list of clients, page after page.</summary>
 internal static class ListBenchmark
 {
-    public static IReadOnlyList<ContenderKind> Contenders { get; } = [ContenderKind.Http, ContenderKind.Library, ContenderKind.Module];
+    public static IReadOnlyList<SubjectKind> Subjects { get; } = [SubjectKind.Http, SubjectKind.Library, SubjectKind.Module];
 
     public static async Task<IReadOnlyList<ListResults>> RunAsync(Plan plan, CannedServer server, CancellationToken cancellationToken) =>
     [
@@ -20,66 +20,66 @@ internal static class ListBenchmark
     {
         await Console.Error.WriteLineAsync($"List of {settings.ListedClients:N0}, {settings.LatencyMilliseconds} ms a page");
         await server.SetAsync(settings, cancellationToken);
-        List<Contender> contenders = [];
+        List<BenchmarkSubject> subjects = [];
         try
         {
-            foreach (ContenderKind kind in Contenders)
-                contenders.Add((await Contender.StartAsync(kind, server.Url, cancellationToken))!);
+            foreach (SubjectKind kind in Subjects)
+                subjects.Add((await BenchmarkSubject.StartAsync(kind, server.Url, cancellationToken))!);
             ListResults results = new(settings);
             for (int round = 0; round <= plan.Rounds; round++)
             {
-                foreach (Contender contender in contenders)
-                    results.Add(contender.Kind, round, await contender.RunAsync(Operation.List, inFlight: 1, settings.ListedClients, cancellationToken));
+                foreach (BenchmarkSubject subject in subjects)
+                    results.Add(subject.Kind, round, await subject.RunAsync(Operation.List, inFlight: 1, settings.ListedClients, cancellationToken));
             }
 
-            foreach (Contender contender in contenders)
-                results.PeakMemory[contender.Kind] = contender.PeakMemory;
+            foreach (BenchmarkSubject subject in subjects)
+                results.PeakMemory[subject.Kind] = subject.PeakMemory;
             return results;
         }
         finally
         {
-            foreach (Contender contender in contenders)
-                await contender.DisposeAsync();
+            foreach (BenchmarkSubject subject in subjects)
+                await subject.DisposeAsync();
         }
     }
 }
 
-/// <summary>What came of listing under one set of settings.</summary>
+/// <summary>The results of listing under one set of settings.</summary>
 internal sealed class ListResults(ServerSettings settings)
 {
-    private readonly Dictionary<ContenderKind, Outcome> _first = [];
-    private readonly Dictionary<ContenderKind, List<Outcome>> _rounds = ListBenchmark.Contenders.ToDictionary(kind => kind, _ => new List<Outcome>());
+    private readonly Dictionary<SubjectKind, Outcome> _first = [];
+    private readonly Dictionary<SubjectKind, List<Outcome>> _rounds = ListBenchmark.Subjects.ToDictionary(kind => kind, _ => new List<Outcome>());
 
     public ServerSettings Settings { get; } = settings;
 
-    public Dictionary<ContenderKind, long> PeakMemory { get; } = [];
+    public Dictionary<SubjectKind, long> PeakMemory { get; } = [];
 
-    public void Add(ContenderKind contender, int round, Outcome outcome)
+    public void Add(SubjectKind subject, int round, Outcome outcome)
     {
         if (round == 0)
-            _first.Add(contender, outcome);
+            _first.Add(subject, outcome);
         else
-            _rounds[contender].Add(outcome);
+            _rounds[subject].Add(outcome);
     }
 
     /// <summary>What the process grew by from the first object on, in the first listing that it made at all.</summary>
-    public long WorkingSetGrowth(ContenderKind contender) => _first[contender].WorkingSetGrowth!.Value;
+    public long WorkingSetGrowth(SubjectKind subject) => _first[subject].WorkingSetGrowth!.Value;
 
     /// <inheritdoc cref="WorkingSetGrowth" />
-    public long HeapGrowth(ContenderKind contender) => _first[contender].HeapGrowth!.Value;
+    public long HeapGrowth(SubjectKind subject) => _first[subject].HeapGrowth!.Value;
 
-    public Spread Throughput(ContenderKind contender) => Spread.Of(Rates(contender))!;
+    public Spread Throughput(SubjectKind subject) => Spread.Of(Rates(subject))!;
 
-    public Spread FirstObject(ContenderKind contender) => Spread.Of(FirstObjects(contender))!;
+    public Spread FirstObject(SubjectKind subject) => Spread.Of(FirstObjects(subject))!;
 
-    public Spread BytesPerClient(ContenderKind contender) => Spread.Of(_rounds[contender].Select(outcome => outcome.BytesPerOperation!.Value))!;
+    public Spread BytesPerClient(SubjectKind subject) => Spread.Of(_rounds[subject].Select(outcome => outcome.BytesPerOperation!.Value))!;
 
-    public Spread Ratio(ContenderKind contender) => Spread.OfRatios(Rates(contender), Rates(ContenderKind.Http))!;
+    public Spread Ratio(SubjectKind subject) => Spread.OfRatios(Rates(subject), Rates(SubjectKind.Http))!;
 
     /// <summary>When the first object was there, as a multiple of when the bare HttpClient had read the first page.</summary>
-    public Spread FirstObjectRatio(ContenderKind contender) => Spread.OfRatios(FirstObjects(contender), FirstObjects(ContenderKind.Http))!;
+    public Spread FirstObjectRatio(SubjectKind subject) => Spread.OfRatios(FirstObjects(subject), FirstObjects(SubjectKind.Http))!;
 
-    private IEnumerable<double> Rates(ContenderKind contender) => _rounds[contender].Select(outcome => outcome.OperationsPerSecond);
+    private IEnumerable<double> Rates(SubjectKind subject) => _rounds[subject].Select(outcome => outcome.OperationsPerSecond);
 
-    private IEnumerable<double> FirstObjects(ContenderKind contender) => _rounds[contender].Select(outcome => outcome.FirstSeconds!.Value);
+    private IEnumerable<double> FirstObjects(SubjectKind subject) => _rounds[subject].Select(outcome => outcome.FirstSeconds!.Value);
 }

@@ -1,31 +1,31 @@
-using Authress.Bench.Contenders;
 using Authress.Bench.Reports;
 using Authress.Bench.Server;
+using Authress.Bench.Subjects;
 
 namespace Authress.Bench.Benchmarks;
 
-/// <summary>Clients created while some of the answers are 429: is everything done, nothing twice, and at what price?</summary>
+/// <summary>Clients created while some of the responses are 429: is everything done, nothing twice, and at what price?</summary>
 internal static class RefusalBenchmark
 {
     public const int RefusedPercent = 5;
 
-    public static async Task<IReadOnlyList<RefusalResults>> RunAsync(Plan plan, CannedServer server, IReadOnlyList<Contender> contenders, BulkResults bulk, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<RefusalResults>> RunAsync(Plan plan, CannedServer server, IReadOnlyList<BenchmarkSubject> subjects, BulkResults bulk, CancellationToken cancellationToken)
     {
         List<RefusalResults> all = [];
         foreach (int latency in (int[])[0, BulkBenchmark.Latency])
         {
             await Console.Error.WriteLineAsync($"{RefusedPercent} % refused, {latency} ms");
-            foreach (Contender contender in contenders.Where(contender => contender.Kind is ContenderKind.Library or ContenderKind.Module))
+            foreach (BenchmarkSubject subject in subjects.Where(subject => subject.Kind is SubjectKind.Library or SubjectKind.Module))
             {
-                double rate = bulk.Throughput(new Work(Operation.Create, latency, BulkBenchmark.ManyInFlight), contender.Kind)!.Median;
+                double rate = bulk.Throughput(new Work(Operation.Create, latency, BulkBenchmark.ManyInFlight), subject.Kind)!.Median;
 
                 // Long enough that waiting for a while after a refusal is a part of it and not the whole.
                 int count = (int)(rate * plan.Measurement.TotalSeconds * 2);
-                RefusalResults results = new(contender.Kind, latency);
+                RefusalResults results = new(subject.Kind, latency);
                 for (int round = 0; round < plan.Rounds; round++)
                 {
-                    results.Without.Add((await MeasureAsync(server, contender, latency, 0, count, cancellationToken)).Outcome);
-                    results.Add(await MeasureAsync(server, contender, latency, RefusedPercent, count, cancellationToken));
+                    results.Without.Add((await MeasureAsync(server, subject, latency, 0, count, cancellationToken)).Outcome);
+                    results.Add(await MeasureAsync(server, subject, latency, RefusedPercent, count, cancellationToken));
                 }
 
                 all.Add(results);
@@ -35,20 +35,20 @@ internal static class RefusalBenchmark
         return all;
     }
 
-    private static async Task<(Outcome Outcome, ServerCounts Counts)> MeasureAsync(CannedServer server, Contender contender, int latency, int percent, int count, CancellationToken cancellationToken)
+    private static async Task<(Outcome Outcome, ServerCounts Counts)> MeasureAsync(CannedServer server, BenchmarkSubject subject, int latency, int percent, int count, CancellationToken cancellationToken)
     {
         await server.SetAsync(new ServerSettings(latency, percent, KeepsLedger: true), cancellationToken);
-        Outcome outcome = await contender.RunAsync(Operation.Create, BulkBenchmark.ManyInFlight, count, cancellationToken);
+        Outcome outcome = await subject.RunAsync(Operation.Create, BulkBenchmark.ManyInFlight, count, cancellationToken);
         return (outcome, await server.CountsAsync(cancellationToken));
     }
 }
 
-/// <summary>What one contender made of refusals.</summary>
-internal sealed class RefusalResults(ContenderKind contender, int latencyMilliseconds)
+/// <summary>The results of one subject under refusals.</summary>
+internal sealed class RefusalResults(SubjectKind subject, int latencyMilliseconds)
 {
     private readonly List<Outcome> _with = [];
 
-    public ContenderKind Contender { get; } = contender;
+    public SubjectKind Subject { get; } = subject;
 
     public int LatencyMilliseconds { get; } = latencyMilliseconds;
 
@@ -66,7 +66,7 @@ internal sealed class RefusalResults(ContenderKind contender, int latencyMillise
 
     public string? FirstError => _with.Select(outcome => outcome.FirstError).FirstOrDefault(error => error is not null);
 
-    /// <summary>Whether the server did everything once, and the caller was told so.</summary>
+    /// <summary>Whether the server did everything once, and the client reported success.</summary>
     public bool IsComplete => Done == Wanted && DoneTwice == 0 && _with.TrueForAll(outcome => outcome.Failed == 0);
 
     public Spread? Ratio => Spread.OfRatios(_with.Select(outcome => outcome.OperationsPerSecond), Without.Select(outcome => outcome.OperationsPerSecond));

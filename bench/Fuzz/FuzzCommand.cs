@@ -15,7 +15,7 @@ internal static class FuzzCommand
         Option<long> cases = new("--cases") { Description = "How many.", DefaultValueFactory = _ => 1_000_000 };
         Option<int> seed = new("--seed") { Description = "Which; the same seed makes the same cases.", DefaultValueFactory = _ => Environment.TickCount };
         Option<long> first = new("--first") { Description = "The number of the first case, to run one again." };
-        Command command = new("fuzz", "Feeds hostile answers and texts to the client library: each case is read or refused in a documented way, and soon.") { cases, seed, first };
+        Command command = new("fuzz", "Feeds hostile responses and texts to the client library: each case is read or refused in a documented way, and soon.") { cases, seed, first };
         command.SetAction((arguments, cancellation) =>
         {
             AssemblyLoadContext.Default.Resolving += static (context, name) => Repository.ModuleAssemblies

@@ -1,5 +1,5 @@
 using Authress.Bench.Benchmarks;
-using Authress.Bench.Contenders;
+using Authress.Bench.Subjects;
 
 namespace Authress.Bench.Reports;
 
@@ -17,36 +17,36 @@ internal static class MustReach
     [
         .. from operation in Operations
            let work = new Work(operation, BulkBenchmark.Latency, BulkBenchmark.ManyInFlight)
-           select new Requirement($"{operation} at throttle 16, 20 ms: of bare HttpClient", 0.95, bulk.Ratio(work, ContenderKind.Module, ContenderKind.Http)),
+           select new Requirement($"{operation} at throttle 16, 20 ms: of bare HttpClient", 0.95, bulk.Ratio(work, SubjectKind.Module, SubjectKind.Http)),
         .. from operation in Operations
            let work = new Work(operation, 0, BulkBenchmark.ManyInFlight)
            let loop = new Work(operation, 0, 1)
            from requirement in (Requirement[])
            [
-               new($"{operation} at throttle 16: of bare HttpClient", 0.60, bulk.Ratio(work, ContenderKind.Module, ContenderKind.Http)),
-               new($"{operation} at throttle 16: of the JavaScript client", 1.5, bulk.Ratio(work, ContenderKind.Module, ContenderKind.JavaScript)),
-               new($"{operation} at throttle 16: of the Invoke-RestMethod loop", 10, bulk.Ratio(work, ContenderKind.Module, loop, ContenderKind.InvokeRestMethod)),
+               new($"{operation} at throttle 16: of bare HttpClient", 0.60, bulk.Ratio(work, SubjectKind.Module, SubjectKind.Http)),
+               new($"{operation} at throttle 16: of the JavaScript client", 1.5, bulk.Ratio(work, SubjectKind.Module, SubjectKind.JavaScript)),
+               new($"{operation} at throttle 16: of the Invoke-RestMethod loop", 10, bulk.Ratio(work, SubjectKind.Module, loop, SubjectKind.InvokeRestMethod)),
            ]
            select requirement,
         .. from operation in Operations
            let work = new Work(operation, 0, BulkBenchmark.ManyInFlight)
-           select new Requirement($"{operation} by the client library, 16 in flight: of bare HttpClient", 0.90, bulk.Ratio(work, ContenderKind.Library, ContenderKind.Http)),
+           select new Requirement($"{operation} by the client library, 16 in flight: of bare HttpClient", 0.90, bulk.Ratio(work, SubjectKind.Library, SubjectKind.Http)),
         .. from operation in Operations
            let work = new Work(operation, 0, 1)
-           select new Requirement($"{operation} at throttle 1: of bare HttpClient", 0.60, bulk.Ratio(work, ContenderKind.Module, ContenderKind.Http)),
+           select new Requirement($"{operation} at throttle 1: of bare HttpClient", 0.60, bulk.Ratio(work, SubjectKind.Module, SubjectKind.Http)),
     ];
 
     private static IEnumerable<Requirement> OfLists(IReadOnlyList<ListResults> lists)
     {
         ListResults fast = lists[0];
         ListResults slow = lists[1];
-        double growth = fast.HeapGrowth(ContenderKind.Module) / Megabyte;
+        double growth = fast.HeapGrowth(SubjectKind.Module) / Megabyte;
         return
         [
-            new($"List of {fast.Settings.ListedClients:N0}: of a bare loop", 0.60, fast.Ratio(ContenderKind.Module)),
-            new("First object of the list: times the first page", 1.5, fast.FirstObjectRatio(ContenderKind.Module)) { IsUpperBound = true },
+            new($"List of {fast.Settings.ListedClients:N0}: of a bare loop", 0.60, fast.Ratio(SubjectKind.Module)),
+            new("First object of the list: times the first page", 1.5, fast.FirstObjectRatio(SubjectKind.Module)) { IsUpperBound = true },
             new("Growth of what is in use while the list streams", 16, new Spread(growth, growth, growth)) { IsUpperBound = true, Unit = "MB" },
-            new($"List, {slow.Settings.LatencyMilliseconds} ms a page: of a bare loop", 0.98, slow.Ratio(ContenderKind.Module)),
+            new($"List, {slow.Settings.LatencyMilliseconds} ms a page: of a bare loop", 0.98, slow.Ratio(SubjectKind.Module)),
         ];
     }
 
@@ -58,6 +58,6 @@ internal static class MustReach
 
     private static IEnumerable<Requirement> OfRefusals(IReadOnlyList<RefusalResults> refusals) =>
         from results in refusals
-        where results.Contender == ContenderKind.Module
-        select new Requirement($"{RefusalBenchmark.RefusedPercent} % answered 429, {results.LatencyMilliseconds} ms, all done and nothing twice: of the throughput without", 0.80, results.Ratio) { Otherwise = results.IsComplete };
+        where results.Subject == SubjectKind.Module
+        select new Requirement($"{RefusalBenchmark.RefusedPercent} % refused with 429, {results.LatencyMilliseconds} ms, all done and nothing twice: of the throughput without", 0.80, results.Ratio) { Otherwise = results.IsComplete };
 }

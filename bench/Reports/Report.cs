@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Authress.Bench.Benchmarks;
-using Authress.Bench.Contenders;
+using Authress.Bench.Subjects;
 using Authress.PinnedShell;
 
 namespace Authress.Bench.Reports;
@@ -12,7 +12,7 @@ internal sealed class Report
     private const double Megabyte = 1 << 20;
     private const string NotHere = "not here";
 
-    private static readonly ContenderKind[] Contenders = Enum.GetValues<ContenderKind>();
+    private static readonly SubjectKind[] Subjects = Enum.GetValues<SubjectKind>();
 
     public required Plan Plan { get; init; }
 
@@ -24,9 +24,9 @@ internal sealed class Report
 
     public required IReadOnlyList<RefusalResults> Refusals { get; init; }
 
-    public required IReadOnlyDictionary<ContenderKind, long> PeakMemory { get; init; }
+    public required IReadOnlyDictionary<SubjectKind, long> PeakMemory { get; init; }
 
-    public required IReadOnlyDictionary<ContenderKind, string> Versions { get; init; }
+    public required IReadOnlyDictionary<SubjectKind, string> Versions { get; init; }
 
     public string ToMarkdown()
     {
@@ -36,7 +36,7 @@ internal sealed class Report
 
             Made on {DateTime.UtcNow:yyyy-MM-dd} by `dotnet run -c Release --project bench`; never written by hand. To make it again, run that. Of those compared, Authress's JavaScript client needs Node on the path and `AUTHRESS_JS`, the name of a folder in which `npm install @authress/sdk` was run.
 
-            {MachineDescription.Text}. {string.Join(", ", Versions.Select(contender => $"{contender.Key.Name()}: {contender.Value}"))}. Every shell is the pinned PowerShell {Pwsh.Version}.
+            {MachineDescription.Text}. {string.Join(", ", Versions.Select(subject => $"{subject.Key.Name()}: {subject.Value}"))}. Every shell is the pinned PowerShell {Pwsh.Version}.
 
             Everything talks to a canned server on the same machine, in a process of its own, and each of those compared has a process of its own too. All take turns in {Plan.Rounds} rounds after one to warm up; a figure is the median, a ratio that of the quotients of each round. A ratio is to the bare `HttpClient` at the same work: `SocketsHttpHandler`, a constant token, generated JSON, and nothing else. `RestSharp alone` is its call that reads a stream with generated JSON around it, and nothing else: the client library is built on it, and so can't be faster.
 
@@ -64,7 +64,7 @@ internal sealed class Report
             ## Start-up
 
             {FirstSteps()}
-            ## While {RefusalBenchmark.RefusedPercent} % of the answers are 429
+            ## While {RefusalBenchmark.RefusedPercent} % of the responses are 429
 
             Clients are created, 16 at once; the server notes what it has done.
 
@@ -92,11 +92,11 @@ internal sealed class Report
 
     private MarkdownTable Throughput()
     {
-        MarkdownTable table = new([.. WorkHeadings, .. Contenders.Select(ContenderNames.Name)]);
+        MarkdownTable table = new([.. WorkHeadings, .. Subjects.Select(SubjectNames.Name)]);
         foreach (Work work in BulkBenchmark.All)
         {
-            table.Add([.. WorkCells(work), .. Contenders.Select(contender => Bulk.Throughput(work, contender) is { } throughput
-                ? Number(throughput.Median) + (contender == ContenderKind.Http ? string.Empty : $" ({Ratio(Bulk.Ratio(work, contender, ContenderKind.Http)!)})")
+            table.Add([.. WorkCells(work), .. Subjects.Select(subject => Bulk.Throughput(work, subject) is { } throughput
+                ? Number(throughput.Median) + (subject == SubjectKind.Http ? string.Empty : $" ({Ratio(Bulk.Ratio(work, subject, SubjectKind.Http)!)})")
                 : NotHere)]);
         }
 
@@ -105,18 +105,18 @@ internal sealed class Report
 
     private MarkdownTable Memory()
     {
-        MarkdownTable table = new([.. WorkHeadings, .. Contenders.Select(ContenderNames.Name)]);
+        MarkdownTable table = new([.. WorkHeadings, .. Subjects.Select(SubjectNames.Name)]);
         foreach (Work work in BulkBenchmark.All.Where(work => work.LatencyMilliseconds == 0))
-            table.Add([.. WorkCells(work), .. Contenders.Select(contender => Bulk.BytesPerOperation(work, contender) is { } bytes ? Number(bytes.Median) : "")]);
-        table.Add(["peak memory, MB", "", "", .. Contenders.Select(contender => PeakMemory.TryGetValue(contender, out long peak) ? Number(peak / Megabyte) : NotHere)]);
+            table.Add([.. WorkCells(work), .. Subjects.Select(subject => Bulk.BytesPerOperation(work, subject) is { } bytes ? Number(bytes.Median) : "")]);
+        table.Add(["peak memory, MB", "", "", .. Subjects.Select(subject => PeakMemory.TryGetValue(subject, out long peak) ? Number(peak / Megabyte) : NotHere)]);
         return table;
     }
 
     private MarkdownTable Processor()
     {
-        MarkdownTable table = new([.. WorkHeadings, .. Contenders.Select(ContenderNames.Name)]);
+        MarkdownTable table = new([.. WorkHeadings, .. Subjects.Select(SubjectNames.Name)]);
         foreach (Work work in BulkBenchmark.All.Where(work => work.LatencyMilliseconds == 0))
-            table.Add([.. WorkCells(work), .. Contenders.Select(contender => Bulk.ProcessorMicrosecondsPerOperation(work, contender) is { } time ? Number(time.Median) : NotHere)]);
+            table.Add([.. WorkCells(work), .. Subjects.Select(subject => Bulk.ProcessorMicrosecondsPerOperation(work, subject) is { } time ? Number(time.Median) : NotHere)]);
         return table;
     }
 
@@ -125,18 +125,18 @@ internal sealed class Report
         MarkdownTable table = new("list", "by", "clients a second", "ratio", "first object, ms", "bytes a client", "growth in use, MB", "of the working set, MB", "peak memory, MB");
         foreach (ListResults list in Lists)
         {
-            foreach (ContenderKind contender in ListBenchmark.Contenders)
+            foreach (SubjectKind subject in ListBenchmark.Subjects)
             {
                 table.Add(
                     $"{list.Settings.ListedClients:N0} clients, {list.Settings.LatencyMilliseconds} ms a page",
-                    contender.Name(),
-                    Number(list.Throughput(contender).Median),
-                    Ratio(list.Ratio(contender)),
-                    Tenths(list.FirstObject(contender).Median * 1000),
-                    Number(list.BytesPerClient(contender).Median),
-                    Tenths(list.HeapGrowth(contender) / Megabyte),
-                    Tenths(list.WorkingSetGrowth(contender) / Megabyte),
-                    Number(list.PeakMemory[contender] / Megabyte));
+                    subject.Name(),
+                    Number(list.Throughput(subject).Median),
+                    Ratio(list.Ratio(subject)),
+                    Tenths(list.FirstObject(subject).Median * 1000),
+                    Number(list.BytesPerClient(subject).Median),
+                    Tenths(list.HeapGrowth(subject) / Megabyte),
+                    Tenths(list.WorkingSetGrowth(subject) / Megabyte),
+                    Number(list.PeakMemory[subject] / Megabyte));
             }
         }
 
@@ -171,7 +171,7 @@ internal sealed class Report
         foreach (RefusalResults results in Refusals)
         {
             table.Add(
-                results.Contender.Name(),
+                results.Subject.Name(),
                 Number(results.LatencyMilliseconds),
                 Number(results.Wanted),
                 Number(results.Done),

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 namespace Authress.Bench.Server;
 
 /// <summary>
-/// Answers every operation of the contract in the same way each time, whoever asks. <c>POST /_bench/settings</c> sets how,
-/// and starts counting anew; <c>GET /_bench/counts</c> tells what arrived.
+/// Responds to every operation of the contract in the same way each time, without authentication.
+/// <c>POST /_bench/settings</c> changes the settings and resets the counts; <c>GET /_bench/counts</c> returns them.
 /// </summary>
 internal sealed class CannedApi
 {
-    private readonly CannedAnswers _answers = new();
+    private readonly CannedResponses _responses = new();
     private volatile Traffic _traffic = new(new ServerSettings());
 
     public async Task HandleAsync(HttpContext context)
@@ -25,19 +25,19 @@ internal sealed class CannedApi
                 await context.Response.WriteAsJsonAsync(_traffic.Counts);
                 return;
             default:
-                await AnswerAsync(context, Target.Of(context.Request.Method, path), _traffic);
+                await RespondAsync(context, Target.Of(context.Request.Method, path), _traffic);
                 return;
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, Target target, Traffic traffic)
+    private async Task RespondAsync(HttpContext context, Target target, Traffic traffic)
     {
         bool refused = traffic.Arrive(target.Route);
         if (traffic.Settings.LatencyMilliseconds > 0)
             await Task.Delay(traffic.Settings.LatencyMilliseconds);
         if (refused)
         {
-            await WriteAsync(context.Response, StatusCodes.Status429TooManyRequests, _answers.Refused);
+            await WriteAsync(context.Response, StatusCodes.Status429TooManyRequests, _responses.Refused);
             return;
         }
 
@@ -45,10 +45,10 @@ internal sealed class CannedApi
             await NoteAsync(context.Request, target, traffic.Ledger);
         await (target.Route switch
         {
-            Route.List => WriteAsync(context.Response, StatusCodes.Status200OK, _answers.Page(context.Request.Query["cursor"], traffic.Settings.ListedClients)),
-            Route.Get or Route.Update => WriteAsync(context.Response, StatusCodes.Status200OK, _answers.Client(target.ClientId)),
-            Route.Create => WriteAsync(context.Response, StatusCodes.Status201Created, _answers.Created),
-            Route.CreateKey => WriteAsync(context.Response, StatusCodes.Status201Created, _answers.CreatedKey),
+            Route.List => WriteAsync(context.Response, StatusCodes.Status200OK, _responses.Page(context.Request.Query["cursor"], traffic.Settings.ListedClients)),
+            Route.Get or Route.Update => WriteAsync(context.Response, StatusCodes.Status200OK, _responses.Client(target.ClientId)),
+            Route.Create => WriteAsync(context.Response, StatusCodes.Status201Created, _responses.Created),
+            Route.CreateKey => WriteAsync(context.Response, StatusCodes.Status201Created, _responses.CreatedKey),
             Route.Delete or Route.DeleteKey => WriteAsync(context.Response, StatusCodes.Status204NoContent, null),
             _ => WriteAsync(context.Response, StatusCodes.Status404NotFound, null),
         });

@@ -23,11 +23,11 @@ internal sealed class CannedServer : IAsyncDisposable
         return new CannedServer(process, new Uri(await process.ReadLineAsync(cancellationToken)));
     }
 
-    /// <summary>Answers like that from now on, and counts anew.</summary>
+    /// <summary>Applies the settings, and resets the counts.</summary>
     public async Task SetAsync(ServerSettings settings, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage answer = await _http.PostAsJsonAsync("/_bench/settings", settings, cancellationToken);
-        answer.EnsureSuccessStatusCode();
+        using HttpResponseMessage response = await _http.PostAsJsonAsync("/_bench/settings", settings, cancellationToken);
+        response.EnsureSuccessStatusCode();
     }
 
     public async Task<ServerCounts> CountsAsync(CancellationToken cancellationToken) =>

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Authress.Bench.Server;
 
-/// <summary>The canned server as a program: prints its address, and ends with its standard input.</summary>
+/// <summary>The canned server as a program: prints its URL, and ends with its standard input.</summary>
 internal static class ServerCommand
 {
     public static Command Create()
     {
-        Command command = new("server", "The canned server: every operation, always the same answer, no token checked. Loopback only.") { Hidden = true };
+        Command command = new("server", "The canned server: every operation, always the same response, no token checked. Loopback only.") { Hidden = true };
         command.SetAction((_, cancellation) => RunAsync(cancellation));
         return command;
     }

@@ -11,16 +11,16 @@ public sealed record EmulatorOptions
     /// <summary>The file that the account lives in across restarts. Without one it lives in memory.</summary>
     public string? DataFile { get; init; }
 
-    /// <summary>How long every answer of the API is held back.</summary>
+    /// <summary>How long every response of the API is held back.</summary>
     public TimeSpan Latency { get; init; }
 
     /// <summary>
-    /// The emulator's clock: for dates in the answers, for the <c>Date</c> header and for the validity of tokens.
+    /// The emulator's clock: for dates in the responses, for the <c>Date</c> header and for the validity of tokens.
     /// Latency and delays always pass in real time.
     /// </summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Leaves <c>verificationKeys</c> out of the entries of a listing. Authress does not say whether it sends them.</summary>
+    /// <summary>Leaves <c>verificationKeys</c> out of the entries of a listing. Authress does not document whether it sends them.</summary>
     public bool ListOmitsKeys { get; init; }
 
     /// <summary>In which of the two places a listing names its next page. Authress may leave either away.</summary>
@@ -33,7 +33,7 @@ public sealed record EmulatorOptions
     public int RequestLogCapacity { get; init; } = 100_000;
 }
 
-/// <summary>Where a listing says how to get the next page.</summary>
+/// <summary>Where a listing gives the link to the next page.</summary>
 public enum PagingStyle
 {
     /// <summary>Both in <c>pagination.next.cursor</c> and in <c>links.next.href</c>.</summary>

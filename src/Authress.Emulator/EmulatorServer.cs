@@ -66,7 +66,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>The id of the administrator's access key.</summary>
     public string AdminKeyId => account.AdminKey.KeyId;
 
-    /// <summary>What arrived since the start or the last reset, oldest first; the routes under <c>/_emulator</c> left out.</summary>
+    /// <summary>The requests received since the start or the last reset, oldest first, without those under <c>/_emulator</c>.</summary>
     public IReadOnlyList<RequestRecord> Requests => log.Snapshot();
 
     /// <summary>The fault rules that have not been used up, with what is left of their counts.</summary>
@@ -76,7 +76,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     public IReadOnlyList<ServiceClientSnapshot> Clients =>
         [.. clients.Snapshot().Clients.Select(client => new ServiceClientSnapshot(client))];
 
-    /// <summary>Asked for a fault, by method and path, where no rule has one: for random faults from a seed. Must be thread-safe.</summary>
+    /// <summary>Returns a fault for a method and a path where no rule applies: for random faults from a seed. Must be thread-safe.</summary>
     public Func<string, string, Fault?>? FaultSource
     {
         get => pipeline.FaultSource;
@@ -107,7 +107,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         clients.Find(clientId) is { } client ? new ServiceClientSnapshot(client) : null;
 
     /// <summary>Adds a client without a request.</summary>
-    /// <param name="json">What the body of a create would be.</param>
+    /// <param name="json">The client, as the body of a create.</param>
     /// <param name="clientId">An id to give it, of any characters; a new one where it is null.</param>
     /// <returns>The client's id.</returns>
     /// <exception cref="ArgumentException">The JSON is not a valid client, or the id is taken.</exception>
@@ -156,9 +156,9 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>Adds a fault rule.</summary>
     /// <param name="method">The HTTP method, or <c>*</c>.</param>
     /// <param name="path">The path as it is sent; each <c>*</c> stands for any characters.</param>
-    /// <param name="fault">What goes wrong.</param>
-    /// <param name="times">How many requests are befallen; 0 or less for all.</param>
-    /// <param name="skip">How many that match are spared first.</param>
+    /// <param name="fault">The fault.</param>
+    /// <param name="times">How many requests get the fault; 0 or less for all.</param>
+    /// <param name="skip">How many matching requests to skip first.</param>
     public void AddFault(string method, string path, Fault fault, int times = 1, int skip = 0) =>
         AddFault(new FaultRule { Method = method, Path = path, Fault = fault, Times = times, Skip = skip });
 
@@ -168,7 +168,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>Forgets the requests that arrived.</summary>
     public void ClearRequests() => log.Clear();
 
-    /// <summary>Brings clients, keys, faults and the log back to how an empty account starts: the administrator and its one key.</summary>
+    /// <summary>Resets clients, keys, faults and the log to those of a new account: the administrator and its one key.</summary>
     public async Task ResetAsync(CancellationToken cancellationToken = default)
     {
         clients.ResetTo(AdminClientId, account.AdminKey.GenerationDate, new ClientDocument(Account.AdminName), account.AdminKey);
@@ -180,9 +180,9 @@ public sealed class EmulatorServer : IAsyncDisposable
         await SaveAsync(cancellationToken);
     }
 
-    /// <summary>The line by which a program learns where the emulator is and how to sign in: JSON with apiUrl, accountId and accessKey.</summary>
+    /// <summary>The line that gives a program the emulator's URL and an access key: JSON with apiUrl, accountId and accessKey.</summary>
     public string ReadyLine() =>
-        Encoding.UTF8.GetString(ApiAnswer.Json(StatusCodes.Status200OK, json =>
+        Encoding.UTF8.GetString(ApiResponse.Json(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteString("apiUrl", api.Origin);
@@ -191,7 +191,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             json.WriteEndObject();
         }).Body.Span);
 
-    /// <summary>Stops answering, and writes to the data file what is not in it yet.</summary>
+    /// <summary>Stops the server, and writes to the data file what is not in it yet.</summary>
     public async ValueTask DisposeAsync()
     {
         if (stopped)
@@ -212,9 +212,9 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        // Now rather than at the first change: that the file cannot be written is to be known at the start.
+        // Now rather than at the first change, so that a file that cannot be written fails the start.
         await SaveAsync(cancellationToken);
-        // Twice: a port that was asked for may be called as soon as it is open, and one that was not is known only then.
+        // Twice: a given port may be called as soon as it is open, and a picked one is known only then.
         NameOrigins(options.Port);
         app = await LoopbackHost.StartAsync(options, pipeline.HandleAsync, cancellationToken);
         NameOrigins(LoopbackHost.PortOf(app));
@@ -223,7 +223,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     private void NameOrigins(int port)
     {
         string scheme = options.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
-        // By number: "localhost" is looked up, and on some machines the answer is tried on IPv6 first.
+        // By number: "localhost" is looked up, and some machines try IPv6 first.
         ApiUrl = new UriBuilder(scheme, "127.0.0.1", port).Uri;
         api.Origin = ApiUrl.GetLeftPart(UriPartial.Authority);
         tokens.IssuerOrigins =

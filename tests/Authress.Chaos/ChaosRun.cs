@@ -15,16 +15,16 @@ public sealed record ChaosOptions(string Manifest)
     /// <summary>How many operations each does in a round, between two comparisons.</summary>
     public int Operations { get; init; } = 30;
 
-    /// <summary>The share of requests that a fault befalls.</summary>
+    /// <summary>The share of requests that get a fault.</summary>
     public double Share { get; init; } = 0.3;
 }
 
 /// <summary>What a round, or several, did and found.</summary>
 /// <param name="Operations">Cmdlets that were run.</param>
-/// <param name="Inputs">What they were given to do.</param>
+/// <param name="Inputs">The inputs of those cmdlets.</param>
 /// <param name="Requests">Requests that arrived.</param>
-/// <param name="Faults">The faults that befell them, by kind.</param>
-/// <param name="Findings">What differs from what the callers were told. Each names its seed.</param>
+/// <param name="Faults">The faults that were injected, by kind.</param>
+/// <param name="Findings">Differences between what the cmdlets reported and what the account holds. Each names its seed.</param>
 public sealed record ChaosResult(int Operations, int Inputs, int Requests, IReadOnlyDictionary<string, int> Faults, IReadOnlyList<string> Findings)
 {
     /// <summary>Nothing done, nothing found.</summary>
@@ -45,12 +45,12 @@ public sealed record ChaosResult(int Operations, int Inputs, int Requests, IRead
 }
 
 /// <summary>
-/// Sessions that do random things to one account at the same time, under random faults. A seed decides what is done and what
-/// befalls it; how the sessions interleave is the machine's doing, so a finding may need its seed more than once.
+/// Sessions that do random things to one account at the same time, under random faults. A seed decides the operations and
+/// the faults. The interleaving of the sessions is not decided by it, so a finding may need several runs of its seed.
 /// </summary>
 public sealed class ChaosRun : IDisposable
 {
-    // What acts late has acted by then, even on a busy machine.
+    // Delayed operations are done by then, even on a busy machine.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
     private readonly ChaosOptions _options;
@@ -74,7 +74,7 @@ public sealed class ChaosRun : IDisposable
         void Report(string finding) => findings.Enqueue(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {finding}"));
         Worker[] workers = [.. _sessions.Select((session, i) => new Worker(i, session, server, new Random((seed * 31) + i), Report))];
 
-        // Two and two share a connection, as iterations of ForEach-Object -Parallel do.
+        // Every two sessions share a connection, as iterations of ForEach-Object -Parallel do.
         PSObject? shared = null;
         for (int i = 0; i < _sessions.Length; i++)
         {
@@ -108,8 +108,8 @@ public sealed class ChaosRun : IDisposable
             session.Dispose();
     }
 
-    // Once no request is in hand and the latest acts have had their time, nothing changes any more. Before that something
-    // may differ that is still to come, and something may be missing that is still to differ.
+    // Waits until no request is pending and every delayed operation is done. Before that, a difference may still disappear
+    // and another may still appear.
     private static async Task<IReadOnlyList<string>> CompareAsync(EmulatorServer server, Worker[] workers)
     {
         using CancellationTokenSource limit = new(Settling);

@@ -1,6 +1,6 @@
 namespace Authress.Chaos;
 
-/// <summary>Whether something is there, as far as its owner was told.</summary>
+/// <summary>Whether an object exists, according to the reports that its owner received.</summary>
 internal enum Presence
 {
     There,
@@ -8,22 +8,22 @@ internal enum Presence
     Perhaps,
 }
 
-/// <summary>What one worker owns, as far as it was told.</summary>
+/// <summary>The objects of one worker, according to the reports that it received.</summary>
 internal sealed class Holdings
 {
     /// <summary>The clients it knows by id.</summary>
     public Dictionary<string, OwnedClient> Clients { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What it was told of each name that it asked for; each is asked for once.</summary>
-    public Dictionary<string, Fate> Names { get; } = new(StringComparer.Ordinal);
+    /// <summary>The outcome of each creation by name; no name is used twice.</summary>
+    public Dictionary<string, Outcome> Names { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>All that was said by the script that asked for a name.</summary>
-    public Dictionary<string, string> Told { get; } = new(StringComparer.Ordinal);
+    /// <summary>Everything that the script reported which created a name.</summary>
+    public Dictionary<string, string> Reports { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Names of which the module said that it has looked and nothing came of them.</summary>
+    /// <summary>Names for which the module reported that it looked and found no candidate.</summary>
     public HashSet<string> SearchedInVain { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Clients that are there for certain, in a fixed order.</summary>
+    /// <summary>Clients that must exist, in a fixed order.</summary>
     public IReadOnlyList<OwnedClient> Certain => [.. Clients.Values.Where(client => client.Presence == Presence.There)];
 }
 
@@ -38,18 +38,18 @@ internal sealed class OwnedClient(string id, string name)
 
     public Presence Presence { get; set; }
 
-    /// <summary>The marks that it may carry: one, unless an update is in doubt.</summary>
+    /// <summary>The marks that it may carry: one, more where the outcome of an update is unknown.</summary>
     public HashSet<string> Marks { get; } = new(StringComparer.Ordinal) { "0" };
 
     /// <summary>Its keys.</summary>
     public Dictionary<string, Presence> Keys { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>How many keys it may have whose ids the owner was not told, but that they may be there.</summary>
+    /// <summary>How many keys it may have whose ids no report named.</summary>
     public int UnnamedKeys { get; set; }
 
-    /// <summary>All that was said by the last script that asked for a key.</summary>
-    public string Told { get; set; } = string.Empty;
+    /// <summary>Everything that the last script reported which created a key.</summary>
+    public string LastReport { get; set; } = string.Empty;
 
-    /// <summary>How many keys were asked for.</summary>
-    public int KeysAskedFor { get; set; }
+    /// <summary>How many keys were requested.</summary>
+    public int KeysRequested { get; set; }
 }

@@ -5,7 +5,7 @@ namespace Authress.Chaos;
 /// <summary>Faults from a seed, for a share of the requests.</summary>
 internal sealed class RandomFaults(int seed, double share)
 {
-    /// <summary>How many times the sessions try again.</summary>
+    /// <summary>How many retries the sessions allow.</summary>
     public const int MaximumRetryCount = 3;
 
     // A session's time-out is a second: of these some end before it and some after.
@@ -67,8 +67,8 @@ internal sealed class RandomFaults(int seed, double share)
                 return null;
             Fault fault = Draw();
 
-            // A server that says of what is there that it is not lies, and a delete that was in doubt believes it. Nothing
-            // can be done against that, so it is no fault to be prepared for.
+            // A delete whose outcome is unknown takes a 404 for its own success. No client can detect a false 404, so this
+            // fault is not injected.
             if (method == "DELETE" && fault is StatusFault { Status: 404 })
                 return null;
             _counts[fault.Kind] = _counts.GetValueOrDefault(fault.Kind) + 1;
@@ -76,7 +76,7 @@ internal sealed class RandomFaults(int seed, double share)
         }
     }
 
-    /// <summary>Whether a fault of this kind may carry a request out after its sender has been told of a failure.</summary>
+    /// <summary>Whether a fault of this kind may carry out a request after its sender has seen it fail.</summary>
     public static bool ActsLate(string? kind) => kind is "dropThenAct" or "delay";
 
     private Fault Draw()

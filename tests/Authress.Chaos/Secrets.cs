@@ -12,7 +12,7 @@ internal static class Secrets
     /// <summary>What is wrong with a key that was given out; null where it is one of the client's, secret and all.</summary>
     public static string? Problem(PSObject key, ServiceClientSnapshot? client)
     {
-        string keyId = Said.Text(key, "KeyId");
+        string keyId = Reported.Text(key, "KeyId");
         VerificationKeySnapshot? there = client?.Keys.SingleOrDefault(one => one.KeyId == keyId);
         if (there is null)
             return $"there is no key '{keyId}'";

@@ -29,7 +29,7 @@ internal sealed class Session : IDisposable
 
     public void Set(string name, object? value) => _runspace.SessionStateProxy.SetVariable(name, value);
 
-    /// <summary>Connects, and gives the connection, which another session may use as well.</summary>
+    /// <summary>Connects, and returns the connection, which another session may share.</summary>
     public PSObject Connect(Uri apiUrl, string accessKey)
     {
         SecureString secret = new();
@@ -49,7 +49,7 @@ internal sealed class Session : IDisposable
     /// <summary>Runs a script.</summary>
     /// <param name="script">What to run.</param>
     /// <param name="stopAfter">When to stop it, unless it is over by then; null for never.</param>
-    public Saying Run(string script, TimeSpan? stopAfter = null)
+    public ScriptResult Run(string script, TimeSpan? stopAfter = null)
     {
         _host.TakeText();
         using Engine engine = Engine.Create(_runspace);
@@ -60,7 +60,7 @@ internal sealed class Session : IDisposable
         {
             IAsyncResult stopping = engine.BeginStop(null, null);
             if (stopAfter is null || !stopping.AsyncWaitHandle.WaitOne(Hang))
-                throw new ChaosException($"It hangs: {script}");
+                throw new ChaosException($"The script hangs: {script}");
             engine.EndStop(stopping);
         }
 
@@ -71,14 +71,14 @@ internal sealed class Session : IDisposable
         }
         catch (PipelineStoppedException) when (stopAfter is not null)
         {
-            // As was asked for.
+            // The stop was requested.
         }
         catch (RuntimeException e)
         {
             end = e.ErrorRecord;
         }
 
-        return new Saying
+        return new ScriptResult
         {
             Output = [.. output],
             Errors = end is null ? [.. engine.Streams.Error] : [.. engine.Streams.Error, end],
@@ -90,15 +90,15 @@ internal sealed class Session : IDisposable
 
     public void Dispose() => _runspace.Dispose();
 
-    private Saying Must(string script)
+    private ScriptResult Must(string script)
     {
-        Saying saying = Run(script);
-        return saying.Errors.Count == 0 ? saying : throw new ChaosException($"{script}: {saying.Errors[0]} {saying.Errors[0].Exception}");
+        ScriptResult result = Run(script);
+        return result.Errors.Count == 0 ? result : throw new ChaosException($"{script}: {result.Errors[0]} {result.Errors[0].Exception}");
     }
 }
 
-/// <summary>All that a caller was told by one script.</summary>
-internal sealed class Saying
+/// <summary>Everything that one script reported.</summary>
+internal sealed class ScriptResult
 {
     public required IReadOnlyList<PSObject> Output { get; init; }
 

@@ -5,7 +5,7 @@ using Authress.Emulator.ServiceClients;
 
 namespace Authress.Chaos;
 
-/// <summary>Compares what the workers were told with what the emulator holds and what arrived at it.</summary>
+/// <summary>Compares what the cmdlets reported with what the emulator holds and which requests it received.</summary>
 internal static class Verdict
 {
     /// <summary>All that differs now.</summary>
@@ -32,14 +32,14 @@ internal static class Verdict
         return differences;
     }
 
-    // A client whose id its owner was never told.
+    // A client whose id no report named.
     private static IEnumerable<string> JudgeUnnamed(ServiceClientSnapshot client, Worker worker, IReadOnlyList<RequestRecord> requests)
     {
-        Fate fate = worker.Holdings.Names.GetValueOrDefault(client.Name!, Fate.NotBegun);
-        if (fate is not (Fate.Unknown or Fate.Done))
-            yield return $"there is a client '{client.Name}' ({client.ClientId}), told: {fate} by {worker.Holdings.Told.GetValueOrDefault(client.Name!)}. Its requests: {Trail(requests, client.Name!)}";
+        Outcome outcome = worker.Holdings.Names.GetValueOrDefault(client.Name!, Outcome.NotBegun);
+        if (outcome is not (Outcome.Unknown or Outcome.Done))
+            yield return $"there is a client '{client.Name}' ({client.ClientId}), reported: {outcome} by {worker.Holdings.Reports.GetValueOrDefault(client.Name!)}. Its requests: {Trail(requests, client.Name!)}";
         else if (worker.Holdings.SearchedInVain.Contains(client.Name!) && !CreationsOf(client.Name!, requests).Any(request => RandomFaults.ActsLate(request.Fault)))
-            yield return $"it was said that nothing came of '{client.Name}', and {client.ClientId} did";
+            yield return $"no candidate was reported for '{client.Name}', but {client.ClientId} exists";
     }
 
     private static IEnumerable<string> Judge(OwnedClient known, ServiceClientSnapshot? there, IReadOnlyList<RequestRecord> requests)
@@ -48,7 +48,7 @@ internal static class Verdict
         if (known.Presence == Presence.There && there is null)
             yield return $"{what} is missing. Its requests: {Trail(requests, known.Id)}";
         if (known.Presence == Presence.Gone && there is not null)
-            yield return $"{what} was deleted, and is there. Its requests: {Trail(requests, known.Id)}";
+            yield return $"{what} was deleted, but exists. Its requests: {Trail(requests, known.Id)}";
         if (there is null || known.Presence != Presence.There)
             yield break;
 
@@ -61,15 +61,15 @@ internal static class Verdict
             if (presence == Presence.There && !keys.Contains(keyId))
                 yield return $"key '{keyId}' of {what} is missing. Its requests: {Trail(requests, known.Id)}";
             if (presence == Presence.Gone && keys.Contains(keyId))
-                yield return $"key '{keyId}' of {what} was deleted, and is there. Its requests: {Trail(requests, known.Id)}";
+                yield return $"key '{keyId}' of {what} was deleted, but exists. Its requests: {Trail(requests, known.Id)}";
         }
 
-        string[] untold = [.. keys.Where(key => !known.Keys.ContainsKey(key))];
-        if (untold.Length > known.UnnamedKeys)
-            yield return $"{what} has {untold.Length} keys that nobody was told of, not {known.UnnamedKeys} at most: {string.Join(", ", untold)}. The last script for one said: {known.Told}. Its requests: {Trail(requests, known.Id)}";
+        string[] unreported = [.. keys.Where(key => !known.Keys.ContainsKey(key))];
+        if (unreported.Length > known.UnnamedKeys)
+            yield return $"{what} has {unreported.Length} keys that no report named, not {known.UnnamedKeys} at most: {string.Join(", ", unreported)}. The last script that created one reported: {known.LastReport}. Its requests: {Trail(requests, known.Id)}";
         RequestRecord[] creations = [.. requests.Where(request => request.Method == "POST" && request.Target == $"/v1/clients/{known.Id}/access-keys" && !IsRefused(request))];
-        if (creations.Length > known.KeysAskedFor)
-            yield return $"{known.KeysAskedFor} keys were asked for of {what}, and {creations.Length} requests sent that may have made one";
+        if (creations.Length > known.KeysRequested)
+            yield return $"{known.KeysRequested} keys were requested for {what}, but {creations.Length} requests were sent that may have created one";
     }
 
     // A POST that may have been carried out is not sent again.
@@ -83,11 +83,11 @@ internal static class Verdict
             if (sent.Length > RandomFaults.MaximumRetryCount + 2)
                 yield return $"the creation of '{creation.Key}' was sent {sent.Length} times";
             if (!workers.Any(worker => worker.Holdings.Names.ContainsKey(creation.Key)))
-                yield return $"nobody asked for '{creation.Key}'";
+                yield return $"no script requested '{creation.Key}'";
         }
     }
 
-    // Of all answers only these prove, by the API's rules, that nothing was done and that it is worth sending again.
+    // By the API's rules, only these responses prove that nothing was done and that a retry is worthwhile.
     private static bool IsRefused(RequestRecord request) => request.Status is 429 or 401;
 
     private static bool IsCreation(RequestRecord request) => request is { Method: "POST", Target: "/v1/clients" };
@@ -97,7 +97,7 @@ internal static class Verdict
 
     private static string NameIn(RequestRecord request) => JsonNode.Parse(request.Body)?["name"]?.GetValue<string>() ?? string.Empty;
 
-    // What an update wrote that may have been carried out after a later one, which nobody but the server can prevent.
+    // An update may be carried out after a later one; no client can prevent that.
     private static IEnumerable<string> LateMarks(string id, IReadOnlyList<RequestRecord> requests) => requests
         .Where(request => request.Method == "PUT" && request.Target == $"/v1/clients/{id}" && RandomFaults.ActsLate(request.Fault))
         .Select(request => JsonNode.Parse(request.Body)?["tags"]?["mark"]?.GetValue<string>() ?? string.Empty);

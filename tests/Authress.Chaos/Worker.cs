@@ -5,12 +5,12 @@ using Authress.Emulator;
 namespace Authress.Chaos;
 
 /// <summary>
-/// One caller with its own session and its own clients. It does random things, reads what it is told, and keeps account of
-/// what must be there from that alone.
+/// One caller with its own session and its own clients. It runs random operations and, from their reports alone,
+/// tracks what the account must hold.
 /// </summary>
 internal sealed class Worker(int number, Session session, EmulatorServer server, Random random, Action<string> finding)
 {
-    // One at a time takes another way through the module than several, so it comes more often.
+    // One request at a time is a code path of its own, so it is drawn more often.
     private static readonly int[] Throttles = [1, 1, 2, 5, 16];
 
     private readonly string _prefix = FormattableString.Invariant($"w{number}-");
@@ -21,13 +21,13 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
 
     public Holdings Holdings { get; } = new();
 
-    /// <summary>What clients of this worker are called, all of them and no others.</summary>
+    /// <summary>The prefix of the names of this worker's clients, and of no others.</summary>
     public string Prefix => _prefix;
 
     /// <summary>How many inputs its cmdlets were given.</summary>
     public int Inputs { get; private set; }
 
-    /// <summary>Does one thing.</summary>
+    /// <summary>Runs one operation.</summary>
     public void Step()
     {
         _operations++;
@@ -54,36 +54,36 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
     private void Create()
     {
         string[] names = [.. Enumerable.Range(0, random.Next(1, 13)).Select(_ => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{_names++}"))];
-        Fates fates = Run(
+        Outcomes outcomes = Run(
             "New-AuthressServiceClient",
             [.. names.Select(name => Row(("Name", name), ("Tag", "mark=0")))],
-            new Invocation(names, row => Said.Text(row, "Name"), name => name, _ => null, HasOutput: true, EndsEarly: false),
-            out Saying saying);
-        int unnamed = saying.Lines.Count(line => line.Contains("POST /v1/clients was ", StringComparison.Ordinal));
+            new Invocation(names, row => Reported.Text(row, "Name"), name => name, _ => null, HasOutput: true, EndsEarly: false),
+            out ScriptResult result);
+        int unnamed = result.Lines.Count(line => line.Contains("POST /v1/clients was ", StringComparison.Ordinal));
         for (int i = 0; i < names.Length; i++)
         {
             string name = names[i];
-            Fate fate = fates.Of(i);
-            if (fate == Fate.NotBegun && fates.IsWhole)
-                Differs($"nothing at all was said of '{name}'");
+            Outcome outcome = outcomes.Of(i);
+            if (outcome == Outcome.NotBegun && outcomes.IsWhole)
+                Differs($"nothing was reported for '{name}'");
 
-            // Stopped between its request and its object: told by the request, which can only be that of the first that is missing.
-            if (fate == Fate.NotBegun && unnamed-- > 0)
-                fate = Fate.Unknown;
-            Holdings.Names[name] = fate;
-            Holdings.Told[name] = $"{_script}: {string.Join(" / ", saying.Lines)} {string.Join(" / ", saying.Errors)}";
-            if (fates.Output(name) is { } client)
-                Learn(Said.Text(client, "ClientId"), name);
-            if (fates.Error(name) is not { } error)
+            // Stopped between request and object: the report names the request, which belongs to the first input without an object.
+            if (outcome == Outcome.NotBegun && unnamed-- > 0)
+                outcome = Outcome.Unknown;
+            Holdings.Names[name] = outcome;
+            Holdings.Reports[name] = $"{_script}: {string.Join(" / ", result.Lines)} {string.Join(" / ", result.Errors)}";
+            if (outcomes.Output(name) is { } client)
+                Learn(Reported.Text(client, "ClientId"), name);
+            if (outcomes.Error(name) is not { } error)
                 continue;
-            foreach (PSObject candidate in Said.Candidates(error))
+            foreach (PSObject candidate in Reported.Candidates(error))
             {
-                if (!error.ToString().Contains($"-ClientId {Said.Text(candidate, "ClientId")}", StringComparison.Ordinal))
+                if (!error.ToString().Contains($"-ClientId {Reported.Text(candidate, "ClientId")}", StringComparison.Ordinal))
                     Differs($"the error of '{name}' does not name its candidate: {error}");
-                Learn(Said.Text(candidate, "ClientId"), name);
+                Learn(Reported.Text(candidate, "ClientId"), name);
             }
 
-            if (Said.IsSearched(error) && Said.Candidates(error).Count == 0)
+            if (Reported.IsSearched(error) && Reported.Candidates(error).Count == 0)
                 Holdings.SearchedInVain.Add(name);
         }
     }
@@ -91,56 +91,56 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
     private void Learn(string id, string name)
     {
         if (!Holdings.Clients.TryAdd(id, new OwnedClient(id, name) { Presence = Presence.There }))
-            Differs($"the client {id} was told twice");
+            Differs($"the client {id} was reported twice");
     }
 
     private void CreateKeys()
     {
         OwnedClient[] clients = Some(8);
-        Fates fates = Run(
+        Outcomes outcomes = Run(
             "New-AuthressAccessKey",
             [.. clients.Select(client => (object)client.Id)],
-            new Invocation([.. clients.Select(client => client.Id)], key => Said.Text(key, "ClientId"), id => id, id => $"POST /v1/clients/{id}/access-keys", HasOutput: true, EndsEarly: false),
-            out Saying saying);
+            new Invocation([.. clients.Select(client => client.Id)], key => Reported.Text(key, "ClientId"), id => id, id => $"POST /v1/clients/{id}/access-keys", HasOutput: true, EndsEarly: false),
+            out ScriptResult result);
         for (int i = 0; i < clients.Length; i++)
         {
             OwnedClient client = clients[i];
-            client.KeysAskedFor++;
-            client.Told = $"{_script}: {string.Join(" / ", saying.Lines)} {string.Join(" / ", saying.Errors)}";
-            TellOfStop(client, saying);
-            if (fates.Output(client.Id) is { } key)
+            client.KeysRequested++;
+            client.LastReport = $"{_script}: {string.Join(" / ", result.Lines)} {string.Join(" / ", result.Errors)}";
+            ReadStopReport(client, result);
+            if (outcomes.Output(client.Id) is { } key)
             {
-                client.Keys[Said.Text(key, "KeyId")] = Presence.There;
+                client.Keys[Reported.Text(key, "KeyId")] = Presence.There;
                 if (Secrets.Problem(key, server.FindClient(client.Id)) is { } problem)
                     Differs($"a secret for '{client.Id}': {problem}");
             }
-            else if (fates.Error(client.Id) is { } error && Said.IsUnknown(error))
+            else if (outcomes.Error(client.Id) is { } error && Reported.IsUnknown(error))
             {
-                foreach (PSObject candidate in Said.Candidates(error))
+                foreach (PSObject candidate in Reported.Candidates(error))
                 {
-                    if (!client.Keys.TryAdd(Said.Text(candidate, "KeyId"), Presence.There))
-                        Differs($"the key '{Said.Text(candidate, "KeyId")}' of '{client.Id}' was told before, and is offered as what came of a later request");
+                    if (!client.Keys.TryAdd(Reported.Text(candidate, "KeyId"), Presence.There))
+                        Differs($"the key '{Reported.Text(candidate, "KeyId")}' of '{client.Id}' was reported before, and is a candidate of a later request");
                 }
 
-                client.UnnamedKeys += Said.Candidates(error).Count == 0 ? 1 : 0;
+                client.UnnamedKeys += Reported.Candidates(error).Count == 0 ? 1 : 0;
             }
-            else if (fates.Of(i) is Fate.Unknown or Fate.Done)
+            else if (outcomes.Of(i) is Outcome.Unknown or Outcome.Done)
             {
                 client.UnnamedKeys++;
             }
-            else if (fates.Of(i) == Fate.NotBegun && fates.IsWhole)
+            else if (outcomes.Of(i) == Outcome.NotBegun && outcomes.IsWhole)
             {
-                Differs($"nothing at all was said of '{client.Id}'");
+                Differs($"nothing was reported for '{client.Id}'");
             }
         }
     }
 
-    // What is said on the host of keys whose secrets could not be given out.
-    private static void TellOfStop(OwnedClient client, Saying saying)
+    // The host reports keys whose secrets could not be returned.
+    private static void ReadStopReport(OwnedClient client, ScriptResult result)
     {
-        foreach (string line in saying.Lines.Where(line => line.Contains($"of '{client.Id}' was created as the pipeline was stopped", StringComparison.Ordinal)))
+        foreach (string line in result.Lines.Where(line => line.Contains($"of '{client.Id}' was created as the pipeline was stopped", StringComparison.Ordinal)))
             client.Keys[line.Split('\'')[1]] = line.EndsWith("deleted again.", StringComparison.Ordinal) ? Presence.Gone : Presence.Perhaps;
-        foreach (string line in saying.Lines.Where(line => line.Contains($"of {client.Id} was created, and then the pipeline was stopped", StringComparison.Ordinal)))
+        foreach (string line in result.Lines.Where(line => line.Contains($"of {client.Id} was created, and then the pipeline was stopped", StringComparison.Ordinal)))
             client.Keys[line.Split("access key ")[1].Split(' ')[0]] = Presence.There;
     }
 
@@ -148,23 +148,23 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
     {
         OwnedClient[] clients = Some(10);
         string[] marks = [.. clients.Select(_ => string.Create(CultureInfo.InvariantCulture, $"{++_marks}"))];
-        Fates fates = Run(
+        Outcomes outcomes = Run(
             "Set-AuthressServiceClient -PassThru",
             [.. clients.Select((client, i) => Row(("ClientId", client.Id), ("Tag", $"mark={marks[i]}")))],
-            new Invocation([.. clients.Select(client => client.Id)], row => Said.Text(row, "ClientId"), id => id, id => $"PUT /v1/clients/{id}", HasOutput: true, EndsEarly: false),
-            out Saying saying);
+            new Invocation([.. clients.Select(client => client.Id)], row => Reported.Text(row, "ClientId"), id => id, id => $"PUT /v1/clients/{id}", HasOutput: true, EndsEarly: false),
+            out ScriptResult result);
         for (int i = 0; i < clients.Length; i++)
         {
             OwnedClient client = clients[i];
-            Fate fate = fates.Of(i);
-            if (fate == Fate.NotBegun && fates.IsWhole)
-                Differs($"nothing at all was said of '{client.Id}'");
-            if (fate == Fate.Done)
+            Outcome outcome = outcomes.Of(i);
+            if (outcome == Outcome.NotBegun && outcomes.IsWhole)
+                Differs($"nothing was reported for '{client.Id}'");
+            if (outcome == Outcome.Done)
                 client.Marks.Clear();
-            if (fate is Fate.Done or Fate.Unknown || (fate == Fate.NotBegun && saying.IsStopped))
+            if (outcome is Outcome.Done or Outcome.Unknown || (outcome == Outcome.NotBegun && result.IsStopped))
                 client.Marks.Add(marks[i]);
-            if (fates.Output(client.Id) is { } updated && Said.Text(updated, "Tag") != $"mark={marks[i]}")
-                Differs($"'{client.Id}' was returned with {Said.Text(updated, "Tag")} instead of mark={marks[i]}");
+            if (outcomes.Output(client.Id) is { } updated && Reported.Text(updated, "Tag") != $"mark={marks[i]}")
+                Differs($"'{client.Id}' was returned with {Reported.Text(updated, "Tag")} instead of mark={marks[i]}");
         }
     }
 
@@ -176,72 +176,72 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
             .Take(10)];
         if (keys.Length == 0)
             return;
-        Fates fates = Run(
+        Outcomes outcomes = Run(
             "Remove-AuthressAccessKey",
             [.. keys.Select(key => Row(("ClientId", key.Client.Id), ("KeyId", key.KeyId)))],
             new Invocation(
                 [.. keys.Select(key => key.KeyId)],
-                row => Said.Text(row, "KeyId"),
+                row => Reported.Text(row, "KeyId"),
                 id => $"{id}' of '{keys.First(key => key.KeyId == id).Client.Id}",
                 id => $"DELETE /v1/clients/{keys.First(key => key.KeyId == id).Client.Id}/access-keys/{id}",
                 HasOutput: false,
                 EndsEarly: false),
             out _);
         for (int i = 0; i < keys.Length; i++)
-            keys[i].Client.Keys[keys[i].KeyId] = Left(fates.Of(i));
+            keys[i].Client.Keys[keys[i].KeyId] = Left(outcomes.Of(i));
     }
 
     private void Remove()
     {
         OwnedClient[] clients = Some(6);
-        Fates fates = Run(
+        Outcomes outcomes = Run(
             "Remove-AuthressServiceClient",
             [.. clients.Select(client => (object)client.Id)],
-            new Invocation([.. clients.Select(client => client.Id)], row => Said.Text(row, "ClientId"), id => id, id => $"DELETE /v1/clients/{id}", HasOutput: false, EndsEarly: false),
+            new Invocation([.. clients.Select(client => client.Id)], row => Reported.Text(row, "ClientId"), id => id, id => $"DELETE /v1/clients/{id}", HasOutput: false, EndsEarly: false),
             out _);
         for (int i = 0; i < clients.Length; i++)
-            clients[i].Presence = Left(fates.Of(i));
+            clients[i].Presence = Left(outcomes.Of(i));
     }
 
-    private static Presence Left(Fate fate) => fate switch
+    private static Presence Left(Outcome outcome) => outcome switch
     {
-        Fate.Done => Presence.Gone,
-        Fate.Refused or Fate.NotBegun => Presence.There,
+        Outcome.Done => Presence.Gone,
+        Outcome.Refused or Outcome.NotBegun => Presence.There,
         _ => Presence.Perhaps,
     };
 
     private void Get()
     {
         OwnedClient[] clients = Some(20);
-        Fates fates = Run(
+        Outcomes outcomes = Run(
             "Get-AuthressServiceClient",
             [.. clients.Select(client => (object)client.Id)],
-            new Invocation([.. clients.Select(client => client.Id)], row => Said.Text(row, "ClientId"), id => id, _ => null, HasOutput: true, EndsEarly: false),
+            new Invocation([.. clients.Select(client => client.Id)], row => Reported.Text(row, "ClientId"), id => id, _ => null, HasOutput: true, EndsEarly: false),
             out _);
         for (int i = 0; i < clients.Length; i++)
         {
-            if (fates.Of(i) == Fate.NotBegun && fates.IsWhole)
-                Differs($"nothing at all was said of '{clients[i].Id}'");
+            if (outcomes.Of(i) == Outcome.NotBegun && outcomes.IsWhole)
+                Differs($"nothing was reported for '{clients[i].Id}'");
         }
     }
 
     private void List()
     {
         _script = string.Create(CultureInfo.InvariantCulture, $"Get-AuthressServiceClient -Name '{_prefix}*' -PageSize {random.Next(1, 21)}");
-        Saying saying = session.Run(_script, StopTime(8));
-        string[] listed = [.. saying.Output.Select(client => Said.Text(client, "ClientId"))];
+        ScriptResult result = session.Run(_script, StopTime(8));
+        string[] listed = [.. result.Output.Select(client => Reported.Text(client, "ClientId"))];
         if (listed.Distinct().Count() < listed.Length)
             Differs("a client is listed twice");
         foreach (string id in listed.Where(id => Holdings.Clients.GetValueOrDefault(id)?.Presence == Presence.Gone))
-            Differs($"'{id}' is listed, and was deleted");
-        if (saying.Errors.Count == 0 && !saying.IsStopped)
+            Differs($"'{id}' is listed, but was deleted");
+        if (result.Errors.Count == 0 && !result.IsStopped)
         {
             foreach (OwnedClient missing in Holdings.Certain.Where(client => !listed.Contains(client.Id)))
                 Differs($"'{missing.Id}' is not in the list");
         }
     }
 
-    private Fates Run(string command, object[] inputs, Invocation invocation, out Saying saying)
+    private Outcomes Run(string command, object[] inputs, Invocation invocation, out ScriptResult result)
     {
         Inputs += inputs.Length;
         int throttle = Throttles[random.Next(Throttles.Length)];
@@ -261,13 +261,13 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
 
         _script = string.Create(CultureInfo.InvariantCulture, $"{pipeline} [{inputs.Length} inputs{(stop is { } span ? $", stopped after {span.TotalMilliseconds:0} ms" : string.Empty)}]");
         session.Set("in", inputs);
-        saying = session.Run(pipeline, stop);
-        return new Fates(invocation, saying, Differs);
+        result = session.Run(pipeline, stop);
+        return new Outcomes(invocation, result, Differs);
     }
 
     private TimeSpan? StopTime(int oneIn) => random.Next(oneIn) == 0 ? TimeSpan.FromMilliseconds(random.Next(1, random.Next(2) == 0 ? 40 : 900)) : null;
 
-    // Some of the clients that are there for certain, in any order.
+    // Some of the clients that must exist, in any order.
     private OwnedClient[] Some(int atMost)
     {
         OwnedClient[] all = [.. Holdings.Certain];
@@ -275,10 +275,10 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
         return all[..Math.Min(all.Length, random.Next(1, atMost + 1))];
     }
 
-    private static PSObject Row(params (string Name, string Value)[] cells)
+    private static PSObject Row(params (string Name, string Value)[] properties)
     {
         PSObject row = new();
-        foreach ((string name, string value) in cells)
+        foreach ((string name, string value) in properties)
             row.Properties.Add(new PSNoteProperty(name, value));
         return row;
     }

@@ -4,7 +4,7 @@ using Authress.Emulator;
 
 namespace Authress.EmulatorHost;
 
-/// <summary>The emulators that were asked for, by number.</summary>
+/// <summary>The emulators that were started, by number.</summary>
 internal sealed class Emulators : IAsyncDisposable
 {
     private readonly Dictionary<int, (EmulatorServer Server, SettableClock Clock)> running = [];
@@ -12,42 +12,42 @@ internal sealed class Emulators : IAsyncDisposable
     private int last;
 
     /// <summary>Carries out what a member of <see cref="EmulatorServer"/> does, and returns what it returns.</summary>
-    public async Task<object?> AnswerAsync(Question question)
+    public async Task<object?> CallAsync(MemberCall call)
     {
-        if (question.Member == "Start")
-            return await StartAsync(question.Arguments[0].GetBoolean(), Enum.Parse<PagingStyle>(question.Text(1)!));
-        (EmulatorServer server, SettableClock clock) = running[question.Server];
-        switch (question.Member)
+        if (call.Member == "Start")
+            return await StartAsync(call.Arguments[0].GetBoolean(), Enum.Parse<PagingStyle>(call.Text(1)!));
+        (EmulatorServer server, SettableClock clock) = running[call.Server];
+        switch (call.Member)
         {
             case "Requests":
                 return server.Requests;
             case "Clients":
                 return server.Clients;
             case "FindClient":
-                return server.FindClient(question.Text(0)!);
+                return server.FindClient(call.Text(0)!);
             case "SeedClient":
-                return server.SeedClient(question.Text(0)!, question.Text(1));
+                return server.SeedClient(call.Text(0)!, call.Text(1));
             case "SeedClients":
-                return server.SeedClients(question.Arguments[0].GetInt32());
+                return server.SeedClients(call.Arguments[0].GetInt32());
             case "IssueAccessKey":
-                return server.IssueAccessKey(question.Text(0)!);
+                return server.IssueAccessKey(call.Text(0)!);
             case "AddLegacyRsaKey":
-                return server.AddLegacyRsaKey(question.Text(0)!);
+                return server.AddLegacyRsaKey(call.Text(0)!);
             case "ClearRequests":
                 server.ClearRequests();
                 return null;
             case "SetClock":
-                clock.Now = question.Arguments[0].GetDateTimeOffset();
+                clock.Now = call.Arguments[0].GetDateTimeOffset();
                 return null;
             case "AddFault":
-                using (HttpResponseMessage added = await http.PostAsJsonAsync(new Uri(server.ApiUrl, "_emulator/faults"), question.Arguments[0]))
+                using (HttpResponseMessage added = await http.PostAsJsonAsync(new Uri(server.ApiUrl, "_emulator/faults"), call.Arguments[0]))
                     return added.IsSuccessStatusCode ? null : throw new InvalidOperationException(await added.Content.ReadAsStringAsync());
             case "Dispose":
-                running.Remove(question.Server);
+                running.Remove(call.Server);
                 await server.DisposeAsync();
                 return null;
             default:
-                throw new InvalidOperationException($"There is no member '{question.Member}'.");
+                throw new InvalidOperationException($"There is no member '{call.Member}'.");
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class Emulators : IAsyncDisposable
 }
 
 /// <summary>A call of one emulator's member.</summary>
-internal sealed record Question(int Server, string Member, IReadOnlyList<JsonElement> Arguments)
+internal sealed record MemberCall(int Server, string Member, IReadOnlyList<JsonElement> Arguments)
 {
     public string? Text(int argument) => Arguments[argument].GetString();
 }

@@ -2,21 +2,21 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Authress.EmulatorHost;
 
-// A line of JSON is read, carried out and answered with a line, one after another, until the input ends.
+// A line of JSON is read, carried out, and its result written as a line, one after another, until the input ends.
 JsonSerializerOptions web = new(JsonSerializerDefaults.Web);
 await using Emulators emulators = new();
 while (await Console.In.ReadLineAsync() is { } line)
 {
-    Question question = JsonSerializer.Deserialize<Question>(line, web)!;
-    JsonObject answer;
+    MemberCall call = JsonSerializer.Deserialize<MemberCall>(line, web)!;
+    JsonObject response;
     try
     {
-        answer = new() { ["value"] = JsonSerializer.SerializeToNode(await emulators.AnswerAsync(question), web) };
+        response = new() { ["value"] = JsonSerializer.SerializeToNode(await emulators.CallAsync(call), web) };
     }
     catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or HttpRequestException or KeyNotFoundException)
     {
-        answer = new() { ["error"] = problem.ToString() };
+        response = new() { ["error"] = problem.ToString() };
     }
 
-    await Console.Out.WriteLineAsync(answer.ToJsonString());
+    await Console.Out.WriteLineAsync(response.ToJsonString());
 }

@@ -54,5 +54,5 @@ internal sealed class AccessKeyIssuer(Account account, ClientStore clients, Time
     }
 }
 
-/// <summary>What became of a wish for a key, with the secret that its holder signs in with where there is one.</summary>
+/// <summary>The result of a request for a key, with its secret where the emulator made one.</summary>
 internal sealed record KeyIssue(KeyAddition Outcome, VerificationKey Key, string? AccessKey);

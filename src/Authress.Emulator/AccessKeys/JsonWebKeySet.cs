@@ -8,7 +8,7 @@ namespace Authress.Emulator.AccessKeys;
 /// <summary>The public documents with which anybody can check a client's tokens (RFC 7517, RFC 8037).</summary>
 internal static class JsonWebKeySet
 {
-    public static ApiAnswer Answer(IEnumerable<VerificationKey> keys) => ApiAnswer.Json(StatusCodes.Status200OK, json =>
+    public static ApiResponse ToResponse(IEnumerable<VerificationKey> keys) => ApiResponse.Json(StatusCodes.Status200OK, json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("keys");
@@ -18,7 +18,7 @@ internal static class JsonWebKeySet
         json.WriteEndObject();
     }) with { ContentType = "application/json; charset=utf-8" };
 
-    public static ApiAnswer IssuerConfiguration(string issuer) => ApiAnswer.Json(StatusCodes.Status200OK, json =>
+    public static ApiResponse IssuerConfiguration(string issuer) => ApiResponse.Json(StatusCodes.Status200OK, json =>
     {
         json.WriteStartObject();
         json.WriteString("issuer", issuer);

@@ -4,20 +4,20 @@ using Authress.Emulator.Http;
 
 namespace Authress.Emulator.Faults;
 
-/// <summary>Acts, and answers with the right status and no body.</summary>
+/// <summary>Acts, and responds with the right status and no body.</summary>
 public sealed record EmptyFault : Fault
 {
-    internal override ApiAnswer? Shape(ApiAnswer? carriedOut, FaultContext context) =>
+    internal override ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context) =>
         carriedOut is null ? null : carriedOut with { Body = default };
 }
 
 /// <summary>
-/// A listing names the cursor that it was asked with as the next one, so that it never ends. The first page, asked for
+/// A listing returns the cursor of its request as the next one, so that it never ends. The first page, requested
 /// without a cursor, is right.
 /// </summary>
 public sealed record RepeatCursorFault : Fault
 {
-    internal override ApiAnswer? Shape(ApiAnswer? carriedOut, FaultContext context)
+    internal override ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context)
     {
         if (carriedOut is not { Status: StatusCodes.Status200OK }
             || !context.Request.Query.TryGetValue("cursor", out var cursor)
@@ -34,7 +34,7 @@ public sealed record RepeatCursorFault : Fault
     }
 }
 
-/// <summary>A retrieval answers with the state before the client's last change: 404 where that was its creation.</summary>
+/// <summary>A retrieval responds with the state before the client's last change: 404 where that was its creation.</summary>
 public sealed record StaleReadFault : Fault
 {
     internal override Task BeforeAsync(ApiRequest request, CancellationToken cancellationToken)
@@ -45,8 +45,8 @@ public sealed record StaleReadFault : Fault
 }
 
 /// <summary>
-/// The key that the request makes does not work at first: tokens that it signed are answered with 401 until so many
-/// requests have been refused and so much time has passed.
+/// The key that the request makes does not work at first: tokens that it signed get 401 until a number of
+/// requests has been refused and a time has passed.
 /// </summary>
 public sealed record KeyNotYetUsableFault : Fault
 {
@@ -56,7 +56,7 @@ public sealed record KeyNotYetUsableFault : Fault
     /// <summary>For how many requests; 1 where neither is given.</summary>
     public int? Requests { get; init; }
 
-    internal override ApiAnswer? Shape(ApiAnswer? carriedOut, FaultContext context)
+    internal override ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context)
     {
         if (carriedOut is not { Status: StatusCodes.Status201Created }
             || JsonNode.Parse(carriedOut.Body.Span) is not JsonObject key

@@ -5,7 +5,7 @@ using Authress.Emulator.Tokens;
 namespace Authress.Emulator.Faults;
 
 /// <summary>
-/// What goes wrong with a request. In JSON a fault is an object with its <c>kind</c> and members, or for a fault without
+/// A failure that is injected into a request. In JSON a fault is an object with its <c>kind</c> and members, or for a fault without
 /// members just the kind as a string.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
@@ -35,26 +35,26 @@ public abstract record Fault
     [JsonIgnore]
     public string Kind => FaultJson.KindOf(GetType());
 
-    /// <summary>Whether the operation is carried out before the answer. False: the request changes nothing.</summary>
+    /// <summary>Whether the operation is carried out before the response. False: the request changes nothing.</summary>
     internal virtual bool CarriesOut => true;
 
-    /// <summary>Where set, the operation is carried out so long after the answer, with nobody there to be told.</summary>
+    /// <summary>Where set, the operation is carried out so long after the response, when its sender no longer listens.</summary>
     internal virtual TimeSpan? CarriesOutAfter => null;
 
     /// <summary>What happens before the operation.</summary>
     internal virtual Task BeforeAsync(ApiRequest request, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>What happens between the operation and its answer.</summary>
+    /// <summary>What happens between the operation and its response.</summary>
     internal virtual Task AfterAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>What is answered; null drops the connection.</summary>
-    /// <param name="carriedOut">The operation's own answer, null where it was not carried out.</param>
-    /// <param name="context">What the fault may look at and work on.</param>
-    internal virtual ApiAnswer? Shape(ApiAnswer? carriedOut, FaultContext context) => carriedOut;
+    /// <summary>The response; null drops the connection.</summary>
+    /// <param name="carriedOut">The operation's own response, null where it was not carried out.</param>
+    /// <param name="context">What the fault may read and change.</param>
+    internal virtual ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context) => carriedOut;
 
-    /// <summary>How the answer goes out.</summary>
-    internal virtual Task SendAsync(HttpContext context, ApiAnswer answer, CancellationToken cancellationToken) =>
-        AnswerWriter.WriteAsync(context, answer, cancellationToken);
+    /// <summary>How the response goes out.</summary>
+    internal virtual Task SendAsync(HttpContext context, ApiResponse response, CancellationToken cancellationToken) =>
+        ResponseWriter.WriteAsync(context, response, cancellationToken);
 }
 
 /// <summary>What a fault may look at and work on.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Authress.Emulator.Faults;
 
-/// <summary>Which requests a fault befalls.</summary>
+/// <summary>Which requests get a fault.</summary>
 public sealed record FaultRule
 {
     /// <summary>The HTTP method, or <c>*</c> for any.</summary>
@@ -11,7 +11,7 @@ public sealed record FaultRule
     /// <summary>The path as it is sent, without the query; each <c>*</c> stands for any characters, slashes included.</summary>
     public string Path { get; init; } = "*";
 
-    /// <summary>How many requests are befallen; 0 or less for all that come.</summary>
+    /// <summary>How many requests get the fault; 0 or less for all.</summary>
     public int Times { get; init; } = 1;
 
     /// <summary>How many requests that match are spared first.</summary>

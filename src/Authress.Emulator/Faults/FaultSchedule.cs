@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace Authress.Emulator.Faults;
 
-/// <summary>The rules in force. The first that matches a request befalls it; a rule that is used up is gone.</summary>
+/// <summary>The rules in force. The first that matches a request applies; a rule that is used up is removed.</summary>
 internal sealed class FaultSchedule
 {
     private readonly Lock gate = new();

@@ -1,8 +1,8 @@
 namespace Authress.Emulator.Hosting;
 
 /// <summary>
-/// Leaves Ctrl+C and SIGTERM to the process that the emulator runs in: the host's usual lifetime would take them away
-/// from a shell or a test runner.
+/// Leaves Ctrl+C and SIGTERM to the process that hosts the emulator, such as a shell or a test runner: the default
+/// lifetime would handle them itself.
 /// </summary>
 internal sealed class EmbeddedLifetime : IHostLifetime
 {

@@ -39,11 +39,11 @@ internal static class LoopbackHost
     private static void Listen(KestrelServerOptions kestrel, EmulatorOptions options)
     {
         kestrel.AddServerHeader = false;
-        // A test may read an answer as slowly as it likes.
+        // A test may read a response as slowly as it likes.
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
-        // Both loopback addresses, so that "localhost" needs no second try, save where the port is yet to be found:
-        // it would not be the same for both.
+        // Both loopback addresses, so that "localhost" needs no second attempt, except with port 0, which would
+        // pick a different port for each.
         if (options.Port == 0)
             kestrel.Listen(IPAddress.Loopback, 0, Configure);
         else

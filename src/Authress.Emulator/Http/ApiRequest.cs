@@ -40,7 +40,7 @@ internal sealed class ApiRequest
     /// <summary>Who sent it, as far as the bearer token proves.</summary>
     public required TokenVerdict Caller { get; init; }
 
-    /// <summary>Answers a read with the state before the last change.</summary>
+    /// <summary>Responds to a read with the state before the last change.</summary>
     public bool ReadsStale { get; set; }
 
     /// <summary>The body as text, whatever it is.</summary>

@@ -11,7 +11,7 @@ internal sealed class ControlApi(RequestLog log, FaultSchedule faults, Func<Canc
 
     private const string PlainJson = "application/json; charset=utf-8";
 
-    public async Task<ApiAnswer> AnswerAsync(ApiRequest request, CancellationToken cancellationToken)
+    public async Task<ApiResponse> RespondAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         switch (request.Method, request.Segments)
         {
@@ -19,23 +19,23 @@ internal sealed class ControlApi(RequestLog log, FaultSchedule faults, Func<Canc
                 return Json(log.Snapshot());
             case ("DELETE", [Prefix, "requests"]):
                 log.Clear();
-                return ApiAnswer.NoContent;
+                return ApiResponse.NoContent;
             case ("GET", [Prefix, "faults"]):
                 return Json(faults.Remaining);
             case ("POST", [Prefix, "faults"]):
                 return AddFaults(request);
             case ("DELETE", [Prefix, "faults"]):
                 faults.Clear();
-                return ApiAnswer.NoContent;
+                return ApiResponse.NoContent;
             case ("POST", [Prefix, "reset"]):
                 await resetAsync(cancellationToken);
-                return ApiAnswer.NoContent;
+                return ApiResponse.NoContent;
             default:
-                return ApiAnswer.Error(StatusCodes.Status404NotFound, "There is no such route.", "NotFound");
+                return ApiResponse.Error(StatusCodes.Status404NotFound, "There is no such route.", "NotFound");
         }
     }
 
-    private ApiAnswer AddFaults(ApiRequest request)
+    private ApiResponse AddFaults(ApiRequest request)
     {
         try
         {
@@ -44,10 +44,10 @@ internal sealed class ControlApi(RequestLog log, FaultSchedule faults, Func<Canc
         }
         catch (JsonException problem)
         {
-            return ApiAnswer.Error(StatusCodes.Status400BadRequest, $"This is no fault rule: {problem.Message}", "InvalidFaultRule");
+            return ApiResponse.Error(StatusCodes.Status400BadRequest, $"This is no fault rule: {problem.Message}", "InvalidFaultRule");
         }
     }
 
-    private static ApiAnswer Json<T>(T value) =>
+    private static ApiResponse Json<T>(T value) =>
         new(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(value, FaultJson.Options), PlainJson);
 }

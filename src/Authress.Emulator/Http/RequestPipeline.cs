@@ -7,7 +7,7 @@ using Authress.Emulator.Tokens;
 
 namespace Authress.Emulator.Http;
 
-/// <summary>The way of every request: read, logged, befallen by a fault or not, answered.</summary>
+/// <summary>Handles every request: reads it, logs it, injects a fault if one is due, and responds.</summary>
 internal sealed class RequestPipeline(
     EmulatorOptions options,
     ServiceClientApi api,
@@ -18,7 +18,7 @@ internal sealed class RequestPipeline(
     RequestLog log,
     CancellationToken stopping)
 {
-    /// <summary>Asked for a fault where no rule has one.</summary>
+    /// <summary>Returns a fault where no rule applies.</summary>
     public Func<string, string, Fault?>? FaultSource { get; set; }
 
     public async Task HandleAsync(HttpContext context)
@@ -29,25 +29,25 @@ internal sealed class RequestPipeline(
         {
             ApiRequest request = await ApiRequest.ReadAsync(context, tokens);
             if (request.Segments is [ControlApi.Prefix, ..])
-                await AnswerWriter.WriteAsync(context, await control.AnswerAsync(request, stopping), gone.Token);
+                await ResponseWriter.WriteAsync(context, await control.RespondAsync(request, stopping), gone.Token);
             else
                 await HandleAsync(context, request, gone.Token);
         }
         catch (BadHttpRequestException problem) when (!context.Response.HasStarted)
         {
-            await AnswerWriter.WriteAsync(context, ApiAnswer.Error(problem.StatusCode, problem.Message, "BadRequest"), gone.Token);
+            await ResponseWriter.WriteAsync(context, ApiResponse.Error(problem.StatusCode, problem.Message, "BadRequest"), gone.Token);
         }
         catch (Exception) when (gone.IsCancellationRequested)
         {
-            // The caller has hung up or the emulator is stopping: there is nobody to answer.
+            // The client has disconnected or the emulator is stopping: no response can be sent.
             context.Abort();
         }
         catch (Exception problem) when (!context.Response.HasStarted)
         {
-            // The emulator's own failure, a full disk under the data file for one. It is told, so that no test takes it for a fault of its own.
-            await AnswerWriter.WriteAsync(
+            // The emulator's own failure, a full disk under the data file for one. It is reported, so that no test takes it for an injected fault.
+            await ResponseWriter.WriteAsync(
                 context,
-                ApiAnswer.Error(StatusCodes.Status500InternalServerError, $"The emulator failed: {problem.GetType().Name}: {problem.Message}", "EmulatorFailure"),
+                ApiResponse.Error(StatusCodes.Status500InternalServerError, $"The emulator failed: {problem.GetType().Name}: {problem.Message}", "EmulatorFailure"),
                 gone.Token);
         }
     }
@@ -57,39 +57,39 @@ internal sealed class RequestPipeline(
         Fault? fault = faults.Next(request.Method, request.RawPath) ?? FaultSource?.Invoke(request.Method, request.RawPath);
         RequestLog.Entry entry = log.Add(request, fault?.Kind);
         int? status = null;
-        ApiAnswer? answer = null;
+        ApiResponse? response = null;
         try
         {
-            // Whether the caller still listens must not decide whether a request that has arrived is carried out.
+            // A request that has arrived is carried out even if the client has disconnected.
             if (options.Latency > TimeSpan.Zero)
                 await Task.Delay(options.Latency, stopping);
-            answer = fault is null ? await api.AnswerAsync(request, stopping) : await BefallAsync(fault, request);
-            status = answer?.Status;
+            response = fault is null ? await api.RespondAsync(request, stopping) : await InjectAsync(fault, request);
+            status = response?.Status;
         }
         finally
         {
-            // Before the answer is sent, so that who has the answer finds it in the log.
+            // Before the response is sent, so that whoever receives it finds the request in the log.
             log.Complete(entry, status);
         }
 
-        if (answer is null)
+        if (response is null)
             context.Abort();
         else if (fault is null)
-            await AnswerWriter.WriteAsync(context, answer, gone);
+            await ResponseWriter.WriteAsync(context, response, gone);
         else
-            await fault.SendAsync(context, answer, gone);
+            await fault.SendAsync(context, response, gone);
 
         if (fault?.CarriesOutAfter is { } later)
         {
             await Task.Delay(later, stopping);
-            await api.AnswerAsync(request, stopping);
+            await api.RespondAsync(request, stopping);
         }
     }
 
-    private async Task<ApiAnswer?> BefallAsync(Fault fault, ApiRequest request)
+    private async Task<ApiResponse?> InjectAsync(Fault fault, ApiRequest request)
     {
         await fault.BeforeAsync(request, stopping);
-        ApiAnswer? carriedOut = fault.CarriesOut ? await api.AnswerAsync(request, stopping) : null;
+        ApiResponse? carriedOut = fault.CarriesOut ? await api.RespondAsync(request, stopping) : null;
         await fault.AfterAsync(stopping);
         return fault.Shape(carriedOut, new FaultContext(request, activation, options.Clock));
     }
@@ -100,7 +100,7 @@ internal sealed class RequestPipeline(
         headers["x-amzn-requestid"] = Guid.NewGuid().ToString();
         headers["x-amzn-trace-id"] =
             $"Root=1-{now.ToUnixTimeSeconds().ToString("x8", CultureInfo.InvariantCulture)}-{RandomNumberGenerator.GetHexString(24, lowercase: true)}";
-        // Kestrel's date is the machine's; with a clock of its own the emulator's answers must tell that clock's time.
+        // Kestrel's date is the machine's; with a clock of its own its responses must carry that clock's time.
         if (options.Clock != TimeProvider.System)
             headers.Date = now.ToString("R", CultureInfo.InvariantCulture);
     }

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Authress.Emulator.Requests;
 
-/// <summary>What arrived, oldest first; beyond its capacity it forgets the oldest.</summary>
+/// <summary>The requests received, oldest first; beyond its capacity the oldest are dropped.</summary>
 internal sealed class RequestLog(int capacity, TimeProvider clock)
 {
     private const int LongestBody = 65_536;
@@ -16,7 +16,7 @@ internal sealed class RequestLog(int capacity, TimeProvider clock)
     private long count;
     private int inFlight;
 
-    /// <summary>A request in the log; its record grows when it is answered.</summary>
+    /// <summary>A request in the log; its record is completed when the response is sent.</summary>
     internal sealed class Entry(RequestRecord record)
     {
         public RequestRecord Record { get; set; } = record;

@@ -9,7 +9,7 @@ public sealed record RequestRecord
     /// <summary>When it had wholly arrived.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>When its answer was about to be sent, or its connection about to be dropped; null as long as it is in hand.</summary>
+    /// <summary>When its response was about to be sent, or its connection about to be dropped; null while it is pending.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
     /// <summary>The HTTP method.</summary>
@@ -18,7 +18,7 @@ public sealed record RequestRecord
     /// <summary>Path and query as they were sent, still encoded.</summary>
     public required string Target { get; init; }
 
-    /// <summary>The status of the answer; null as long as there is none, and for good where the connection was dropped.</summary>
+    /// <summary>The status of the response; null while it is pending, and where the connection was dropped.</summary>
     public int? Status { get; init; }
 
     /// <summary>The client that the bearer token proved, if it proved one.</summary>

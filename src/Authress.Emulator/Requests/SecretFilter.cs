@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Authress.Emulator.Requests;
 
 /// <summary>
-/// Cuts out of a request whatever looks like an access key, a private key or a token. A client has no business to send
-/// one anywhere but in the Authorization header, and where it does the log must not become the leak.
+/// Cuts out of a request whatever looks like an access key, a private key or a token. A client must send
+/// one only in the Authorization header; where it does not, the log must not leak it.
 /// </summary>
 internal sealed partial class SecretFilter
 {

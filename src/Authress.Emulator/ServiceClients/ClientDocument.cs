@@ -4,7 +4,7 @@ namespace Authress.Emulator.ServiceClients;
 
 /// <summary>
 /// What a caller may write of a service client: validated, immutable, and complete with every member that the
-/// emulator does not know, so that a client that loses such members on an update is found out.
+/// emulator does not know, so that a test detects a client that loses such members on an update.
 /// </summary>
 internal sealed class ClientDocument
 {

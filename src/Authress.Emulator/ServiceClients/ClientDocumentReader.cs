@@ -23,7 +23,7 @@ internal static class ClientDocumentReader
                 throw new InvalidRequestException("The body must be a JSON object.", "InvalidBody");
 
             ClientDocument document = Read(parsed.RootElement.Clone());
-            // A string such as "\ud800" is JSON but no text: writing finds it now, rather than in every later answer.
+            // A string such as "\ud800" is JSON but no text: writing finds it now, rather than in every later response.
             using Utf8JsonWriter trial = new(Stream.Null);
             trial.WriteStartObject();
             document.WriteMembers(trial);

@@ -81,7 +81,7 @@ internal sealed class ClientStore
 
     /// <param name="clientId">The client.</param>
     /// <param name="key">The key.</param>
-    /// <param name="beyondTheLimit">For a key without which nobody could get in any more.</param>
+    /// <param name="beyondTheLimit">Whether the limit on keys does not apply: for the administrator's own key.</param>
     public KeyAddition AddKey(string clientId, VerificationKey key, bool beyondTheLimit = false)
     {
         lock (gate)
@@ -112,8 +112,8 @@ internal sealed class ClientStore
     }
 
     /// <summary>
-    /// The clients behind a place in the order of creation. The place need not be taken any more, so a listing goes
-    /// on rightly where the client that ended the page before has been deleted.
+    /// The clients behind a place in the order of creation. The place may be empty by now, so a listing stays
+    /// correct where the last client of the page before has been deleted.
     /// </summary>
     public ClientPage Page(long afterSequence, int limit)
     {
@@ -186,7 +186,7 @@ internal sealed record ClientPage(IReadOnlyList<ServiceClient> Clients, long? Ne
 /// <summary>All clients at one moment.</summary>
 internal sealed record StoreSnapshot(long Version, long LastSequence, IReadOnlyList<ServiceClient> Clients);
 
-/// <summary>What became of a key that was to be added.</summary>
+/// <summary>The result of adding a key.</summary>
 internal enum KeyAddition
 {
     Added,

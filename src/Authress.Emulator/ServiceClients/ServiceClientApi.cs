@@ -17,7 +17,7 @@ internal sealed class ServiceClientApi(
     /// <summary>Where the emulator is reached; known once the port is.</summary>
     public string Origin { get; set; } = "";
 
-    public async Task<ApiAnswer> AnswerAsync(ApiRequest request, CancellationToken cancellationToken)
+    public async Task<ApiResponse> RespondAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -25,16 +25,16 @@ internal sealed class ServiceClientApi(
         }
         catch (InvalidRequestException problem)
         {
-            return ApiAnswer.Error(StatusCodes.Status400BadRequest, problem.Message, problem.ErrorCode);
+            return ApiResponse.Error(StatusCodes.Status400BadRequest, problem.Message, problem.ErrorCode);
         }
     }
 
-    private Task<ApiAnswer> RouteAsync(ApiRequest request, CancellationToken cancellationToken) => (request.Method, request.Segments) switch
+    private Task<ApiResponse> RouteAsync(ApiRequest request, CancellationToken cancellationToken) => (request.Method, request.Segments) switch
     {
         ("GET", ["v1", "clients", { Length: > 0 } clientId, ".well-known", "openid-configuration", "jwks"]) => Task.FromResult(KeySet(request, clientId)),
         ("GET", ["v1", "clients", { Length: > 0 } clientId, ".well-known", "openid-configuration"]) => Task.FromResult(IssuerConfiguration(clientId)),
         (_, ["v1", "clients", ..]) when request.Caller.Refusal is { } refusal && IsOperation(request) =>
-            Task.FromResult(ApiAnswer.Error(StatusCodes.Status401Unauthorized, refusal, "Unauthorized")),
+            Task.FromResult(ApiResponse.Error(StatusCodes.Status401Unauthorized, refusal, "Unauthorized")),
         ("GET", ["v1", "clients"]) => Task.FromResult(MayAct(request) ? List(request) : Forbidden()),
         ("POST", ["v1", "clients"]) => MayAct(request) ? CreateAsync(request, cancellationToken) : Task.FromResult(Forbidden()),
         (_, ["v1", "clients", ..]) when IsOperation(request) && !MayAct(request) => Task.FromResult(NoSuchClient()),
@@ -43,7 +43,7 @@ internal sealed class ServiceClientApi(
         ("DELETE", ["v1", "clients", { Length: > 0 } clientId]) => DeleteAsync(clientId, cancellationToken),
         ("POST", ["v1", "clients", { Length: > 0 } clientId, "access-keys"]) => CreateKeyAsync(request, clientId, cancellationToken),
         ("DELETE", ["v1", "clients", { Length: > 0 } clientId, "access-keys", { Length: > 0 } keyId]) => DeleteKeyAsync(clientId, keyId, cancellationToken),
-        _ => Task.FromResult(ApiAnswer.Error(StatusCodes.Status404NotFound, "There is no such route.", "NotFound")),
+        _ => Task.FromResult(ApiResponse.Error(StatusCodes.Status404NotFound, "There is no such route.", "NotFound")),
     };
 
     private static bool IsOperation(ApiRequest request) => (request.Method, request.Segments) is
@@ -54,7 +54,7 @@ internal sealed class ServiceClientApi(
 
     private bool MayAct(ApiRequest request) => request.Caller.ClientId == account.AdminClientId;
 
-    private ApiAnswer List(ApiRequest request)
+    private ApiResponse List(ApiRequest request)
     {
         int limit = LargestPage;
         if (request.Query.TryGetValue("limit", out var limits)
@@ -72,7 +72,7 @@ internal sealed class ServiceClientApi(
         return ListPage(page.Clients, limit, next, request.Target);
     }
 
-    private ApiAnswer ListPage(IReadOnlyList<ServiceClient> page, int limit, string? next, string self) => ApiAnswer.Json(StatusCodes.Status200OK, json =>
+    private ApiResponse ListPage(IReadOnlyList<ServiceClient> page, int limit, string? next, string self) => ApiResponse.Json(StatusCodes.Status200OK, json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("clients");
@@ -95,20 +95,20 @@ internal sealed class ServiceClientApi(
         json.WriteEndObject();
     });
 
-    private ApiAnswer Retrieve(ApiRequest request, string clientId) =>
+    private ApiResponse Retrieve(ApiRequest request, string clientId) =>
         (request.ReadsStale ? clients.FindStale(clientId) : clients.Find(clientId)) is { } client
-            ? Answer(StatusCodes.Status200OK, client)
+            ? ClientResponse(StatusCodes.Status200OK, client)
             : NoSuchClient();
 
-    private async Task<ApiAnswer> CreateAsync(ApiRequest request, CancellationToken cancellationToken)
+    private async Task<ApiResponse> CreateAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         ClientDocument document = ClientDocumentReader.Read(request.Body);
         ServiceClient client = clients.Add(Identifiers.NewClientId(), options.Clock.GetUtcNow(), document);
         await SaveAsync(cancellationToken);
-        return Answer(StatusCodes.Status201Created, client);
+        return ClientResponse(StatusCodes.Status201Created, client);
     }
 
-    private async Task<ApiAnswer> UpdateAsync(ApiRequest request, string clientId, CancellationToken cancellationToken)
+    private async Task<ApiResponse> UpdateAsync(ApiRequest request, string clientId, CancellationToken cancellationToken)
     {
         if (clients.Find(clientId) is null)
             return NoSuchClient();
@@ -117,18 +117,18 @@ internal sealed class ServiceClientApi(
         if (clients.Update(clientId, ClientDocumentReader.Read(request.Body)) is not { } client)
             return NoSuchClient();
         await SaveAsync(cancellationToken);
-        return Answer(StatusCodes.Status200OK, client);
+        return ClientResponse(StatusCodes.Status200OK, client);
     }
 
-    private async Task<ApiAnswer> DeleteAsync(string clientId, CancellationToken cancellationToken)
+    private async Task<ApiResponse> DeleteAsync(string clientId, CancellationToken cancellationToken)
     {
         if (!clients.Remove(clientId))
             return NoSuchClient();
         await SaveAsync(cancellationToken);
-        return ApiAnswer.NoContent;
+        return ApiResponse.NoContent;
     }
 
-    private async Task<ApiAnswer> CreateKeyAsync(ApiRequest request, string clientId, CancellationToken cancellationToken)
+    private async Task<ApiResponse> CreateKeyAsync(ApiRequest request, string clientId, CancellationToken cancellationToken)
     {
         if (clients.Find(clientId) is null)
             return NoSuchClient();
@@ -141,13 +141,13 @@ internal sealed class ServiceClientApi(
             case KeyAddition.TooManyKeys:
                 throw new InvalidRequestException($"The client already has {ClientStore.MostKeysPerClient} access keys; delete one first.", "AccessKeyLimitReached");
             case KeyAddition.DuplicatePublicKey:
-                return ApiAnswer.Error(StatusCodes.Status409Conflict, "The client already has an access key with this public key.", "DuplicatePublicKey");
+                return ApiResponse.Error(StatusCodes.Status409Conflict, "The client already has an access key with this public key.", "DuplicatePublicKey");
             default:
                 return NoSuchClient();
         }
     }
 
-    private static ApiAnswer NewKey(string clientId, KeyIssue issue) => ApiAnswer.Json(StatusCodes.Status201Created, json =>
+    private static ApiResponse NewKey(string clientId, KeyIssue issue) => ApiResponse.Json(StatusCodes.Status201Created, json =>
     {
         json.WriteStartObject();
         ClientJson.WriteKeyMembers(json, issue.Key);
@@ -161,30 +161,30 @@ internal sealed class ServiceClientApi(
         json.WriteEndObject();
     });
 
-    private async Task<ApiAnswer> DeleteKeyAsync(string clientId, string keyId, CancellationToken cancellationToken)
+    private async Task<ApiResponse> DeleteKeyAsync(string clientId, string keyId, CancellationToken cancellationToken)
     {
         if (!clients.RemoveKey(clientId, keyId))
-            return ApiAnswer.Error(StatusCodes.Status404NotFound, "The client or the access key does not exist, or you have no permission on it.", "NotFound");
+            return ApiResponse.Error(StatusCodes.Status404NotFound, "The client or the access key does not exist, or you have no permission on it.", "NotFound");
         await SaveAsync(cancellationToken);
-        return ApiAnswer.NoContent;
+        return ApiResponse.NoContent;
     }
 
-    private ApiAnswer KeySet(ApiRequest request, string clientId) =>
+    private ApiResponse KeySet(ApiRequest request, string clientId) =>
         clients.Find(clientId) is { } client
-            ? JsonWebKeySet.Answer(client.Keys.Where(key => !request.Query.TryGetValue("kid", out var kid) || key.KeyId == kid))
+            ? JsonWebKeySet.ToResponse(client.Keys.Where(key => !request.Query.TryGetValue("kid", out var kid) || key.KeyId == kid))
             : NoSuchClient();
 
-    private ApiAnswer IssuerConfiguration(string clientId) =>
+    private ApiResponse IssuerConfiguration(string clientId) =>
         clients.Find(clientId) is null ? NoSuchClient() : JsonWebKeySet.IssuerConfiguration(Origin + ClientJson.PathOf(clientId));
 
-    private ApiAnswer Answer(int status, ServiceClient client) =>
-        ApiAnswer.Json(status, json => ClientJson.Write(json, client, Origin, withKeys: true));
+    private ApiResponse ClientResponse(int status, ServiceClient client) =>
+        ApiResponse.Json(status, json => ClientJson.Write(json, client, Origin, withKeys: true));
 
     private Task SaveAsync(CancellationToken cancellationToken) => dataFile?.SaveAsync(account, clients, cancellationToken) ?? Task.CompletedTask;
 
-    private static ApiAnswer Forbidden() =>
-        ApiAnswer.Error(StatusCodes.Status403Forbidden, "You have no permission on service clients.", "Forbidden");
+    private static ApiResponse Forbidden() =>
+        ApiResponse.Error(StatusCodes.Status403Forbidden, "You have no permission on service clients.", "Forbidden");
 
-    private static ApiAnswer NoSuchClient() =>
-        ApiAnswer.Error(StatusCodes.Status404NotFound, "The client does not exist, or you have no permission on it.", "NotFound");
+    private static ApiResponse NoSuchClient() =>
+        ApiResponse.Error(StatusCodes.Status404NotFound, "The client does not exist, or you have no permission on it.", "NotFound");
 }

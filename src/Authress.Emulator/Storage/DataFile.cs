@@ -3,7 +3,7 @@ using Authress.Emulator.ServiceClients;
 
 namespace Authress.Emulator.Storage;
 
-/// <summary>The account on disk. What has been answered is in the file, and the file is always whole.</summary>
+/// <summary>The account on disk. A change is in the file before its response is sent, and the file is always whole.</summary>
 internal sealed class DataFile(string path) : IDisposable
 {
     private readonly SemaphoreSlim writing = new(1, 1);

@@ -34,7 +34,7 @@ internal static class DataFormat
     public static (Account Account, StoreSnapshot Clients) Read(JsonElement root)
     {
         if (root.GetProperty("format").GetString() != FormatName || root.GetProperty("formatVersion").GetInt32() != FormatVersion)
-            throw new FormatException($"it does not say that it is '{FormatName}' in version {FormatVersion}");
+            throw new FormatException($"it is not marked as '{FormatName}' in version {FormatVersion}");
 
         JsonElement administrator = root.GetProperty("administrator");
         Account account = new(

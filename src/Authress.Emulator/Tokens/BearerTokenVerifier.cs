@@ -62,7 +62,7 @@ internal sealed class BearerTokenVerifier(Account account, ClientStore clients, 
     private string? Refuse(string text, out VerifiedToken? proven)
     {
         proven = null;
-        if (!SignedToken.TryParse(text, out SignedToken? token))
+        if (!JsonWebToken.TryParse(text, out JsonWebToken? token))
             return "The bearer token is not a JWT.";
 
         // RFC 9068: a token of another type (a login request, say) is signed by the same key and must not pass.
@@ -100,7 +100,7 @@ internal sealed class BearerTokenVerifier(Account account, ClientStore clients, 
     private static bool IsAccessTokenType(string type) =>
         type.Equals("at+jwt", StringComparison.OrdinalIgnoreCase) || type.Equals("application/at+jwt", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsSignedBy(VerificationKey key, SignedToken token)
+    private static bool IsSignedBy(VerificationKey key, JsonWebToken token)
     {
         if (key.Algorithm == KeyAlgorithm.EdDsa)
             return Ed25519Keys.Verify(key.RawEd25519, token.SignedBytes, token.Signature);

@@ -12,7 +12,7 @@ public class AccessKeyTests
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string admin = session.Server.AdminClientId;
-        Answer made = await session.PostAsync($"/v1/clients/{admin}/access-keys");
+        EmulatorResponse made = await session.PostAsync($"/v1/clients/{admin}/access-keys");
         Assert.Equal(HttpStatusCode.Created, made.Status);
         string accessKey = made.Text("accessKey")!;
         Assert.Equal(accessKey, made.Text("clientSecret"));
@@ -40,7 +40,7 @@ public class AccessKeyTests
         for (int count = 0; count < 5; count++)
             last = (await session.PostAsync(keys)).Text("keyId");
 
-        Answer sixth = await session.PostAsync(keys);
+        EmulatorResponse sixth = await session.PostAsync(keys);
         Assert.Equal(HttpStatusCode.BadRequest, sixth.Status);
         Assert.Equal("AccessKeyLimitReached", sixth.Text("errorCode"));
 
@@ -57,7 +57,7 @@ public class AccessKeyTests
         byte[] seed = RandomNumberGenerator.GetBytes(32);
         string body = new JsonObject { ["publicKey"] = TokenForge.PublicKeyOf(seed) }.ToJsonString();
 
-        Answer adopted = await session.PostAsync($"/v1/clients/{admin}/access-keys", body);
+        EmulatorResponse adopted = await session.PostAsync($"/v1/clients/{admin}/access-keys", body);
         Assert.Equal(HttpStatusCode.Created, adopted.Status);
         Assert.Null(adopted.Json["accessKey"]);
         Assert.Null(adopted.Json["clientSecret"]);
@@ -78,13 +78,13 @@ public class AccessKeyTests
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient();
-        Answer answer = await session.PostAsync($"/v1/clients/{id}/access-keys", $$"""{"publicKey":{{publicKey}}}""");
-        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        EmulatorResponse response = await session.PostAsync($"/v1/clients/{id}/access-keys", $$"""{"publicKey":{{publicKey}}}""");
+        Assert.Equal(HttpStatusCode.BadRequest, response.Status);
         Assert.Empty(session.Server.FindClient(id)!.Keys);
     }
 
     [Fact]
-    public async Task Answers_404_for_keys_of_a_client_that_does_not_exist()
+    public async Task Responds_with_404_for_keys_of_a_client_that_does_not_exist()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         Assert.Equal(HttpStatusCode.NotFound, (await session.PostAsync("/v1/clients/nobody/access-keys")).Status);

@@ -45,7 +45,7 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Has_every_change_on_disk_when_it_answers()
+    public async Task Has_every_change_on_disk_before_it_responds()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync(Options);
         Task<string> OnDiskAsync() => File.ReadAllTextAsync(DataFile, TestContext.Current.CancellationToken);

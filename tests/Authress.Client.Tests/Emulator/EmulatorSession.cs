@@ -28,16 +28,16 @@ internal sealed class EmulatorSession : IAsyncDisposable
     public static async Task<EmulatorSession> StartAsync(EmulatorOptions? options = null) =>
         new(await EmulatorServer.StartAsync(options), options?.Clock.GetUtcNow());
 
-    public Task<Answer> GetAsync(string path, string? token = null) => SendAsync(HttpMethod.Get, path, null, token);
+    public Task<EmulatorResponse> GetAsync(string path, string? token = null) => SendAsync(HttpMethod.Get, path, null, token);
 
-    public Task<Answer> PostAsync(string path, string? json = null, string? token = null) => SendAsync(HttpMethod.Post, path, json, token);
+    public Task<EmulatorResponse> PostAsync(string path, string? json = null, string? token = null) => SendAsync(HttpMethod.Post, path, json, token);
 
-    public Task<Answer> PutAsync(string path, string json, string? token = null) => SendAsync(HttpMethod.Put, path, json, token);
+    public Task<EmulatorResponse> PutAsync(string path, string json, string? token = null) => SendAsync(HttpMethod.Put, path, json, token);
 
-    public Task<Answer> DeleteAsync(string path, string? token = null) => SendAsync(HttpMethod.Delete, path, null, token);
+    public Task<EmulatorResponse> DeleteAsync(string path, string? token = null) => SendAsync(HttpMethod.Delete, path, null, token);
 
     /// <param name="token">The bearer token; the administrator's where it is null, none at all where it is empty.</param>
-    public async Task<Answer> SendAsync(HttpMethod method, string path, string? json, string? token)
+    public async Task<EmulatorResponse> SendAsync(HttpMethod method, string path, string? json, string? token)
     {
         using HttpRequestMessage request = new(method, path);
         if (token != "")
@@ -56,7 +56,7 @@ internal sealed class EmulatorSession : IAsyncDisposable
     }
 }
 
-internal sealed record Answer(HttpStatusCode Status, string Body, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+internal sealed record EmulatorResponse(HttpStatusCode Status, string Body, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
 {
     public JsonNode Json => JsonNode.Parse(Body)!;
 

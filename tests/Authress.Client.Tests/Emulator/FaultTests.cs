@@ -13,23 +13,23 @@ public class FaultTests
     [InlineData(FaultBody.Json, "application/links+json")]
     [InlineData(FaultBody.Html, "text/html")]
     [InlineData(FaultBody.Empty, null)]
-    public async Task Answers_with_a_status_and_does_not_act(FaultBody body, string? mediaType)
+    public async Task Responds_with_a_status_and_does_not_act(FaultBody body, string? mediaType)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.AddFault("POST", "/v1/clients", new StatusFault(503) { Body = body });
 
-        Answer answer = await session.PostAsync("/v1/clients", "{}");
+        EmulatorResponse response = await session.PostAsync("/v1/clients", "{}");
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
-        Assert.Equal(mediaType, answer.ContentHeaders.ContentType?.MediaType);
-        Assert.Null(answer.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.Status);
+        Assert.Equal(mediaType, response.ContentHeaders.ContentType?.MediaType);
+        Assert.Null(response.Headers.RetryAfter);
         Assert.Single(session.Server.Clients);
         Assert.Equal("status", session.Server.Requests[0].Fault);
         Assert.Equal(503, session.Server.Requests[0].Status);
     }
 
     [Fact]
-    public async Task Acts_and_answers_with_a_status_where_it_was_told_to()
+    public async Task Acts_and_responds_with_a_status_when_the_fault_requests_it()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.AddFault("POST", "/v1/clients", new StatusFault(500) { Act = true });
@@ -96,10 +96,10 @@ public class FaultTests
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         await AddAsync(session, $$"""{"fault":{{fault}}}""");
         Stopwatch watch = Stopwatch.StartNew();
-        Answer answer = await session.GetAsync("/v1/clients");
+        EmulatorResponse response = await session.GetAsync("/v1/clients");
         Assert.True(watch.ElapsedMilliseconds >= 190);
-        Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Single(answer.Json["clients"]!.AsArray());
+        Assert.Equal(HttpStatusCode.OK, response.Status);
+        Assert.Single(response.Json["clients"]!.AsArray());
     }
 
     [Fact]
@@ -107,23 +107,23 @@ public class FaultTests
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.AddFault("GET", "*", new TruncateFault { Complete = true });
-        Answer answer = await session.GetAsync("/v1/clients");
-        Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.ThrowsAny<JsonException>(() => answer.Json);
+        EmulatorResponse response = await session.GetAsync("/v1/clients");
+        Assert.Equal(HttpStatusCode.OK, response.Status);
+        Assert.ThrowsAny<JsonException>(() => response.Json);
     }
 
     [Fact]
-    public async Task Answers_with_a_page_a_wrong_model_nothing_or_a_304()
+    public async Task Responds_with_a_page_a_wrong_model_nothing_or_a_304()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         await AddAsync(session, """[{"fault":"html"},{"fault":"malformed"},{"fault":"empty"},{"fault":"notModified"}]""");
-        Answer page = await session.GetAsync("/v1/clients");
+        EmulatorResponse page = await session.GetAsync("/v1/clients");
         Assert.Equal((HttpStatusCode.OK, "text/html"), (page.Status, page.ContentHeaders.ContentType!.MediaType));
-        Answer malformed = await session.PostAsync("/v1/clients", "{}");
+        EmulatorResponse malformed = await session.PostAsync("/v1/clients", "{}");
         Assert.Equal(HttpStatusCode.Created, malformed.Status);
         Assert.Equal(JsonValueKind.Number, malformed.Json["clientId"]!.GetValueKind());
         Assert.Equal(2, session.Server.Clients.Count);
-        Answer empty = await session.PostAsync("/v1/clients", "{}");
+        EmulatorResponse empty = await session.PostAsync("/v1/clients", "{}");
         Assert.Equal((HttpStatusCode.Created, ""), (empty.Status, empty.Body));
         Assert.Equal(3, session.Server.Clients.Count);
         Assert.Equal(HttpStatusCode.NotModified, (await session.GetAsync("/v1/clients")).Status);
@@ -135,9 +135,9 @@ public class FaultTests
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.AddFault("DELETE", "*", new RedirectFault("https://elsewhere.example/x") { Status = 307 });
         string id = session.Server.SeedClient();
-        Answer answer = await session.DeleteAsync($"/v1/clients/{id}");
-        Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.Status);
-        Assert.Equal("https://elsewhere.example/x", answer.Headers.Location!.OriginalString);
+        EmulatorResponse response = await session.DeleteAsync($"/v1/clients/{id}");
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, response.Status);
+        Assert.Equal("https://elsewhere.example/x", response.Headers.Location!.OriginalString);
         Assert.NotNull(session.Server.FindClient(id));
     }
 
@@ -146,9 +146,9 @@ public class FaultTests
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.AddFault("GET", "*", new OversizedFault { Megabytes = 3 });
-        Answer answer = await session.GetAsync("/v1/clients");
-        Assert.InRange(answer.Body.Length, 3 * 1024 * 1024, 4 * 1024 * 1024);
-        Assert.NotNull(answer.Json["clients"]);
+        EmulatorResponse response = await session.GetAsync("/v1/clients");
+        Assert.InRange(response.Body.Length, 3 * 1024 * 1024, 4 * 1024 * 1024);
+        Assert.NotNull(response.Json["clients"]);
     }
 
     [Fact]
@@ -203,14 +203,14 @@ public class FaultTests
     }
 
     [Fact]
-    public async Task Befalls_only_what_a_rule_names_and_only_as_often()
+    public async Task Applies_a_rule_only_to_the_requests_it_names_and_only_as_often()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient();
         await AddAsync(session, """{"method":"put","path":"/v1/clients/*","times":2,"skip":1,"fault":{"status":500}}""");
         Assert.Equal(HttpStatusCode.OK, (await session.GetAsync($"/v1/clients/{id}")).Status);
-        HttpStatusCode[] answers = [.. await Each(4, () => session.PutAsync($"/v1/clients/{id}", "{}"))];
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.InternalServerError, HttpStatusCode.InternalServerError, HttpStatusCode.OK], answers);
+        HttpStatusCode[] statuses = [.. await Each(4, () => session.PutAsync($"/v1/clients/{id}", "{}"))];
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.InternalServerError, HttpStatusCode.InternalServerError, HttpStatusCode.OK], statuses);
         Assert.Empty(session.Server.Faults);
 
         session.Server.AddFault("*", "*", new StatusFault(500), times: -1);
@@ -249,14 +249,14 @@ public class FaultTests
 
     private static async Task<string> TokenOfNewKeyAsync(EmulatorSession session)
     {
-        Answer made = await session.PostAsync($"/v1/clients/{session.Server.AdminClientId}/access-keys");
+        EmulatorResponse made = await session.PostAsync($"/v1/clients/{session.Server.AdminClientId}/access-keys");
         return new TokenForge(made.Text("accessKey")!).Token(session.Server.ApiUrl);
     }
 
     private static async Task AddAsync(EmulatorSession session, string rule) =>
         Assert.Equal(HttpStatusCode.Created, (await session.PostAsync("/_emulator/faults", rule, token: "")).Status);
 
-    private static async Task<List<HttpStatusCode>> Each(int times, Func<Task<Answer>> send)
+    private static async Task<List<HttpStatusCode>> Each(int times, Func<Task<EmulatorResponse>> send)
     {
         List<HttpStatusCode> statuses = [];
         for (int count = 0; count < times; count++)
@@ -264,7 +264,7 @@ public class FaultTests
         return statuses;
     }
 
-    /// <summary>For what happens on the emulator's side after the connection is gone: no answer can tell when.</summary>
+    /// <summary>For what happens on the emulator's side after the connection is gone: no response shows when.</summary>
     private static async Task EventuallyAsync(Func<bool> condition)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));

@@ -25,7 +25,7 @@ public class PagingTests
     }
 
     [Fact]
-    public async Task Misses_nobody_and_repeats_nobody_while_clients_are_deleted_and_made_between_pages()
+    public async Task Misses_and_repeats_no_client_while_clients_are_deleted_and_created_between_pages()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         IReadOnlyList<string> seeded = session.Server.SeedClients(60);

@@ -1,6 +1,6 @@
 namespace Authress.Client.Tests.Emulator;
 
-/// <summary>The known answers of Ed25519.</summary>
+/// <summary>Known vectors of Ed25519.</summary>
 public static class Rfc8032Vectors
 {
     /// <summary>RFC 8032, section 7.1: tests 1, 2, 3 and SHA(abc): secret key, public key, message, signature.</summary>

@@ -12,7 +12,7 @@ public class ServiceClientTests
     public async Task Creates_retrieves_and_deletes_a_client()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
-        Answer created = await session.PostAsync(
+        EmulatorResponse created = await session.PostAsync(
             "/v1/clients",
             """{"name":"one","options":{"grantTokenGeneration":true},"rateLimits":[{"duration":"PT1H","quota":1000}],"tags":{"env":"test"}}""");
         Assert.Equal(HttpStatusCode.Created, created.Status);
@@ -22,7 +22,7 @@ public class ServiceClientTests
         string id = created.Text("clientId")!;
         Assert.Matches("^sc_[A-Za-z0-9]{14}$", id);
 
-        Answer retrieved = await session.GetAsync($"/v1/clients/{id}");
+        EmulatorResponse retrieved = await session.GetAsync($"/v1/clients/{id}");
         Assert.Equal(HttpStatusCode.OK, retrieved.Status);
         Assert.Equal(created.Body, retrieved.Body);
         ServiceClientSnapshot snapshot = session.Server.FindClient(id)!;
@@ -32,7 +32,7 @@ public class ServiceClientTests
         Assert.Equal([new ClientRateLimit("PT1H", 1000)], snapshot.RateLimits);
         Assert.Equal("test", snapshot.Tags["env"]);
 
-        Answer deleted = await session.DeleteAsync($"/v1/clients/{id}");
+        EmulatorResponse deleted = await session.DeleteAsync($"/v1/clients/{id}");
         Assert.Equal(HttpStatusCode.NoContent, deleted.Status);
         Assert.Empty(deleted.Body);
         Assert.Equal(HttpStatusCode.NotFound, (await session.GetAsync($"/v1/clients/{id}")).Status);
@@ -61,7 +61,7 @@ public class ServiceClientTests
         session.Server.IssueAccessKey(id);
         ServiceClientSnapshot before = session.Server.FindClient(id)!;
 
-        Answer updated = await session.PutAsync(
+        EmulatorResponse updated = await session.PutAsync(
             $"/v1/clients/{id}",
             """{"clientId":"sc_other","createdTime":"1999-01-01T00:00:00Z","verificationKeys":[],"links":{},"name":null}""");
 
@@ -103,12 +103,12 @@ public class ServiceClientTests
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient("""{"name":"before"}""");
-        foreach (Answer answer in new[] { await session.PostAsync("/v1/clients", body), await session.PutAsync($"/v1/clients/{id}", body) })
+        foreach (EmulatorResponse response in new[] { await session.PostAsync("/v1/clients", body), await session.PutAsync($"/v1/clients/{id}", body) })
         {
-            Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
-            Assert.NotEmpty(answer.Text("title")!);
-            Assert.NotEmpty(answer.Text("errorCode")!);
-            Assert.NotEmpty(answer.Text("errorId")!);
+            Assert.Equal(HttpStatusCode.BadRequest, response.Status);
+            Assert.NotEmpty(response.Text("title")!);
+            Assert.NotEmpty(response.Text("errorCode")!);
+            Assert.NotEmpty(response.Text("errorId")!);
         }
 
         Assert.Equal(2, session.Server.Clients.Count);
@@ -139,13 +139,13 @@ public class ServiceClientTests
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.SeedClient("""{"name":"found"}""", clientId);
         // By hand: Uri and HttpClient change some of these before they send them.
-        string answer = await RawAsync(session, $"GET /v1/clients/{inPath} HTTP/1.1");
-        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
-        Assert.Contains("\"found\"", answer, StringComparison.Ordinal);
+        string response = await RawAsync(session, $"GET /v1/clients/{inPath} HTTP/1.1");
+        Assert.StartsWith("HTTP/1.1 200 ", response, StringComparison.Ordinal);
+        Assert.Contains("\"found\"", response, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Answers_a_client_that_is_not_the_administrator_as_if_there_were_nothing()
+    public async Task Hides_every_client_from_a_client_that_is_not_the_administrator()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient();
@@ -173,12 +173,12 @@ public class ServiceClientTests
     [InlineData("GET", "/v1/clients/")]
     [InlineData("GET", "/v1/clients/x/access-keys")]
     [InlineData("GET", "/_emulator/nothing")]
-    public async Task Answers_404_in_the_form_of_an_error_on_any_other_route(string method, string path)
+    public async Task Responds_with_404_in_the_form_of_an_error_on_any_other_route(string method, string path)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
-        Answer answer = await session.SendAsync(new HttpMethod(method), path, null, null);
-        Assert.Equal(HttpStatusCode.NotFound, answer.Status);
-        Assert.Equal("NotFound", answer.Text("errorCode"));
+        EmulatorResponse response = await session.SendAsync(new HttpMethod(method), path, null, null);
+        Assert.Equal(HttpStatusCode.NotFound, response.Status);
+        Assert.Equal("NotFound", response.Text("errorCode"));
     }
 
     [Fact]

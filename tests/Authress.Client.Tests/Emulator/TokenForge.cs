@@ -46,11 +46,11 @@ internal sealed class TokenForge
         };
     }
 
-    public string Token(Uri apiUrl, Action<JsonObject, JsonObject>? spoil = null, DateTimeOffset? now = null)
+    public string Token(Uri apiUrl, Action<JsonObject, JsonObject>? corrupt = null, DateTimeOffset? now = null)
     {
         JsonObject header = Header();
         JsonObject payload = Payload(apiUrl, now);
-        spoil?.Invoke(header, payload);
+        corrupt?.Invoke(header, payload);
         return Sign(header.ToJsonString(), payload.ToJsonString());
     }
 

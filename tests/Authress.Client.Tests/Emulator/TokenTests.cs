@@ -44,11 +44,11 @@ public class TokenTests
     public async Task Refuses_a_token_that_is_signed_but_says_something_wrong(string forgery)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
-        Answer answer = await session.GetAsync("/v1/clients", session.Admin.Token(session.Server.ApiUrl, Forgeries[forgery]));
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
-        Assert.NotEmpty(answer.Text("title")!);
-        Assert.Equal("Unauthorized", answer.Text("errorCode"));
-        Assert.NotEmpty(answer.Text("errorId")!);
+        EmulatorResponse response = await session.GetAsync("/v1/clients", session.Admin.Token(session.Server.ApiUrl, Forgeries[forgery]));
+        Assert.Equal(HttpStatusCode.Unauthorized, response.Status);
+        Assert.NotEmpty(response.Text("title")!);
+        Assert.Equal("Unauthorized", response.Text("errorCode"));
+        Assert.NotEmpty(response.Text("errorId")!);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class TokenTests
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient();
-        Answer[] answers =
+        EmulatorResponse[] responses =
         [
             await session.GetAsync("/v1/clients", token: ""),
             await session.PostAsync("/v1/clients", "{}", token: ""),
@@ -106,7 +106,7 @@ public class TokenTests
             await session.PostAsync($"/v1/clients/{id}/access-keys", token: ""),
             await session.DeleteAsync($"/v1/clients/{id}/access-keys/x", token: ""),
         ];
-        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.Status));
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.Unauthorized, response.Status));
         Assert.NotNull(session.Server.FindClient(id));
     }
 
@@ -162,7 +162,7 @@ public class TokenTests
 
         clock.Now += TimeSpan.FromHours(25);
 
-        Answer late = await session.GetAsync("/v1/clients");
+        EmulatorResponse late = await session.GetAsync("/v1/clients");
         Assert.Equal(HttpStatusCode.Unauthorized, late.Status);
         Assert.True((clock.Now - late.Headers.Date!.Value).Duration() < TimeSpan.FromSeconds(2));
     }
@@ -188,7 +188,7 @@ public class TokenTests
 
         Assert.Equal(HttpStatusCode.OK, (await session.GetAsync("/v1/clients", Sign("RS256"))).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await session.GetAsync("/v1/clients", Sign("EdDSA"))).Status);
-        Answer keys = await session.GetAsync($"/v1/clients/{session.Admin.ClientId}/.well-known/openid-configuration/jwks?kid={key["keyId"]}", token: "");
+        EmulatorResponse keys = await session.GetAsync($"/v1/clients/{session.Admin.ClientId}/.well-known/openid-configuration/jwks?kid={key["keyId"]}", token: "");
         Assert.Equal("RSA", keys.Json["keys"]![0]!["kty"]!.GetValue<string>());
     }
 }

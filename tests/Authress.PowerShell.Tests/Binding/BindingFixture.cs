@@ -7,8 +7,8 @@ namespace Authress.PowerShell.Tests.Binding;
 
 /// <summary>
 /// Two clients <c>{a}</c> and <c>{b}</c>, of which <c>{a}</c> has the keys <c>{k}</c> and <c>{l}</c> and <c>{b}</c> has
-/// <c>{m}</c>, and in the session's variables all forms that they come in. After the variables were filled somebody else
-/// changed the tags of <c>{a}</c>, so that whatever writes the old ones again is seen.
+/// <c>{m}</c>, and in the session's variables all forms that they come in. After the variables were set, another caller
+/// changed the tags of <c>{a}</c>, so that a test sees when the old ones are written again.
 /// </summary>
 internal sealed class BindingFixture
 {
@@ -64,10 +64,10 @@ internal sealed class BindingFixture
 
     public ShellResult Run(string script) => _account.Run(Fill(script));
 
-    /// <summary>What arrived, each as method, target and body.</summary>
+    /// <summary>The requests received, each as method, target and body.</summary>
     public IReadOnlyList<string> Sent => [.. _account.Server.Requests.Select(Describe)];
 
-    /// <summary>How the store differs from what it was.</summary>
+    /// <summary>How the account differs from its initial state.</summary>
     public IReadOnlyList<string> Changed
     {
         get

@@ -1,10 +1,10 @@
 namespace Authress.PowerShell.Tests.Binding;
 
-/// <summary>Every way in which something binds, and what comes of it. The names in braces are those of <see cref="BindingFixture"/>.</summary>
+/// <summary>Every way in which input binds, and the result. The names in braces are those of <see cref="BindingFixture"/>.</summary>
 /// <param name="Cmdlet">The cmdlet.</param>
-/// <param name="Source">What it is given, and how.</param>
-/// <param name="Set">The parameter set, where the cmdlet has several. A typed client's own set keeps what somebody else
-/// changed; in the other one the object's values are written.</param>
+/// <param name="Source">Its input, and how it is passed.</param>
+/// <param name="Set">The parameter set, where the cmdlet has several. A typed client's own set keeps the changes of another
+/// caller; in the other one the object's values are written.</param>
 /// <param name="Script">The script.</param>
 /// <param name="Sent">All that is sent: method, target and body.</param>
 /// <param name="Changed">All that differs afterwards: a fact, what it was, and what it is.</param>

@@ -47,7 +47,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
         IEnumerable<string> binding = _account.Run("Get-Command -Module Authress -CommandType Cmdlet | ForEach-Object Name").Ok().Output
             .Select(name => name.ToString())
             .Where(name => !name.Contains("Connection", StringComparison.Ordinal) && !name.EndsWith("-Authress", StringComparison.Ordinal))
-            // It takes a secret, which has no form in a file or an id; its own tests say what binds.
+            // It takes a secret, which has no form in a file or an id; its own tests cover what binds.
             .Where(name => name != "Test-AuthressAccessKey");
         Assert.Equal(binding.Order(StringComparer.Ordinal), BindingTable.Rows.Select(row => row.Cmdlet).Distinct().Order(StringComparer.Ordinal));
     }

@@ -6,7 +6,7 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Binding;
 
-/// <summary>What each content of a cell comes to, in a new client and in one that has something in every field.</summary>
+/// <summary>The value that each content of a cell sets, in a new client and in one with a value in every field.</summary>
 public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount>, IAsyncLifetime
 {
     private const string Nothing = "(nothing given)";
@@ -201,7 +201,7 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
         _account.Run("$input | ForEach-Object { $_ } | Set-AuthressServiceClient", [.. rows]).Ok();
         for (int i = 0; i < rows.Count; i++)
         {
-            // A cell that was empty gives nothing back: what is there stays.
+            // An empty cell leaves the present value.
             ServiceClientSnapshot now = _account.Server.FindClient((string)rows[i].Properties["ClientId"].Value)!;
             string Cell(string column) => (string)rows[i].Properties[column].Value;
             Assert.Equal(Cell("Name") is { Length: > 0 } name ? name : "other", now.Name);
@@ -258,7 +258,7 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
         return json.ToString();
     }
 
-    // The letters that mean something in a cell, spaces, quotes, and some that are not ASCII.
+    // The characters with a meaning in a cell, spaces, quotes, and some that are not ASCII.
     private static string RandomText(Random random, int shortest, int longest)
     {
         const string Letters = "ab;=\\ ,\"'\t|é☃:$`{}";

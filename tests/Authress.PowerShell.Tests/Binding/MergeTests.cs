@@ -6,12 +6,12 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Binding;
 
-/// <summary>A client as it was fetched, as it was edited, and as it is by then.</summary>
+/// <summary>The three-way merge: a client as fetched, as edited, and as it is now.</summary>
 public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccount>, IAsyncLifetime
 {
     private const string Full = """{"name":"base","tags":{"env":"base"},"rateLimits":[{"duration":"PT1H","quota":100,"burst":{"of":7}}],"options":{"grantUserPermissionsAccess":false,"grantTokenGeneration":false,"mayDance":["x"]},"later":{"unknown":[1,null]}}""";
 
-    // What I make of a field, what somebody else makes of it, and how an error names what was, is in the object, and is there.
+    // My edit of a field, another caller's edit, and how an error names the fetched, the edited and the present value.
     private static readonly (string Field, string Edit, string Mine, string Theirs, string Base)[] Fields =
     [
         ("Name", "$c.Name = 'mine'", "mine", "-Name theirs", "base"),
@@ -273,7 +273,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
         _account.Run("$input | Set-AuthressServiceClient", copy).Ok();
         Assert.Single(_account.Changes);
         AssertFields(id, ("Name", "mine"));
-        // It does not know what it was when it was fetched, so it wins over what came in between.
+        // A deserialized object has no snapshot, so its values overwrite changes made in between.
         _account.Run($"Set-AuthressServiceClient {id} -Name theirs").Ok();
         _account.Run("$input | Set-AuthressServiceClient", copy).Ok();
         AssertFields(id, ("Name", "mine"));
@@ -314,7 +314,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
 
     private static (string Field, string Edit, string Mine, string Theirs, string Base) Find(string field) => Fields.Single(f => f.Field == field);
 
-    // All fields: those named as they are named, the others as they were.
+    // All fields: the named ones with their new values, the others unchanged.
     private void AssertFields(string id, params (string Field, string Value)[] changed)
     {
         ServiceClientSnapshot now = _account.Server.FindClient(id)!;

@@ -2,7 +2,7 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Binding;
 
-/// <summary>One account and session for all tests of a class. No test there may count on what another left behind.</summary>
+/// <summary>One account and session for all tests of a class. No test may depend on the state that another leaves.</summary>
 public sealed class SharedAccount : IAsyncLifetime
 {
     internal Account Account { get; } = new();

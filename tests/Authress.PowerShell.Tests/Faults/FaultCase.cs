@@ -2,92 +2,93 @@ using Authress.Emulator.Faults;
 
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>When an operation that a fault befalls is carried out.</summary>
-internal enum Acting
+/// <summary>When the server executes an operation whose request gets a fault.</summary>
+internal enum Execution
 {
     Never,
-    AtOnce,
+    Immediate,
 
-    /// <summary>After its sender was told, and while a look for a new key still goes on.</summary>
+    /// <summary>After the client saw its request fail, but before the last search for a new key.</summary>
     Soon,
 
-    /// <summary>After everybody has stopped looking.</summary>
+    /// <summary>After the last search.</summary>
     Late,
 }
 
-/// <summary>What the module makes of a fault: the little that its rules depend on.</summary>
-internal enum Sight
+/// <summary>How the module must classify a fault. With the kind of operation it decides the expected outcome.</summary>
+internal enum FaultClass
 {
     /// <summary>A success like any other.</summary>
-    Fine,
+    Unnoticed,
 
-    /// <summary>A status that says no and will say it again.</summary>
+    /// <summary>A status that proves that nothing was done, and that a retry would get again.</summary>
     Refusal,
 
-    /// <summary>401: the token may be to blame.</summary>
+    /// <summary>401: the token may be the cause.</summary>
     Unauthorized,
 
-    /// <summary>429: nothing was done, and it is worth another try.</summary>
-    TooMany,
+    /// <summary>429: nothing was done, and a retry may succeed.</summary>
+    Throttled,
 
-    /// <summary>A status, or no answer, from which nobody knows whether it was done, and that may pass.</summary>
-    Doubt,
+    /// <summary>A transient failure, as a status or without a response, after which the request may have been executed.</summary>
+    OutcomeUnknown,
 
-    /// <summary>A success whose body is of no use. Where no body is wanted, a success.</summary>
+    /// <summary>A success status with an invalid body. Where no body is expected, a success.</summary>
     BadBody,
 
-    /// <summary>A page of HTML with a success, which is none even where no body is wanted.</summary>
-    Page,
+    /// <summary>A success status with an HTML page, which is no success even where no body is expected.</summary>
+    HtmlPage,
 
-    /// <summary>No connection could be made, and it may be possible later.</summary>
+    /// <summary>No connection could be made; a retry may succeed.</summary>
     NotConnected,
 
     /// <summary>No connection can be made, now or later.</summary>
     NotTrusted,
 
-    /// <summary>The connection breaks, whatever is sent on it, looks included.</summary>
-    Broken,
+    /// <summary>The connection is reset at every request, including those that search for candidates.</summary>
+    ConnectionReset,
 
     /// <summary>A listing that never ends.</summary>
-    Endless,
+    EndlessListing,
 }
 
-/// <summary>One way in which things go wrong.</summary>
-/// <param name="Name">What the table calls it.</param>
-/// <param name="Sight">What the module makes of it.</param>
-/// <param name="Fault">The emulator's fault; null where no emulator is reached.</param>
-internal sealed record FaultCase(string Name, Sight Sight, Fault? Fault)
+/// <summary>One fault of the matrix: a row of the table.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Class">How the module must classify it.</param>
+/// <param name="Fault">The emulator's fault; null where the request reaches no emulator.</param>
+internal sealed record FaultCase(string Name, FaultClass Class, Fault? Fault)
 {
-    public Acting Acting { get; init; }
+    /// <summary>When the operation is executed.</summary>
+    public Execution Execution { get; init; }
 
     /// <summary>Whether the status of a response with a body arrives, although the body does not.</summary>
     public bool StatusArrives { get; init; }
 
-    /// <summary>The id of the error that it ends in, where it does.</summary>
+    /// <summary>The id of the error, where the operation fails.</summary>
     public string? ErrorId { get; init; }
 
-    /// <summary>Whether it asks for a longer wait than the connection allows.</summary>
-    public bool AsksTooMuch { get; init; }
+    /// <summary>Whether its Retry-After is longer than the connection allows.</summary>
+    public bool WaitTooLong { get; init; }
 
-    /// <summary>How long at least is waited before the second try, in seconds; less the second that a date is cut off by.</summary>
+    /// <summary>The shortest wait before the second attempt, in seconds; one second less for a date, which has no fractions.</summary>
     public double Wait { get; init; }
 
-    /// <summary>Whether it needs a body to spoil. What deletes is answered without one, and notices nothing.</summary>
+    /// <summary>Whether it corrupts a body. A delete has no response body, so it does not notice.</summary>
     public bool NeedsBody { get; init; }
 
-    /// <summary>The operations that it can befall, where not all; and why.</summary>
+    /// <summary>The operations that it applies to, where not all, and the reason.</summary>
     public (IReadOnlyList<string> Operations, string Reason)? Only { get; init; }
 
-    /// <summary>The request that it befalls, where not the one that the operation is about.</summary>
+    /// <summary>The method of the request that gets it, where that is not the operation's own request.</summary>
     public string? Method { get; init; }
 
-    /// <summary>Whether the first look at the client is stale as well.</summary>
+    /// <summary>Whether the first search returns stale data as well.</summary>
     public bool IsReadStale { get; init; }
 
-    /// <summary>Why it is not tried once and then gone, where that is so.</summary>
+    /// <summary>Why there is no run with one faulty request; null where there is one.</summary>
     public string? NeverOnce { get; init; }
 
-    /// <summary>Why it is not tried for as long as the operation takes, where that is so.</summary>
+    /// <summary>Why there is no run in which every request gets the fault; null where there is one.</summary>
     public string? NeverAlways { get; init; }
 
     public override string ToString() => Name;

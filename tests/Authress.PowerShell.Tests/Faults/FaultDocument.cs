@@ -3,49 +3,49 @@ using System.Text;
 
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>Writes what the matrix has observed as a document for people.</summary>
+/// <summary>Writes the observed outcomes as a page for users.</summary>
 internal static class FaultDocument
 {
-    public static string Write(IReadOnlyDictionary<Cell, Observation> observed, string rewrite)
+    public static string Write(IReadOnlyDictionary<MatrixRun, Observation> observed, string rewrite)
     {
         StringBuilder text = new();
         int all = FaultCases.All.Count * MatrixOperation.All.Count * 2;
         text.Append(CultureInfo.InvariantCulture, $"""
             # When something goes wrong
 
-            What comes of every operation under every fault, as the user's cmdlet and as the account see it. This page is
-            written by the tests from what they observed, and a test fails where it says something else.
+            The outcome of every operation under every fault: what the cmdlet reports, and what the account holds. The tests
+            write this page from what they observe, and a test fails where the page differs.
 
-            {observed.Count} cells were run, of {all} that there could be; the others are left out for the reasons given below.
-            The connection allows {FaultCases.RetryCount} further tries, {FaultCases.RetryWaitSec} seconds of waiting between them, and {FaultCases.TimeoutSec} seconds for a try.
+            {observed.Count} combinations of operation and fault are tested, of {all} possible ones; the reasons for leaving out the others are given below.
+            The connection allows {FaultCases.RetryCount} retries, {FaultCases.RetryWaitSec} seconds of waiting between attempts, and {FaultCases.TimeoutSec} seconds for each attempt.
 
             ## How to read it
 
-            - *succeeds*: the right objects are returned, and the account holds what was asked for, once.
-            - *succeeds at the 2nd try*: the same, after one more request of the operation. What was looked at in between is not counted.
-            - *error X*: one error with this id. Without a number of tries the request was sent once.
-            - *outcome unknown*: the error says that it may have been done all the same.
-            - *candidate named*: the error names what the operation made, and nothing else, with the command that removes it.
-            - *no candidate found*: the error says that nothing new was found which could have come of it, and that it may still come.
-            - *nothing changed*, *done*: what the account held in the end, after everything that came late.
-            - A number of retries: what creates is sent again only after 429, after a 401 with a token signed anew, or where no connection was made.
+            - *succeeds*: the right objects are returned, and the account holds what was requested, once.
+            - *succeeds at the 2nd attempt*: the same, after one retry. Reads between the attempts are not counted.
+            - *error X*: one error with this id. Without a number of attempts, the request was sent once.
+            - *outcome unknown*: the error reports that the operation may have been done.
+            - *candidate named*: the error names what the operation created, and nothing else, with the command that removes it.
+            - *no candidate found*: the error reports that the search found nothing new that the operation could have created, and that it may still appear.
+            - *nothing changed*, *done*: what the account held in the end, after every late execution.
+            - *after N attempts*: the request was sent N times. A create is sent again only after a 429, after a 401 with a new token, or where no connection was made.
             - –: left out, see below.
 
 
             """);
-        AppendTable(text, observed, always: false, "The fault befalls one request");
-        AppendTable(text, observed, always: true, "The fault befalls every request of the operation");
+        AppendTable(text, observed, always: false, "One request gets the fault");
+        AppendTable(text, observed, always: true, "Every request of the operation gets the fault");
         AppendLeftOut(text);
         text.Append(CultureInfo.InvariantCulture, $"""
             ## How this page is made
 
-            `{rewrite}=1 dotnet test tests/Authress.PowerShell.Tests --filter FullyQualifiedName~FaultMatrixTests` runs the cells and writes it anew.
+            `{rewrite}=1 dotnet test tests/Authress.PowerShell.Tests --filter FullyQualifiedName~FaultMatrixTests` tests all combinations and rewrites this page.
 
             """);
         return text.ToString();
     }
 
-    private static void AppendTable(StringBuilder text, IReadOnlyDictionary<Cell, Observation> observed, bool always, string title)
+    private static void AppendTable(StringBuilder text, IReadOnlyDictionary<MatrixRun, Observation> observed, bool always, string title)
     {
         text.Append("## ").Append(title).Append("\n\n| fault |");
         foreach (MatrixOperation operation in MatrixOperation.All)
@@ -53,9 +53,9 @@ internal static class FaultDocument
         text.Append("\n| --- |").Insert(text.Length, " --- |", MatrixOperation.All.Count).Append('\n');
         foreach (FaultCase fault in FaultCases.All)
         {
-            string[] cells = [.. MatrixOperation.All.Select(operation => observed.TryGetValue(new Cell(operation, fault, always), out Observation? seen) ? seen.Outcome.Describe(operation) : "–")];
-            if (cells.Any(cell => cell != "–"))
-                text.Append(CultureInfo.InvariantCulture, $"| {fault} | {string.Join(" | ", cells)} |\n");
+            string[] columns = [.. MatrixOperation.All.Select(operation => observed.TryGetValue(new MatrixRun(operation, fault, always), out Observation? seen) ? seen.Outcome.Describe(operation) : "–")];
+            if (columns.Any(column => column != "–"))
+                text.Append(CultureInfo.InvariantCulture, $"| {fault} | {string.Join(" | ", columns)} |\n");
         }
 
         text.Append('\n');

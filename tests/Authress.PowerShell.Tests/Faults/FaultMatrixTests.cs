@@ -2,23 +2,23 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>Every operation under every fault: what the user is told, and what the account holds.</summary>
+/// <summary>Every operation under every fault: what the cmdlet reports, and what the account holds.</summary>
 public sealed class FaultMatrixTests(FaultMatrix matrix) : IClassFixture<FaultMatrix>
 {
     private const string Rewrite = "AUTHRESS_WRITE_FAULTS";
 
     private static readonly string DocumentFile = Path.Combine(Shell.RepositoryRoot, "docs", "faults.md");
 
-    public static TheoryData<string> Names => [.. FaultMatrix.Cells.Select(cell => cell.Name)];
+    public static TheoryData<string> Names => [.. FaultMatrix.Runs.Select(run => run.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Ends_as_the_rules_say(string name)
+    public async Task Ends_as_the_rules_require(string name)
     {
-        Cell cell = FaultMatrix.Cells.Single(cell => cell.Name == name);
-        Observation seen = await matrix.Observed(cell);
+        MatrixRun run = FaultMatrix.Runs.Single(run => run.Name == name);
+        Observation seen = await matrix.Observed(run);
         Assert.Empty(seen.Problems);
-        Assert.Equal(Rules.For(cell.Operation, cell.Fault, cell.Always), seen.Outcome);
+        Assert.Equal(Rules.For(run.Operation, run.Fault, run.Always), seen.Outcome);
     }
 
     [Fact]
@@ -27,15 +27,15 @@ public sealed class FaultMatrixTests(FaultMatrix matrix) : IClassFixture<FaultMa
         FaultCases.All.Where(fault => fault.Fault is not null).Select(fault => fault.Fault!.GetType().Name).Distinct().Order());
 
     [Fact]
-    public void A_fault_that_is_left_out_once_is_tried_always_or_the_other_way_round() => Assert.All(
-        FaultCases.All, fault => Assert.Contains(FaultMatrix.Cells, cell => cell.Fault == fault));
+    public void Every_fault_has_a_run() => Assert.All(
+        FaultCases.All, fault => Assert.Contains(FaultMatrix.Runs, run => run.Fault == fault));
 
     [Fact]
-    public async Task The_document_says_what_was_observed()
+    public async Task The_document_matches_the_observations()
     {
-        Dictionary<Cell, Observation> observed = [];
-        foreach (Cell cell in FaultMatrix.Cells)
-            observed.Add(cell, await matrix.Observed(cell));
+        Dictionary<MatrixRun, Observation> observed = [];
+        foreach (MatrixRun run in FaultMatrix.Runs)
+            observed.Add(run, await matrix.Observed(run));
         string document = FaultDocument.Write(observed, Rewrite);
         if (Environment.GetEnvironmentVariable(Rewrite) == "1")
             await File.WriteAllTextAsync(DocumentFile, document);

@@ -4,8 +4,8 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>What may be done with a request that got no clear answer.</summary>
-internal enum Nature
+/// <summary>The kind of an operation. It decides whether a request of unknown outcome may be sent again.</summary>
+internal enum OperationKind
 {
     Reads,
     Creates,
@@ -14,31 +14,31 @@ internal enum Nature
 }
 
 /// <summary>One of the API's operations, as the cmdlet that a user runs.</summary>
-/// <param name="Name">What the table calls it.</param>
-/// <param name="Nature">What its request may be done with.</param>
-/// <param name="Method">The method of the request that it is about.</param>
-/// <param name="Path">The path of that, where <c>{0}</c> stands for the client and <c>{1}</c> for its key.</param>
-/// <param name="Script">What is run.</param>
-/// <param name="IsDone">Whether the account holds what it is to bring about; false where that is nothing.</param>
-internal sealed record MatrixOperation(string Name, Nature Nature, string Method, string Path, string Script, Func<EmulatorServer, string, bool> IsDone)
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Kind">Whether it reads, creates, replaces or deletes.</param>
+/// <param name="Method">The method of its request.</param>
+/// <param name="Path">The path of its request, where <c>{0}</c> stands for the client and <c>{1}</c> for its key.</param>
+/// <param name="Script">The cmdlet and its parameters.</param>
+/// <param name="IsDone">Whether the account holds its result; false for a read.</param>
+internal sealed record MatrixOperation(string Name, OperationKind Kind, string Method, string Path, string Script, Func<EmulatorServer, string, bool> IsDone)
 {
     private const string Wanted = "wanted";
 
     public static IReadOnlyList<MatrixOperation> All { get; } =
     [
-        new("list", Nature.Reads, "GET", "/v1/clients", "Get-AuthressServiceClient -PageSize 2", (_, _) => false),
-        new("get", Nature.Reads, "GET", "/v1/clients/{0}", "Get-AuthressServiceClient '{0}'", (_, _) => false),
-        new("create", Nature.Creates, "POST", "/v1/clients", $"New-AuthressServiceClient {Wanted}", (server, _) => Named(server) == 1),
-        new("update", Nature.Replaces, "PUT", "/v1/clients/{0}", $"Set-AuthressServiceClient '{{0}}' -Name {Wanted} -PassThru", (server, id) => server.FindClient(id)?.Name == Wanted),
-        new("delete", Nature.Deletes, "DELETE", "/v1/clients/{0}", "Remove-AuthressServiceClient '{0}' -Confirm:$false", (server, id) => server.FindClient(id) is null),
-        new("create key", Nature.Creates, "POST", "/v1/clients/{0}/access-keys", "New-AuthressAccessKey '{0}'", (server, id) => server.FindClient(id)!.Keys.Count == 2),
-        new("delete key", Nature.Deletes, "DELETE", "/v1/clients/{0}/access-keys/{1}", "Remove-AuthressAccessKey '{0}' '{1}' -Confirm:$false", (server, id) => server.FindClient(id)!.Keys.Count == 0),
+        new("list", OperationKind.Reads, "GET", "/v1/clients", "Get-AuthressServiceClient -PageSize 2", (_, _) => false),
+        new("get", OperationKind.Reads, "GET", "/v1/clients/{0}", "Get-AuthressServiceClient '{0}'", (_, _) => false),
+        new("create", OperationKind.Creates, "POST", "/v1/clients", $"New-AuthressServiceClient {Wanted}", (server, _) => Named(server) == 1),
+        new("update", OperationKind.Replaces, "PUT", "/v1/clients/{0}", $"Set-AuthressServiceClient '{{0}}' -Name {Wanted} -PassThru", (server, id) => server.FindClient(id)?.Name == Wanted),
+        new("delete", OperationKind.Deletes, "DELETE", "/v1/clients/{0}", "Remove-AuthressServiceClient '{0}' -Confirm:$false", (server, id) => server.FindClient(id) is null),
+        new("create key", OperationKind.Creates, "POST", "/v1/clients/{0}/access-keys", "New-AuthressAccessKey '{0}'", (server, id) => server.FindClient(id)!.Keys.Count == 2),
+        new("delete key", OperationKind.Deletes, "DELETE", "/v1/clients/{0}/access-keys/{1}", "Remove-AuthressAccessKey '{0}' '{1}' -Confirm:$false", (server, id) => server.FindClient(id)!.Keys.Count == 0),
     ];
 
     public bool IsList => Name == "list";
 
-    /// <summary>Whether a success gives objects.</summary>
-    public bool HasOutput => Nature != Nature.Deletes;
+    /// <summary>Whether a success writes objects.</summary>
+    public bool HasOutput => Kind != OperationKind.Deletes;
 
     /// <summary>What is wrong with the objects that were returned, in view of the account; null for nothing.</summary>
     public string? ProblemOf(IReadOnlyList<PSObject> output, EmulatorServer server, string clientId)
@@ -56,7 +56,7 @@ internal sealed record MatrixOperation(string Name, Nature Nature, string Method
         };
     }
 
-    /// <summary>What is wrong with an account in which the operation is neither done nor not: it was done too often, or to another.</summary>
+    /// <summary>What is wrong with the account: the operation was done more than once, or to another object. Null for nothing.</summary>
     public string? ProblemOf(EmulatorServer server, string clientId)
     {
         int keys = server.FindClient(clientId)?.Keys.Count ?? 0;
@@ -66,7 +66,7 @@ internal sealed record MatrixOperation(string Name, Nature Nature, string Method
             : null;
     }
 
-    /// <summary>The ids of what a creation has made, as an error names them.</summary>
+    /// <summary>The ids of the created objects, as an error names them.</summary>
     public IReadOnlyList<string> Made(EmulatorServer server, string clientId, string keyId) => Name == "create"
         ? [.. server.Clients.Where(client => client.Name == Wanted).Select(client => client.ClientId)]
         : [.. server.FindClient(clientId)!.Keys.Select(key => key.KeyId).Where(id => id != keyId)];

@@ -3,47 +3,47 @@ using System.Text;
 
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>What an error of unknown outcome says of what may have come of it.</summary>
+/// <summary>What an error of unknown outcome reports of objects that the request may have created.</summary>
 internal enum Candidates
 {
-    /// <summary>Nobody looks for what replaces or deletes.</summary>
-    NotSought,
+    /// <summary>Only a create has candidates.</summary>
+    NotApplicable,
 
-    /// <summary>It could not be looked for.</summary>
-    NotSeen,
+    /// <summary>The search failed.</summary>
+    SearchFailed,
 
-    /// <summary>It was looked for, and there is nothing.</summary>
-    None,
+    /// <summary>The search found nothing.</summary>
+    NoneFound,
 
-    /// <summary>What was made is named, and nothing else, with the command that removes it.</summary>
+    /// <summary>The error names the created object, and nothing else, with the command that removes it.</summary>
     Named,
 }
 
-/// <summary>The outcome of one cell: what the user was told, what the account holds, and how many requests that took.</summary>
+/// <summary>The outcome of one run: what the cmdlet reports, what the account holds, and how many requests that took.</summary>
 /// <param name="ErrorId">The error's id; null for a success.</param>
-/// <param name="IsUnknown">Whether the error says that it may have been done.</param>
-/// <param name="Candidates">What it says of what may have come of it.</param>
-/// <param name="IsDone">Whether it was done, in the end.</param>
-/// <param name="Tries">How often the request was sent, or was to be.</param>
-internal sealed record Outcome(string? ErrorId, bool IsUnknown, Candidates Candidates, bool IsDone, int Tries)
+/// <param name="IsUnknown">Whether the error reports that the operation may have been done.</param>
+/// <param name="Candidates">What it reports of objects that may have been created.</param>
+/// <param name="IsDone">Whether the operation was done, in the end.</param>
+/// <param name="Attempts">How often the request was sent, or was to be sent.</param>
+internal sealed record Outcome(string? ErrorId, bool IsUnknown, Candidates Candidates, bool IsDone, int Attempts)
 {
     /// <summary>The outcome in a few words, for the table.</summary>
     public string Describe(MatrixOperation operation)
     {
         if (ErrorId is null)
-            return Tries == 1 ? "succeeds" : $"succeeds at the {Ordinal(Tries)} try";
+            return Attempts == 1 ? "succeeds" : $"succeeds at the {Ordinal(Attempts)} attempt";
         StringBuilder text = new($"error {ErrorId}");
-        if (Tries != 1)
-            text.Append(CultureInfo.InvariantCulture, $" after {(Tries == 0 ? "no" : Tries)} tries");
-        if (operation.Nature == Nature.Reads)
+        if (Attempts != 1)
+            text.Append(CultureInfo.InvariantCulture, $" after {(Attempts == 0 ? "no" : Attempts)} attempts");
+        if (operation.Kind == OperationKind.Reads)
             return text.ToString();
         if (IsUnknown)
         {
             text.Append(", outcome unknown").Append(Candidates switch
             {
                 Candidates.Named => ", candidate named",
-                Candidates.None => ", no candidate found",
-                Candidates.NotSeen => ", can't look for candidates",
+                Candidates.NoneFound => ", no candidate found",
+                Candidates.SearchFailed => ", can't look for candidates",
                 _ => string.Empty,
             });
         }

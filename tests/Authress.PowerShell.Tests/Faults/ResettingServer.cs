@@ -20,8 +20,8 @@ internal sealed class ResettingServer : IAsyncDisposable
 
     public static ResettingServer Start() => new();
 
-    /// <summary>An address at which nobody listens: it was just given back.</summary>
-    public static Uri NobodyListens()
+    /// <summary>A URL at which nothing listens: its port was just released.</summary>
+    public static Uri UnusedUrl()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -52,7 +52,7 @@ internal sealed class ResettingServer : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The cell is over.
+            // The run has ended.
         }
     }
 

@@ -1,90 +1,90 @@
 namespace Authress.PowerShell.Tests.Faults;
 
-/// <summary>What is right, derived from api.md's rules on retries and from nothing that the module does.</summary>
+/// <summary>The expected outcomes, derived from the API's rules on retries and not from the module.</summary>
 internal static class Rules
 {
-    private const int AllTries = FaultCases.RetryCount + 1;
+    private const int AllAttempts = FaultCases.RetryCount + 1;
 
-    /// <summary>Why there is no such cell; null where there is one.</summary>
-    public static string? LeftOut(MatrixOperation operation, FaultCase fault, bool always) =>
+    /// <summary>Why a run is left out; null where it is made.</summary>
+    public static string? ReasonLeftOut(MatrixOperation operation, FaultCase fault, bool always) =>
         fault.Only is var (operations, reason) && !operations.Contains(operation.Name) ? reason
         : always ? fault.NeverAlways
         : fault.NeverOnce;
 
-    /// <summary>What must come of it.</summary>
-    /// <param name="operation">What the user does.</param>
-    /// <param name="fault">What goes wrong.</param>
-    /// <param name="always">Whether it goes wrong every time, and not just once.</param>
-    public static Outcome For(MatrixOperation operation, FaultCase fault, bool always) => SightOf(operation, fault) switch
+    /// <summary>The expected outcome of a run.</summary>
+    /// <param name="operation">The operation that the user runs.</param>
+    /// <param name="fault">The fault that is injected.</param>
+    /// <param name="always">Whether every request gets the fault, not just one.</param>
+    public static Outcome For(MatrixOperation operation, FaultCase fault, bool always) => ClassOf(operation, fault) switch
     {
-        // Nothing that a caller could notice.
-        Sight.Fine => Success(operation, 1),
+        // The client can't notice it.
+        FaultClass.Unnoticed => Success(operation, 1),
 
-        // What was refused was not done, and would be refused again.
-        Sight.Refusal => Error(fault, 1),
+        // A refusal proves that nothing was done, and a retry would get it again.
+        FaultClass.Refusal => Error(fault, 1),
 
-        // The token may be at fault: it is signed anew once.
-        Sight.Unauthorized => always ? Error(fault, 2) : Success(operation, 2),
+        // The token may be the cause: one retry with a new one.
+        FaultClass.Unauthorized => always ? Error(fault, 2) : Success(operation, 2),
 
-        // Nothing was done, so that even what creates is sent again; but not later than the connection allows.
-        Sight.TooMany => fault.AsksTooMuch ? Error(fault, 1) : always ? Error(fault, AllTries) : Success(operation, 2),
-        Sight.Doubt => InDoubt(operation, fault, always),
+        // Nothing was done, so even a create is retried; but only within the wait that the connection allows.
+        FaultClass.Throttled => fault.WaitTooLong ? Error(fault, 1) : always ? Error(fault, AllAttempts) : Success(operation, 2),
+        FaultClass.OutcomeUnknown => WhenUnknown(operation, fault, always),
 
-        // It succeeded, so it is not sent again; but nobody knows what it made.
-        Sight.BadBody => Unknown(operation, fault, 1),
-        Sight.Page => Unknown(operation, fault, 1),
+        // It succeeded, so there is no retry; but what it created is unknown.
+        FaultClass.BadBody => Unknown(operation, fault, 1),
+        FaultClass.HtmlPage => Unknown(operation, fault, 1),
 
-        // It never left, so that even what creates is tried again.
-        Sight.NotConnected => Error(fault, operation.Nature == Nature.Replaces ? 0 : AllTries),
-        Sight.NotTrusted => Error(fault, operation.Nature == Nature.Replaces ? 0 : 1),
-        Sight.Broken => operation.Nature switch
+        // Nothing was sent, so even a create is retried.
+        FaultClass.NotConnected => Error(fault, operation.Kind == OperationKind.Replaces ? 0 : AllAttempts),
+        FaultClass.NotTrusted => Error(fault, operation.Kind == OperationKind.Replaces ? 0 : 1),
+        FaultClass.ConnectionReset => operation.Kind switch
         {
-            // An update begins with a read, and that fails already.
-            Nature.Replaces => Error(fault, 0),
-            Nature.Creates => Unknown(operation, fault, 1) with { Candidates = Candidates.NotSeen },
-            _ => Unknown(operation, fault, AllTries),
+            // An update begins with a read, which already fails.
+            OperationKind.Replaces => Error(fault, 0),
+            OperationKind.Creates => Unknown(operation, fault, 1) with { Candidates = Candidates.SearchFailed },
+            _ => Unknown(operation, fault, AllAttempts),
         },
-        Sight.Endless => Error(fault, 1),
-        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Sight, "No rule is about that."),
+        FaultClass.EndlessListing => Error(fault, 1),
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault.Class, "No rule covers it."),
     };
 
-    private static Outcome InDoubt(MatrixOperation operation, FaultCase fault, bool always) => operation.Nature switch
+    private static Outcome WhenUnknown(MatrixOperation operation, FaultCase fault, bool always) => operation.Kind switch
     {
-        // Never sent again once it may have been carried out.
-        Nature.Creates => Unknown(operation, fault, 1),
+        // A create is never retried once it may have been executed.
+        OperationKind.Creates => Unknown(operation, fault, 1),
 
-        // Before it is written again it is looked whether it was, and that ends it.
-        Nature.Replaces when fault.Acting == Acting.AtOnce && !fault.AsksTooMuch => Success(operation, 1),
-        _ when fault.AsksTooMuch => Unknown(operation, fault, 1),
+        // Before a retry, the client reads the object and finds it updated.
+        OperationKind.Replaces when fault.Execution == Execution.Immediate && !fault.WaitTooLong => Success(operation, 1),
+        _ when fault.WaitTooLong => Unknown(operation, fault, 1),
 
-        // The 404 of the second attempt says that the first attempt deleted it, however little of its body arrives.
-        Nature.Deletes when fault.StatusArrives => Success(operation, 2),
-        _ when always => Unknown(operation, fault, AllTries),
+        // The 404 of the second attempt proves that the first one deleted it, even where the body is cut.
+        OperationKind.Deletes when fault.StatusArrives => Success(operation, 2),
+        _ when always => Unknown(operation, fault, AllAttempts),
 
-        // A delete that was carried out is answered with 404 now, and that is believed.
+        // An executed delete gets a 404 at the second attempt, which counts as success.
         _ => Success(operation, 2),
     };
 
-    private static Sight SightOf(MatrixOperation operation, FaultCase fault) =>
-        operation.Nature == Nature.Deletes && (fault.NeedsBody || fault.Sight == Sight.BadBody) ? Sight.Fine : fault.Sight;
+    private static FaultClass ClassOf(MatrixOperation operation, FaultCase fault) =>
+        operation.Kind == OperationKind.Deletes && (fault.NeedsBody || fault.Class == FaultClass.BadBody) ? FaultClass.Unnoticed : fault.Class;
 
-    private static Outcome Success(MatrixOperation operation, int tries) =>
-        new(null, false, Candidates.NotSought, operation.Nature != Nature.Reads, tries);
+    private static Outcome Success(MatrixOperation operation, int attempts) =>
+        new(null, false, Candidates.NotApplicable, operation.Kind != OperationKind.Reads, attempts);
 
-    private static Outcome Error(FaultCase fault, int tries) => new(fault.ErrorId, false, Candidates.NotSought, false, tries);
+    private static Outcome Error(FaultCase fault, int attempts) => new(fault.ErrorId, false, Candidates.NotApplicable, false, attempts);
 
-    private static Outcome Unknown(MatrixOperation operation, FaultCase fault, int tries)
+    private static Outcome Unknown(MatrixOperation operation, FaultCase fault, int attempts)
     {
-        bool changes = operation.Nature != Nature.Reads;
+        bool changes = operation.Kind != OperationKind.Reads;
         return new(
             fault.ErrorId,
             changes,
-            operation.Nature != Nature.Creates ? Candidates.NotSought : IsSeen(operation, fault) ? Candidates.Named : Candidates.None,
-            changes && fault.Acting != Acting.Never,
-            tries);
+            operation.Kind != OperationKind.Creates ? Candidates.NotApplicable : IsFound(operation, fault) ? Candidates.Named : Candidates.NoneFound,
+            changes && fault.Execution != Execution.Never,
+            attempts);
     }
 
-    // A client's keys are looked at three times within two seconds; the list of clients once.
-    private static bool IsSeen(MatrixOperation operation, FaultCase fault) =>
-        fault.Acting == Acting.AtOnce || (fault.Acting == Acting.Soon && operation.Name == "create key");
+    // A client's keys are searched three times within two seconds; the list of clients once.
+    private static bool IsFound(MatrixOperation operation, FaultCase fault) =>
+        fault.Execution == Execution.Immediate || (fault.Execution == Execution.Soon && operation.Name == "create key");
 }

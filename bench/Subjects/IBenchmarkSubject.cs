@@ -1,7 +1,7 @@
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
 /// <summary>A way to talk to Authress, in the process that is measured.</summary>
-internal interface IContender : IDisposable
+internal interface IBenchmarkSubject : IDisposable
 {
     /// <summary>What it is, with its version.</summary>
     string Version { get; }

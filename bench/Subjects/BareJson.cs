@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
 /// <summary>The wire's objects as somebody would write them down who wants nothing but to read them.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

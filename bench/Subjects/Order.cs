@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
-/// <summary>One measurement to make: a line of JSON on a contender's standard input.</summary>
+/// <summary>One measurement to make: a line of JSON on a subject's standard input.</summary>
 /// <param name="Operation">What to do.</param>
 /// <param name="InFlight">How many requests at once.</param>
 /// <param name="Count">How many operations; for the list, how many clients are expected.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
 /// <summary>Measures what happens from its making on.</summary>
 internal sealed class Measurement

@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace Authress.Emulator.Tokens;
 
 /// <summary>A JWT in compact serialization (RFC 7515), taken apart and not yet believed.</summary>
-internal sealed class SignedToken
+internal sealed class JsonWebToken
 {
     private static readonly SearchValues<char> Base64UrlCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
@@ -17,7 +17,7 @@ internal sealed class SignedToken
     private readonly JsonElement header;
     private readonly JsonElement payload;
 
-    private SignedToken(JsonElement header, JsonElement payload, byte[] signedBytes, byte[] signature)
+    private JsonWebToken(JsonElement header, JsonElement payload, byte[] signedBytes, byte[] signature)
     {
         this.header = header;
         this.payload = payload;
@@ -57,7 +57,7 @@ internal sealed class SignedToken
         _ => false,
     };
 
-    public static bool TryParse(string token, [NotNullWhen(true)] out SignedToken? parsed)
+    public static bool TryParse(string token, [NotNullWhen(true)] out JsonWebToken? parsed)
     {
         parsed = null;
         string[] parts = token.Split('.');

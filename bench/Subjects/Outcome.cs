@@ -1,6 +1,6 @@
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
-/// <summary>What came of an order: a line of JSON on a contender's standard output.</summary>
+/// <summary>The result of an order: a line of JSON on a subject's standard output.</summary>
 /// <param name="Done">How many operations succeeded; for the list, how many clients came.</param>
 /// <param name="Seconds">How long it took.</param>
 internal sealed record Outcome(int Done, double Seconds)
@@ -11,7 +11,7 @@ internal sealed record Outcome(int Done, double Seconds)
     /// <summary>What the first of them failed with.</summary>
     public string? FirstError { get; init; }
 
-    /// <summary>What was allocated meanwhile; null where the contender can't tell.</summary>
+    /// <summary>The bytes allocated meanwhile; null where the subject can't measure it.</summary>
     public long? AllocatedBytes { get; init; }
 
     /// <summary>How much of the processors' time it took, in this process alone.</summary>

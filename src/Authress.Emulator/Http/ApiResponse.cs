@@ -7,8 +7,8 @@ using Authress.Emulator.AccessKeys;
 
 namespace Authress.Emulator.Http;
 
-/// <summary>An answer before it is sent: whole and in memory, so that a fault can still spoil it.</summary>
-internal sealed record ApiAnswer(int Status, ReadOnlyMemory<byte> Body, string? ContentType)
+/// <summary>A response before it is sent: whole and in memory, so that a fault can still corrupt it.</summary>
+internal sealed record ApiResponse(int Status, ReadOnlyMemory<byte> Body, string? ContentType)
 {
     public const string LinksJson = "application/links+json; charset=utf-8";
 
@@ -17,9 +17,9 @@ internal sealed record ApiAnswer(int Status, ReadOnlyMemory<byte> Body, string? 
 
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    public static ApiAnswer NoContent { get; } = new(StatusCodes.Status204NoContent, default, null);
+    public static ApiResponse NoContent { get; } = new(StatusCodes.Status204NoContent, default, null);
 
-    public static ApiAnswer Json(int status, Action<Utf8JsonWriter> write)
+    public static ApiResponse Json(int status, Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer, Plain))
@@ -27,7 +27,7 @@ internal sealed record ApiAnswer(int Status, ReadOnlyMemory<byte> Body, string? 
         return new(status, buffer.WrittenMemory, LinksJson);
     }
 
-    public static ApiAnswer Error(int status, string title, string errorCode) => Json(status, json =>
+    public static ApiResponse Error(int status, string title, string errorCode) => Json(status, json =>
     {
         json.WriteStartObject();
         json.WriteString("title", title);
@@ -36,12 +36,12 @@ internal sealed record ApiAnswer(int Status, ReadOnlyMemory<byte> Body, string? 
         json.WriteEndObject();
     });
 
-    public static ApiAnswer Text(int status, string text, string contentType) => new(status, Encoding.UTF8.GetBytes(text), contentType);
+    public static ApiResponse Text(int status, string text, string contentType) => new(status, Encoding.UTF8.GetBytes(text), contentType);
 
-    public static ApiAnswer Html(int status) => Text(
+    public static ApiResponse Html(int status) => Text(
         status,
         $"<!DOCTYPE html><html><head><title>{status}</title></head><body><h1>{status}</h1><p>This is not the API.</p></body></html>",
         "text/html; charset=utf-8");
 
-    public ApiAnswer WithHeader(string name, string value) => this with { Headers = Headers.Add(new(name, value)) };
+    public ApiResponse WithHeader(string name, string value) => this with { Headers = Headers.Add(new(name, value)) };
 }

@@ -5,10 +5,10 @@ using System.Runtime.Loader;
 using Authress.Bench.StartUp;
 using Engine = System.Management.Automation.PowerShell;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
 /// <summary>The cmdlets, in a session in this process that has imported the module as it is shipped.</summary>
-internal sealed class ModuleContender : IContender
+internal sealed class ModuleSubject : IBenchmarkSubject
 {
     // Functions, so that what is measured is the statement a user would type, and not also the reading of it.
     private const string Statements = """
@@ -20,7 +20,7 @@ internal sealed class ModuleContender : IContender
 
     private readonly Runspace _session;
 
-    public ModuleContender()
+    public ModuleSubject()
     {
         InitialSessionState state = Session.State();
         state.Commands.Add(new SessionStateCmdletEntry("Measure-Stream", typeof(StreamMeter), helpFileName: null));

@@ -4,17 +4,17 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
 /// <summary>
 /// What the machine can do: HttpClient with nothing around it but generated JSON. No retries, no time-outs of its own, no
-/// errors told apart, one constant token.
+/// error kinds, one constant token.
 /// </summary>
-internal sealed class BareHttpContender : IContender
+internal sealed class BareHttpSubject : IBenchmarkSubject
 {
     private readonly HttpClient _http;
 
-    public BareHttpContender(Uri url)
+    public BareHttpSubject(Uri url)
     {
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
         {
@@ -75,7 +75,7 @@ internal sealed class BareHttpContender : IContender
         using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
         if (type is null)
-            return response.StatusCode == HttpStatusCode.NoContent ? null : throw new InvalidDataException("An answer where none belongs.");
+            return response.StatusCode == HttpStatusCode.NoContent ? null : throw new InvalidDataException("A response body where none is expected.");
         using Stream content = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
         return await JsonSerializer.DeserializeAsync(content, type).ConfigureAwait(false);
     }

@@ -2,60 +2,60 @@ using System.Management.Automation;
 
 namespace Authress.Chaos;
 
-/// <summary>What a caller was told of one input.</summary>
-internal enum Fate
+/// <summary>What a script reported about one input.</summary>
+internal enum Outcome
 {
-    /// <summary>It was done.</summary>
+    /// <summary>Done: an object, or no error where a success gives none.</summary>
     Done,
 
-    /// <summary>It was not done.</summary>
+    /// <summary>Not done: an error, or a report after a stop.</summary>
     Refused,
 
-    /// <summary>It may have been done.</summary>
+    /// <summary>Outcome unknown: it may have been done.</summary>
     Unknown,
 
-    /// <summary>Nothing, which says that it was never begun.</summary>
+    /// <summary>No report, where that means that it was not begun.</summary>
     NotBegun,
 
-    /// <summary>Nothing, of an operation that says nothing of what it has done when it is stopped.</summary>
-    Unsaid,
+    /// <summary>No report, because the operation reports no successes and was stopped.</summary>
+    Unreported,
 }
 
-/// <summary>Reads from all that a script said what became of each of its inputs.</summary>
-internal sealed class Fates
+/// <summary>Derives the outcome of each input from everything that a script reported.</summary>
+internal sealed class Outcomes
 {
     private readonly Invocation _invocation;
-    private readonly Saying _saying;
+    private readonly ScriptResult _result;
     private readonly Dictionary<string, List<PSObject>> _outputs = [];
     private readonly Dictionary<string, ErrorRecord> _errors = [];
     private readonly int _endedAt = int.MaxValue;
 
-    public Fates(Invocation invocation, Saying saying, Action<string> differs)
+    public Outcomes(Invocation invocation, ScriptResult result, Action<string> differs)
     {
         _invocation = invocation;
-        _saying = saying;
-        foreach (PSObject output in saying.Output)
+        _result = result;
+        foreach (PSObject output in result.Output)
         {
             string key = invocation.KeyOf(output);
             if (!_outputs.TryAdd(key, [output]))
                 _outputs[key].Add(output);
             if (!invocation.Inputs.Contains(key))
-                differs($"something came out that was not asked for: {key}");
+                differs($"the output has an object that was not requested: {key}");
             else if (_outputs[key].Count > 1)
-                differs($"{key} came out twice");
+                differs($"the output has {key} twice");
         }
 
-        int[] order = [.. saying.Output.Select(output => invocation.Inputs.ToList().IndexOf(invocation.KeyOf(output)))];
+        int[] order = [.. result.Output.Select(output => invocation.Inputs.ToList().IndexOf(invocation.KeyOf(output)))];
         if (!order.SequenceEqual(order.Order()))
             differs("the output is not in the order of the input");
-        foreach (ErrorRecord error in saying.Errors)
+        foreach (ErrorRecord error in result.Errors)
         {
             string? key = TargetKey(error);
             if (key is null || !invocation.Inputs.Contains(key))
                 differs($"an error names none of the inputs: {error.FullyQualifiedErrorId} {error} {error.Exception}");
-            else if (!_errors.TryAdd(key, error) && error != saying.End)
-                differs($"there are two errors of {key}");
-            if (error == saying.End && key is not null)
+            else if (!_errors.TryAdd(key, error) && error != result.End)
+                differs($"there are two errors for {key}");
+            if (error == result.End && key is not null)
                 _endedAt = invocation.Inputs.ToList().IndexOf(key);
         }
     }
@@ -64,35 +64,35 @@ internal sealed class Fates
 
     public ErrorRecord? Error(string input) => _errors.GetValueOrDefault(input);
 
-    public Fate Of(int index)
+    public Outcome Of(int index)
     {
         string input = _invocation.Inputs[index];
         if (_outputs.ContainsKey(input))
-            return Fate.Done;
+            return Outcome.Done;
         if (_errors.TryGetValue(input, out ErrorRecord? error))
-            return Said.IsUnknown(error) ? Fate.Unknown : Fate.Refused;
-        foreach (string line in _saying.Lines)
+            return Reported.IsUnknown(error) ? Outcome.Unknown : Outcome.Refused;
+        foreach (string line in _result.Lines)
         {
             if (line.Contains($"'{_invocation.NameOf(input)}' was under way", StringComparison.Ordinal))
                 return Read(line);
             if (_invocation.RequestOf(input) is { } request && line.Contains(request + " was ", StringComparison.Ordinal))
-                return line.Contains("with success", StringComparison.Ordinal) ? Fate.Done : Fate.Unknown;
+                return line.Contains("with success", StringComparison.Ordinal) ? Outcome.Done : Outcome.Unknown;
         }
 
-        if (_saying.End is not null)
-            return index < _endedAt && !_invocation.HasOutput ? Fate.Done : Fate.NotBegun;
-        return _saying.IsStopped && !_invocation.HasOutput ? Fate.Unsaid
-            : _saying.IsStopped || _invocation.EndsEarly || _invocation.HasOutput ? Fate.NotBegun
-            : Fate.Done;
+        if (_result.End is not null)
+            return index < _endedAt && !_invocation.HasOutput ? Outcome.Done : Outcome.NotBegun;
+        return _result.IsStopped && !_invocation.HasOutput ? Outcome.Unreported
+            : _result.IsStopped || _invocation.EndsEarly || _invocation.HasOutput ? Outcome.NotBegun
+            : Outcome.Done;
     }
 
-    /// <summary>Whether each input must have come to something, since nothing ended the script before its time.</summary>
-    public bool IsWhole => !_saying.IsStopped && _saying.End is null && !_invocation.EndsEarly;
+    /// <summary>Whether every input must have a report, since the script ran to its end.</summary>
+    public bool IsWhole => !_result.IsStopped && _result.End is null && !_invocation.EndsEarly;
 
-    private static Fate Read(string line) =>
-        line.Contains("may have been done", StringComparison.OrdinalIgnoreCase) ? Fate.Unknown
-        : line.Contains("and is done", StringComparison.Ordinal) ? Fate.Done
-        : Fate.Refused;
+    private static Outcome Read(string line) =>
+        line.Contains("may have been done", StringComparison.OrdinalIgnoreCase) ? Outcome.Unknown
+        : line.Contains("and is done", StringComparison.Ordinal) ? Outcome.Done
+        : Outcome.Refused;
 
     private string? TargetKey(ErrorRecord error) => error.TargetObject switch
     {
@@ -104,11 +104,11 @@ internal sealed class Fates
     };
 }
 
-/// <summary>What one script was asked to do.</summary>
-/// <param name="Inputs">What tells its inputs apart.</param>
-/// <param name="KeyOf">Which input an object is of.</param>
+/// <summary>One script: its inputs, and how its reports name them.</summary>
+/// <param name="Inputs">A key for each input.</param>
+/// <param name="KeyOf">The key of the input that an object belongs to.</param>
 /// <param name="NameOf">How the module names an input.</param>
-/// <param name="RequestOf">The request that an input makes, where it tells the input.</param>
+/// <param name="RequestOf">The request that an input sends, where that identifies the input.</param>
 /// <param name="HasOutput">Whether a success gives an object.</param>
 /// <param name="EndsEarly">Whether the pipeline may end before its input does.</param>
 internal sealed record Invocation(
@@ -119,14 +119,14 @@ internal sealed record Invocation(
     bool HasOutput,
     bool EndsEarly);
 
-/// <summary>Reads what the module says. Its types are looked into from outside, as a script does it.</summary>
-internal static class Said
+/// <summary>Reads the module's errors and objects by reflection, as a script does.</summary>
+internal static class Reported
 {
     public static bool IsUnknown(ErrorRecord error) => Get<bool>(error, "OutcomeUnknown");
 
     public static bool IsSearched(ErrorRecord error) => Get<bool>(error, "CandidatesKnown");
 
-    /// <summary>What may have come of it: clients or keys.</summary>
+    /// <summary>What the request may have created: clients or keys.</summary>
     public static IReadOnlyList<PSObject> Candidates(ErrorRecord error) =>
         PSObject.AsPSObject(error.Exception).Properties["Candidates"]?.Value is System.Collections.IEnumerable candidates
             ? [.. candidates.Cast<object>().Select(PSObject.AsPSObject)]

@@ -3,18 +3,18 @@ using Authress.Client;
 using Authress.Client.AccessKeys;
 using Authress.Client.ServiceClients;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
 /// <summary>The client library without PowerShell, from the module as it is shipped.</summary>
-internal sealed class LibraryContender : IContender
+internal sealed class LibrarySubject : IBenchmarkSubject
 {
     private readonly AuthressApi _api;
 
-    private LibraryContender(AuthressApi api) => _api = api;
+    private LibrarySubject(AuthressApi api) => _api = api;
 
     public string Version => "Authress.Client " + AuthressApiOptions.Version;
 
-    public static IContender Create(Uri url, string accessKey)
+    public static IBenchmarkSubject Create(Uri url, string accessKey)
     {
         AssemblyLoadContext.Default.Resolving += static (context, name) => Repository.ModuleAssemblies
             .Select(folder => Path.Combine(folder, name.Name + ".dll"))
@@ -40,7 +40,7 @@ internal sealed class LibraryContender : IContender
     public void Dispose() => _api.Dispose();
 
     // Apart from Create: the library's types can be had only once the way to them is known.
-    private static LibraryContender Connect(Uri url, string accessKey) =>
+    private static LibrarySubject Connect(Uri url, string accessKey) =>
         new(new AuthressApi(new AuthressApiOptions { ApiUrl = url, AccessKey = AccessKeyCredential.Parse(accessKey) }));
 
     private static ServiceClientChange NewClient(string name) => new()

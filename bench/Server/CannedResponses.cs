@@ -7,8 +7,8 @@ using System.Text.Json;
 
 namespace Authress.Bench.Server;
 
-/// <summary>The answers' bytes, made once, so that what is measured is the client and not the server.</summary>
-internal sealed class CannedAnswers
+/// <summary>The response bodies, made once, so that the server costs next to nothing in a measurement.</summary>
+internal sealed class CannedResponses
 {
     public const int PageSize = 20;
 
@@ -17,7 +17,7 @@ internal sealed class CannedAnswers
     private readonly byte[][] _client;
     private readonly ConcurrentDictionary<(int Start, int Total), byte[]> _pages = new();
 
-    public CannedAnswers()
+    public CannedResponses()
     {
         string publicKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(44));
         string client = JsonSerializer.Serialize(new
@@ -51,9 +51,9 @@ internal sealed class CannedAnswers
 
     public byte[] Client(string clientId)
     {
-        ArrayBufferWriter<byte> answer = new(512);
-        Write(answer, clientId);
-        return answer.WrittenSpan.ToArray();
+        ArrayBufferWriter<byte> json = new(512);
+        Write(json, clientId);
+        return json.WrittenSpan.ToArray();
     }
 
     /// <summary>A page of a list of that many clients; the cursor is where it begins.</summary>
@@ -66,29 +66,29 @@ internal sealed class CannedAnswers
     private byte[] MakePage((int Start, int Total) page)
     {
         int end = Math.Min(page.Start + PageSize, page.Total);
-        ArrayBufferWriter<byte> answer = new(PageSize * 512);
-        answer.Write("{\"clients\":["u8);
+        ArrayBufferWriter<byte> json = new(PageSize * 512);
+        json.Write("{\"clients\":["u8);
         for (int i = page.Start; i < end; i++)
         {
             if (i > page.Start)
-                answer.Write(","u8);
-            Write(answer, string.Create(CultureInfo.InvariantCulture, $"sc_listed{i:D8}"));
+                json.Write(","u8);
+            Write(json, string.Create(CultureInfo.InvariantCulture, $"sc_listed{i:D8}"));
         }
 
-        answer.Write("],\"pagination\":{"u8);
+        json.Write("],\"pagination\":{"u8);
         if (end < page.Total)
-            answer.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\"next\":{{\"cursor\":\"{end}\"}}")));
-        answer.Write("},\"links\":{\"self\":{\"href\":\"/v1/clients\"}}}"u8);
-        return answer.WrittenSpan.ToArray();
+            json.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\"next\":{{\"cursor\":\"{end}\"}}")));
+        json.Write("},\"links\":{\"self\":{\"href\":\"/v1/clients\"}}}"u8);
+        return json.WrittenSpan.ToArray();
     }
 
-    private void Write(ArrayBufferWriter<byte> answer, string clientId)
+    private void Write(ArrayBufferWriter<byte> json, string clientId)
     {
-        answer.Write(_client[0]);
+        json.Write(_client[0]);
         foreach (byte[] part in _client.AsSpan(1))
         {
-            Encoding.UTF8.GetBytes(clientId, answer);
-            answer.Write(part);
+            Encoding.UTF8.GetBytes(clientId, json);
+            json.Write(part);
         }
     }
 }

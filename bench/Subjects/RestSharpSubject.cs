@@ -3,19 +3,19 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using RestSharp;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
 /// <summary>
 /// RestSharp called in its leanest way and nothing around it: what the client library is built on, and so what it can't be
 /// faster than.
 /// </summary>
-internal sealed class RestSharpContender : IContender
+internal sealed class RestSharpSubject : IBenchmarkSubject
 {
     private static readonly CookieContainer NoCookies = new(capacity: 1, perDomainCapacity: 1, maxCookieSize: 1);
 
     private readonly RestClient _http;
 
-    public RestSharpContender(Uri url) => _http = new RestClient(
+    public RestSharpSubject(Uri url) => _http = new RestClient(
         new RestClientOptions(url) { FollowRedirects = false, Timeout = Timeout.InfiniteTimeSpan, UserAgent = null, ThrowOnAnyError = true },
         headers => headers.TryAddWithoutValidation("Authorization", "Bearer bench"))
     {

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
-/// <summary>The end of a pipeline: lets go of what comes, and tells the measurement when something did.</summary>
+/// <summary>The end of a pipeline: drops each object, and notifies the measurement now and then.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "Stream")]
 public sealed class StreamMeter : PSCmdlet
 {
@@ -11,7 +11,7 @@ public sealed class StreamMeter : PSCmdlet
 
     private int _count;
 
-    /// <summary>What comes.</summary>
+    /// <summary>An object of the pipeline.</summary>
     [Parameter(ValueFromPipeline = true)]
     public object? InputObject { get; set; }
 

@@ -3,33 +3,33 @@ using System.Text.Json;
 using Authress.Bench.Server;
 using Authress.PinnedShell;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
-/// <summary>A contender in a process of its own, as the benchmarks see it.</summary>
-internal sealed class Contender : IAsyncDisposable
+/// <summary>A subject of the benchmarks: a client that is measured, in a process of its own.</summary>
+internal sealed class BenchmarkSubject : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static int s_orders;
 
     private readonly ChildProcess _process;
 
-    private Contender(ContenderKind kind, ChildProcess process, string version)
+    private BenchmarkSubject(SubjectKind kind, ChildProcess process, string version)
     {
         Kind = kind;
         _process = process;
         Version = version;
     }
 
-    public ContenderKind Kind { get; }
+    public SubjectKind Kind { get; }
 
     public string Version { get; }
 
     /// <summary>The most memory that its process has held, in bytes.</summary>
     public long PeakMemory => _process.PeakMemory;
 
-    /// <summary>Starts a contender.</summary>
+    /// <summary>Starts a subject.</summary>
     /// <returns>Null where this machine lacks what it needs.</returns>
-    public static async Task<Contender?> StartAsync(ContenderKind kind, Uri server, CancellationToken cancellationToken)
+    public static async Task<BenchmarkSubject?> StartAsync(SubjectKind kind, Uri server, CancellationToken cancellationToken)
     {
         Dictionary<string, string> environment = new()
         {
@@ -39,21 +39,21 @@ internal sealed class Contender : IAsyncDisposable
         ChildProcess process;
         switch (kind)
         {
-            case ContenderKind.JavaScript:
+            case SubjectKind.JavaScript:
                 if (!Programs.HasJavaScriptClient || Programs.Node is null)
                     return null;
-                process = ChildProcess.Start(new ProcessStartInfo(Programs.Node, [Script("contender.js")]), environment);
+                process = ChildProcess.Start(new ProcessStartInfo(Programs.Node, [Script("subject.js")]), environment);
                 break;
-            case ContenderKind.InvokeRestMethod:
-                process = ChildProcess.Start(Pwsh.Start("-NoProfile", "-NonInteractive", "-File", Script("contender.ps1")), environment);
+            case SubjectKind.InvokeRestMethod:
+                process = ChildProcess.Start(Pwsh.Start("-NoProfile", "-NonInteractive", "-File", Script("subject.ps1")), environment);
                 break;
             default:
-                process = ChildProcess.StartSelf(["contender", kind.ToString()], environment);
+                process = ChildProcess.StartSelf(["subject", kind.ToString()], environment);
                 break;
         }
 
         Introduction introduction = JsonSerializer.Deserialize(await process.ReadLineAsync(cancellationToken), ProtocolJson.Default.Introduction)!;
-        return new Contender(kind, process, introduction.Version);
+        return new BenchmarkSubject(kind, process, introduction.Version);
     }
 
     /// <summary>Has something measured.</summary>
@@ -66,10 +66,10 @@ internal sealed class Contender : IAsyncDisposable
         Outcome outcome = JsonSerializer.Deserialize(await _process.ReadLineAsync(patience.Token), ProtocolJson.Default.Outcome)!;
         return outcome.Done + outcome.Failed == count
             ? outcome
-            : throw new InvalidOperationException($"{Kind.Name()} was told to {operation} {count} and did {outcome.Done}, {outcome.Failed} of which failed: {outcome.FirstError}");
+            : throw new InvalidOperationException($"{Kind.Name()} was ordered to {operation} {count} and did {outcome.Done}, {outcome.Failed} of which failed: {outcome.FirstError}");
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Contenders", name);
+    private static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Subjects", name);
 }

@@ -1,4 +1,4 @@
-# Invoke-RestMethod as a contender, in the two ways that come to mind: a loop, and ForEach-Object -Parallel. Orders come as
+# Invoke-RestMethod as a subject, in its two usual forms: a loop, and ForEach-Object -Parallel. Orders come as
 # lines of JSON, outcomes go the same way.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
@@ -14,7 +14,7 @@ while ($null -ne ($line = [Console]::In.ReadLine())) {
     $allocated = [GC]::GetTotalAllocatedBytes($true)
     $processor = [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    $answers = switch ("$($order.operation) $($order.inFlight -gt 1)") {
+    $responses = switch ("$($order.operation) $($order.inFlight -gt 1)") {
         'Get False' { foreach ($i in $numbers) { Invoke-RestMethod "$clients/sc_run${run}x$i" -Headers $headers } }
         'Create False' { foreach ($i in $numbers) { Invoke-RestMethod $clients -Method Post -Headers $headers -ContentType application/json -Body "{`"name`":`"Client $i of run $run`",`"tags`":{`"env`":`"bench`"}}" } }
         'Delete False' { foreach ($i in $numbers) { Invoke-RestMethod "$clients/sc_run${run}x$i" -Method Delete -Headers $headers } }
@@ -24,6 +24,6 @@ while ($null -ne ($line = [Console]::In.ReadLine())) {
     }
     $seconds = $watch.Elapsed.TotalSeconds
     $processor = [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime - $processor
-    $done = if ($order.operation -eq 'Delete') { $order.count } else { @($answers).Count }
+    $done = if ($order.operation -eq 'Delete') { $order.count } else { @($responses).Count }
     [Console]::Out.WriteLine((@{ done = $done; seconds = $seconds; processorSeconds = $processor.TotalSeconds; allocatedBytes = [GC]::GetTotalAllocatedBytes($true) - $allocated } | ConvertTo-Json -Compress))
 }

@@ -10,13 +10,13 @@ using Authress.PowerShell.Tests.Hosting;
 namespace Authress.PowerShell.Tests.Faults;
 
 /// <summary>One operation under one fault, on an account of its own.</summary>
-/// <param name="Operation">What the user does.</param>
-/// <param name="Fault">What goes wrong.</param>
-/// <param name="Always">Whether it goes wrong every time, and not just once.</param>
-internal sealed record Cell(MatrixOperation Operation, FaultCase Fault, bool Always)
+/// <param name="Operation">The operation that the user runs.</param>
+/// <param name="Fault">The fault that is injected.</param>
+/// <param name="Always">Whether every request gets the fault, not just one.</param>
+internal sealed record MatrixRun(MatrixOperation Operation, FaultCase Fault, bool Always)
 {
-    // What comes late has come by then, even on a busy machine.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // A late execution is done by then, even on a busy machine.
+    private static readonly TimeSpan SettleTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly Dictionary<string, ErrorCategory> Categories = new()
     {
@@ -38,10 +38,10 @@ internal sealed record Cell(MatrixOperation Operation, FaultCase Fault, bool Alw
 
     public string Name => $"{Operation} / {Fault} / {(Always ? "always" : "once")}";
 
-    /// <summary>Runs the cmdlet, and gives what was seen of it from both sides.</summary>
+    /// <summary>Runs the cmdlet, and returns what it reported and what the account holds.</summary>
     public async Task<Observation> ObserveAsync(Shell shell)
     {
-        using X509Certificate2? certificate = Fault.Sight == Sight.NotTrusted ? SelfSigned() : null;
+        using X509Certificate2? certificate = Fault.Class == FaultClass.NotTrusted ? SelfSigned() : null;
         PastClock clock = new();
         await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { Certificate = certificate, Clock = clock });
         string clientId = server.SeedClient("""{"name":"before"}""");
@@ -49,87 +49,87 @@ internal sealed record Cell(MatrixOperation Operation, FaultCase Fault, bool Alw
         string keyId = server.IssueAccessKey(clientId).Split('.')[1];
         clock.Behind = TimeSpan.Zero;
         string path = string.Format(CultureInfo.InvariantCulture, Operation.Path, clientId, keyId);
-        await using ResettingServer? resetting = Fault.Sight == Sight.Broken ? ResettingServer.Start() : null;
-        Uri url = Fault.Sight == Sight.NotConnected ? ResettingServer.NobodyListens() : resetting?.Url ?? server.ApiUrl;
+        await using ResettingServer? resetting = Fault.Class == FaultClass.ConnectionReset ? ResettingServer.Start() : null;
+        Uri url = Fault.Class == FaultClass.NotConnected ? ResettingServer.UnusedUrl() : resetting?.Url ?? server.ApiUrl;
         shell.Connect(url, server.AccessKey, $"-TimeoutSec {FaultCases.TimeoutSec} -MaximumRetryCount {FaultCases.RetryCount} -MaximumRetryWaitSec {FaultCases.RetryWaitSec}");
         if (Fault.Fault is not null)
             server.AddFault(Fault.Method ?? Operation.Method, Fault.Method is null ? path : $"/v1/clients/{clientId}", Fault.Fault, Always ? 0 : 1);
         if (Fault.IsReadStale)
             server.AddFault("GET", $"/v1/clients/{clientId}", new StaleReadFault());
-        ShellResult told = shell.Run(string.Format(CultureInfo.InvariantCulture, Operation.Script, clientId, keyId));
-        Outcome wanted = Rules.For(Operation, Fault, Always);
-        if (wanted.IsDone)
+        ShellResult result = shell.Run(string.Format(CultureInfo.InvariantCulture, Operation.Script, clientId, keyId));
+        Outcome expected = Rules.For(Operation, Fault, Always);
+        if (expected.IsDone)
             await WaitUntilAsync(() => Operation.IsDone(server, clientId));
         RequestRecord[] sent = [.. server.Requests.Where(request => request.Method == Operation.Method && request.Target.Split('?')[0] == path)];
-        return new Observation(Read(told, server, clientId, keyId, sent), Problems(told, server, clientId, keyId, sent));
+        return new Observation(Read(result, server, clientId, keyId, sent), Problems(result, server, clientId, keyId, sent));
     }
 
-    private Outcome Read(ShellResult told, EmulatorServer server, string clientId, string keyId, RequestRecord[] sent)
+    private Outcome Read(ShellResult result, EmulatorServer server, string clientId, string keyId, RequestRecord[] sent)
     {
         bool isDone = Operation.IsDone(server, clientId);
-        if (told.Errors.Count == 0)
-            return new Outcome(null, false, Candidates.NotSought, isDone, PagesOff(sent.Length, told));
-        AuthressApiError error = new(told.Errors[0]);
-        bool reached = Fault.Sight is not (Sight.NotConnected or Sight.NotTrusted or Sight.Broken);
-        Candidates candidates = Operation.Nature != Nature.Creates || !error.IsUnknown ? Candidates.NotSought
+        if (result.Errors.Count == 0)
+            return new Outcome(null, false, Candidates.NotApplicable, isDone, PagesOff(sent.Length, result));
+        AuthressApiError error = new(result.Errors[0]);
+        bool reached = Fault.Class is not (FaultClass.NotConnected or FaultClass.NotTrusted or FaultClass.ConnectionReset);
+        Candidates candidates = Operation.Kind != OperationKind.Creates || !error.IsUnknown ? Candidates.NotApplicable
             : error.Candidates.Count > 0 && error.Candidates.SequenceEqual(Operation.Made(server, clientId, keyId)) ? Candidates.Named
-            : error is { IsSearched: true, Candidates.Count: 0 } ? Candidates.None
-            : Candidates.NotSeen;
+            : error is { IsSearched: true, Candidates.Count: 0 } ? Candidates.NoneFound
+            : Candidates.SearchFailed;
 
-        // What never arrives is counted by the sender alone. Who failed in the read before a change never sent it.
-        int tries = reached ? PagesOff(sent.Length, told) : error.Method == Operation.Method ? error.Attempts : 0;
-        return new Outcome(error.Id, error.IsUnknown, candidates, isDone, tries);
+        // Only the client can count requests that never arrive. An update that fails in its first read has sent none.
+        int attempts = reached ? PagesOff(sent.Length, result) : error.Method == Operation.Method ? error.Attempts : 0;
+        return new Outcome(error.Id, error.IsUnknown, candidates, isDone, attempts);
     }
 
-    // A list takes two pages, and more than the first is asked for only where that came.
-    private int PagesOff(int sent, ShellResult told) => Operation.IsList && told.Output.Count > 0 ? sent - 1 : sent;
+    // A list takes two pages, and the second is requested only after the first arrived.
+    private int PagesOff(int sent, ShellResult result) => Operation.IsList && result.Output.Count > 0 ? sent - 1 : sent;
 
-    private List<string> Problems(ShellResult told, EmulatorServer server, string clientId, string keyId, RequestRecord[] sent)
+    private List<string> Problems(ShellResult result, EmulatorServer server, string clientId, string keyId, RequestRecord[] sent)
     {
         List<string> problems = [];
-        void Say(string? problem)
+        void Report(string? problem)
         {
             if (problem is not null)
                 problems.Add(problem);
         }
 
-        Say(Operation.ProblemOf(server, clientId));
-        Say(told.Warnings.Count == 0 ? null : $"warned: {told.Warnings[0]}");
-        Say(told.Errors.Count <= 1 ? null : $"{told.Errors.Count} errors");
-        Say(told.HostText.Split('\n').FirstOrDefault(line => line.Length > 0 && !line.StartsWith("PROGRESS", StringComparison.Ordinal)));
-        if (told.Errors.Count == 0)
+        Report(Operation.ProblemOf(server, clientId));
+        Report(result.Warnings.Count == 0 ? null : $"warned: {result.Warnings[0]}");
+        Report(result.Errors.Count <= 1 ? null : $"{result.Errors.Count} errors");
+        Report(result.HostText.Split('\n').FirstOrDefault(line => line.Length > 0 && !line.StartsWith("PROGRESS", StringComparison.Ordinal)));
+        if (result.Errors.Count == 0)
         {
-            Say(Operation.ProblemOf(told.Output, server, clientId));
+            Report(Operation.ProblemOf(result.Output, server, clientId));
         }
         else
         {
-            AuthressApiError error = new(told.Errors[0]);
-            Say(error.IsOfApi ? null : $"it is no error of the API: {error.Text}");
-            Say(Categories.TryGetValue(error.Id, out ErrorCategory category) && category == error.Category ? null : $"the category of {error.Id} is {error.Category}");
-            Say(told.Output.Count == 0 || Operation.IsList ? null : "an object was returned beside the error");
-            Say(error.Text.Contains("The outcome is unknown: it may have been done.", StringComparison.Ordinal) == error.IsUnknown ? null : $"the text does not say what the exception does: {error.Text}");
-            Say(error.IsUnknown && Operation.Nature == Nature.Reads ? "a read has no unknown outcome" : null);
+            AuthressApiError error = new(result.Errors[0]);
+            Report(error.IsOfApi ? null : $"it is not an AuthressApiException: {error.Text}");
+            Report(Categories.TryGetValue(error.Id, out ErrorCategory category) && category == error.Category ? null : $"the category of {error.Id} is {error.Category}");
+            Report(result.Output.Count == 0 || Operation.IsList ? null : "an object was returned beside the error");
+            Report(error.Text.Contains("The outcome is unknown: it may have been done.", StringComparison.Ordinal) == error.IsUnknown ? null : $"the text and the exception differ: {error.Text}");
+            Report(error.IsUnknown && Operation.Kind == OperationKind.Reads ? "a read has no unknown outcome" : null);
             foreach (string made in error.Candidates)
-                Say(error.Text.Contains(Operation.Name == "create" ? $"Remove-AuthressServiceClient -ClientId {made}" : $"Remove-AuthressAccessKey -ClientId {clientId} -KeyId {made}", StringComparison.Ordinal) ? null : $"the text has no command that removes {made}: {error.Text}");
-            Say(error.Action.Length > 0 ? null : "nothing is said of what to do next");
+                Report(error.Text.Contains(Operation.Name == "create" ? $"Remove-AuthressServiceClient -ClientId {made}" : $"Remove-AuthressAccessKey -ClientId {clientId} -KeyId {made}", StringComparison.Ordinal) ? null : $"the text has no command that removes {made}: {error.Text}");
+            Report(error.Action.Length > 0 ? null : "there is no recommended action");
         }
 
-        // Whatever else was sent changes nothing.
+        // No other request may change anything.
         foreach (RequestRecord other in server.Requests.Except(sent).Where(request => request.Method != "GET"))
-            Say($"{other.Method} {other.Target} was sent as well");
+            Report($"{other.Method} {other.Target} was sent as well");
         if (Fault.Wait > 0 && sent.Length > 1 && sent[1].ReceivedAt - sent[0].ReceivedAt < TimeSpan.FromSeconds(Fault.Wait - 0.1))
-            Say($"the second try came {(sent[1].ReceivedAt - sent[0].ReceivedAt).TotalSeconds:0.00} s after the first");
+            Report($"the second attempt came {(sent[1].ReceivedAt - sent[0].ReceivedAt).TotalSeconds:0.00} s after the first");
         return problems;
     }
 
     private static async Task WaitUntilAsync(Func<bool> condition)
     {
-        using CancellationTokenSource limit = new(Patience);
+        using CancellationTokenSource limit = new(SettleTimeout);
         while (!condition() && !limit.IsCancellationRequested)
             await Task.Delay(25);
     }
 
-    // What was there before must not look as if it were new.
+    // The objects that exist before the run must not look new.
     private sealed class PastClock : TimeProvider
     {
         public TimeSpan Behind { get; set; } = TimeSpan.FromHours(1);
@@ -146,9 +146,9 @@ internal sealed record Cell(MatrixOperation Operation, FaultCase Fault, bool Alw
     }
 }
 
-/// <summary>What was seen of a cell.</summary>
-/// <param name="Outcome">What came of it.</param>
-/// <param name="Problems">What is wrong whatever was expected.</param>
+/// <summary>What was observed in a run.</summary>
+/// <param name="Outcome">The observed outcome.</param>
+/// <param name="Problems">What is wrong, whatever outcome was expected.</param>
 internal sealed record Observation(Outcome Outcome, IReadOnlyList<string> Problems);
 
 /// <summary>An error as a script reads it.</summary>
@@ -174,7 +174,7 @@ internal sealed class AuthressApiError(ErrorRecord record)
 
     public string Method => Get("Method") as string ?? string.Empty;
 
-    /// <summary>The ids of what may have come of it.</summary>
+    /// <summary>The ids of the objects that the request may have created.</summary>
     public IReadOnlyList<string> Candidates => Get("Candidates") is System.Collections.IEnumerable candidates
         ? [.. candidates.Cast<object>().Select(PSObject.AsPSObject).Select(candidate => (candidate.Properties["KeyId"] ?? candidate.Properties["ClientId"]).Value.ToString()!)]
         : [];

@@ -2,8 +2,8 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Binding;
 
-/// <summary>Ids and names are text, whatever PowerShell takes a word without quotes for.</summary>
-public sealed class TypedWordTests : IAsyncLifetime
+/// <summary>Ids and names are text, even where PowerShell reads an unquoted argument as a number.</summary>
+public sealed class UnquotedArgumentTests : IAsyncLifetime
 {
     private readonly Account _account = new();
 
@@ -18,13 +18,13 @@ public sealed class TypedWordTests : IAsyncLifetime
     [InlineData("1234e5")]
     [InlineData("1234KB")]
     [InlineData("0x12AB")]
-    public void Takes_an_id_that_looks_like_a_number_for_what_was_typed(string id)
+    public void Takes_an_id_that_looks_like_a_number_as_it_was_typed(string id)
     {
         _account.Server.SeedClient("""{"name":"found"}""", id);
         Assert.Equal([id], _account.Run($"Get-AuthressServiceClient {id}").Ok().Get("ClientId"));
         _account.Server.ClearRequests();
 
-        // In an array the word is lost, and another id must not be asked for in its place.
+        // In an array the original text is lost, and no other id may be requested instead.
         Assert.Single(_account.Run($"Get-AuthressServiceClient -ClientId {id}, {id}").Errors);
         Assert.Empty(_account.Server.Requests);
         Assert.Equal([id, id], _account.Run($"Get-AuthressServiceClient -ClientId '{id}', '{id}'").Ok().Get("ClientId"));
@@ -37,7 +37,7 @@ public sealed class TypedWordTests : IAsyncLifetime
     [InlineData("007")]
     [InlineData("1e5")]
     [InlineData("12KB")]
-    public void Takes_a_name_for_what_was_typed(string name)
+    public void Takes_a_name_as_it_was_typed(string name)
     {
         Assert.Equal([name], _account.Run($"New-AuthressServiceClient {name}").Ok().Get("Name"));
     }

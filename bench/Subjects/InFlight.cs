@@ -1,4 +1,4 @@
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
 /// <summary>The leanest way to keep a number of requests in flight: as many loops over what is left to do.</summary>
 internal static class InFlight

@@ -1,14 +1,14 @@
 using System.Text.Json.Serialization;
 
-namespace Authress.Bench.Contenders;
+namespace Authress.Bench.Subjects;
 
-/// <summary>What goes between the benchmarks and a contender, the same for every language.</summary>
+/// <summary>The protocol between the benchmarks and a subject, the same for every language.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(Outcome))]
 [JsonSerializable(typeof(Introduction))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;
 
-/// <summary>A contender's first line.</summary>
+/// <summary>A subject's first line.</summary>
 /// <param name="Version">What it is, with its version.</param>
 internal sealed record Introduction(string Version);
