@@ -14,7 +14,7 @@ public sealed class CtrlCTests
         prompt.Server.AddFault("GET", "*", new DelayFault(60_000));
 
         await prompt.EnterAsync("Get-AuthressServiceClient");
-        await ArrivalsAsync(prompt, 1);
+        await ArrivalsAsync(prompt, "GET", 1);
         TimeSpan wait = await StopAsync(prompt);
 
         Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(3));
@@ -30,7 +30,7 @@ public sealed class CtrlCTests
         prompt.Server.AddFault("DELETE", "*", new DelayFault(2_000) { AfterActing = true }, times: -1);
 
         await prompt.EnterAsync("Get-AuthressServiceClient -Name client-* | Remove-AuthressServiceClient -Confirm:$false -ThrottleLimit 4");
-        await ArrivalsAsync(prompt, 4);
+        await ArrivalsAsync(prompt, "DELETE", 4);
         TimeSpan wait = await StopAsync(prompt);
 
         Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(8));
@@ -42,10 +42,8 @@ public sealed class CtrlCTests
         await AssertConnectedAsync(prompt);
     }
 
-    // The list itself sends a request of another method, or is the only one.
-    private static async Task ArrivalsAsync(ConnectedPrompt prompt, int count)
+    private static async Task ArrivalsAsync(ConnectedPrompt prompt, string method, int count)
     {
-        string method = count == 1 ? "GET" : "DELETE";
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
         while (prompt.Server.Requests.Count(request => request.Method == method) < count)
             await Task.Delay(10, limit.Token);
