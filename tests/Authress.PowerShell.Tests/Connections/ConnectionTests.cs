@@ -87,7 +87,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         _account.Shell.Set("copy", copy);
         ShellResult result = _account.Run("Get-AuthressServiceClient -Connection $copy");
         Assert.Equal("ParameterArgumentTransformationError", result.ErrorId);
-        Assert.Contains("Run Connect-Authress there", result.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.Contains("Run Connect-Authress", result.Errors[0].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
