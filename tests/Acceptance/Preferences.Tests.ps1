@@ -86,10 +86,9 @@ $key = $client | New-MyAuthressAccessKey
 "key $($key | Test-MyAuthressAccessKey -Quiet) $((Get-MyAuthressAccessKey $client).KeyId -eq $key.KeyId)"
 "table $((Get-MyAuthressServiceClient | Out-String) -match "$($client.ClientId) +prefixed +1/5")"
 "value $((TabExpansion2 'Get-MyAuthressServiceClient pre' 31).CompletionMatches[0].CompletionText.Trim("'") -eq $client.ClientId)"
-"exported $(@(Get-Command -Module Authress -CommandType Cmdlet | Where-Object Noun -NotLike 'MyAuthress*').Count)"
 '@
         $shell.ErrorOutput | Should -BeNullOrEmpty
-        $shell.Line | Should -Be @('key True True', 'table True', 'value True', 'exported 0')
+        $shell.Line | Should -Be @('key True True', 'table True', 'value True')
         (Get-StoredClient).Tag.a | Should -Be 'b'
     }
 
