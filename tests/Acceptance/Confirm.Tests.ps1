@@ -1,3 +1,13 @@
+BeforeDiscovery {
+    $script:removals = @(
+        @{ Case = 0; Answer = 'y', 'n', 'y'; Left = 'two' }
+        @{ Case = 1; Answer = 'n', 'y', 'n'; Left = 'one', 'three' }
+        @{ Case = 2; Answer = , 'a'; Left = @() }
+        @{ Case = 3; Answer = , 'l'; Left = 'one', 'two', 'three' }
+        @{ Case = 4; Answer = 'y', 'l'; Left = 'two', 'three' }
+    )
+}
+
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Acceptance.psm1') -Force
     Import-AuthressModule
@@ -9,42 +19,65 @@ AfterAll {
     Close-Emulator
 }
 
-Describe 'Confirmation' {
-    BeforeEach {
+# A shell starts in a second, so one is asked all of this. It reads the answers in order.
+Describe 'Confirmation at a prompt' -ForEach @{ Removals = $removals } {
+    BeforeAll {
         Clear-Emulator
-        $script:ids = 'one', 'two', 'three' | ForEach-Object { Add-StoredClient $_ }
-        $script:keyId = (Add-StoredKey $ids[0]).KeyId
+        $script:clients = @{}
+        $parts = foreach ($case in $removals) {
+            $clients[$case.Case] = 'one', 'two', 'three' | ForEach-Object { Add-StoredClient $_ }
+            "'$($clients[$case.Case] -join "', '")' | Remove-AuthressServiceClient"
+        }
+        $script:named = Add-StoredClient named
+        $parts += "Get-AuthressServiceClient $named | Remove-AuthressServiceClient"
+        $script:forced = Add-StoredClient forced
+        $parts += "Remove-AuthressServiceClient $forced -Force"
+        $script:keys = @{}
+        foreach ($answer in 'y', 'n') {
+            $keys[$answer] = Add-StoredClient "key $answer"
+            $parts += "Remove-AuthressAccessKey $($keys[$answer]) $((Add-StoredKey $keys[$answer]).KeyId)"
+        }
+        $parts += '$ConfirmPreference = "Medium"; New-AuthressServiceClient medium', '"end"'
+        $answers = @($removals.Answer) + 'n', 'n', 'y', 'n', 'n'
+        $script:shell = Invoke-Shell -Answer $answers -Script (@('Connect-Authress') + $parts -join "`n")
+        $script:stored = Get-StoredClient
     }
 
-    It 'is asked for by Remove-AuthressServiceClient, and <Answer> leaves <Left>' -ForEach @(
-        @{ Answer = 'y', 'n', 'y'; Left = 'two' }
-        @{ Answer = 'n', 'y', 'n'; Left = 'one', 'three' }
-        @{ Answer = , 'a'; Left = @() }
-        @{ Answer = , 'l'; Left = 'one', 'two', 'three' }
-        @{ Answer = 'y', 'l'; Left = 'two', 'three' }
-    ) {
-        $shell = Invoke-Shell -Answer $Answer -Script "Connect-Authress; '$($ids -join "', '")' | Remove-AuthressServiceClient; 'end'"
+    It 'reads each answer once, and goes on' {
         $shell.Line[-1] | Should -Match 'end$'
-        @(Get-StoredClient | ForEach-Object { $_.Name }) | Should -Be @($Left)
+        ([regex]::Matches($shell.Output, '\[Y\] Yes')).Count | Should -Be (@($removals.Answer).Count + 5)
+    }
+
+    It 'is asked for by Remove-AuthressServiceClient, and <Answer> leaves <Left>' -ForEach $removals {
+        @($stored | Where-Object { $_.ClientId -in $clients[$Case] } | ForEach-Object { $_.Name }) | Should -Be @($Left)
     }
 
     It 'names the client and says what is lost' {
-        $shell = Invoke-Shell -Answer 'n' -Script "Connect-Authress; Get-AuthressServiceClient $($ids[0]) | Remove-AuthressServiceClient"
-        $shell.Output | Should -Match "'one' \($($ids[0])\) and all its access keys\?"
-        (Get-StoredClient).Count | Should -Be 3
+        $shell.Output | Should -Match "'named' \($named\) and all its access keys\?"
+        $stored.ClientId | Should -Contain $named
     }
 
     It 'is asked for by Remove-AuthressAccessKey, and <Answer> leaves <Left> key' -ForEach @(
         @{ Answer = 'y'; Left = 0 }
         @{ Answer = 'n'; Left = 1 }
     ) {
-        $null = Invoke-Shell -Answer $Answer -Script "Connect-Authress; Remove-AuthressAccessKey $($ids[0]) $keyId"
-        (Get-StoredClient $ids[0]).KeyId.Count | Should -Be $Left
+        ($stored | Where-Object { $_.ClientId -eq $keys[$Answer] }).KeyId.Count | Should -Be $Left
     }
 
     It 'is not silenced by -Force' {
-        $null = Invoke-Shell -Answer 'n' -Script "Connect-Authress; Remove-AuthressServiceClient $($ids[0]) -Force"
-        (Get-StoredClient).Count | Should -Be 3
+        $stored.ClientId | Should -Contain $forced
+    }
+
+    It 'is asked for by what only makes or changes where the preference is Medium' {
+        $stored.Name | Should -Not -Contain 'medium'
+    }
+}
+
+Describe 'Confirmation' {
+    BeforeEach {
+        Clear-Emulator
+        $script:ids = 'one', 'two', 'three' | ForEach-Object { Add-StoredClient $_ }
+        $script:keyId = (Add-StoredKey $ids[0]).KeyId
     }
 
     It 'is asked for by a change only with -Confirm, and No changes nothing' {
@@ -59,12 +92,6 @@ Invoke-AuthressRequest v1/clients POST @{ name = 'other' } -Confirm
         (Get-StoredClient).Name | Should -Be @('one', 'two', 'three')
         (Get-StoredClient $ids[1]).KeyId.Count | Should -Be 0
         Join-Path $TestDrive 'asked.key' | Should -Not -Exist
-    }
-
-    It 'is asked for by what only makes or changes where the preference is Medium' {
-        $shell = Invoke-Shell -Answer 'n' -Script '$ConfirmPreference = "Medium"; Connect-Authress; New-AuthressServiceClient other'
-        $shell.Output | Should -Match '\[Y\] Yes'
-        (Get-StoredClient).Name | Should -Be @('one', 'two', 'three')
     }
 
     It 'is given beforehand with -Confirm:$false' {
