@@ -229,14 +229,16 @@ Describe 'The pipeline' {
             $table | Should -Be ($typed | Format-Table | Out-String -Width 120)
             $table | Should -Match "$a\s+one"
         }
+    }
 
-        It 'refuses a connection that was handed to it, and says why' {
+    Context 'Start-Job with a connection of this session' {
+        It 'is refused, with the reason' {
             $use = {
                 param($Manifest, $Connection)
                 Import-Module $Manifest
                 try { Get-AuthressServiceClient -Connection $Connection } catch { $_.FullyQualifiedErrorId; "$_" }
             }
-            $job = Start-Job -ScriptBlock $use -ArgumentList $manifest, (Get-AuthressConnection)
+            $job = Start-Job -ScriptBlock $use -ArgumentList (Get-TestPath).Manifest, (Get-AuthressConnection)
             $answer = Receive-Job -Job $job -Wait -AutoRemoveJob
             $answer[0] | Should -BeLike 'ParameterArgumentTransformationError,*'
             $answer[1] | Should -Match 'Connect-Authress'

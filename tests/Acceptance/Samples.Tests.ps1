@@ -162,13 +162,13 @@ Describe 'Samples' {
         It 'and makes none where five are there' {
             1..4 | ForEach-Object { $null = Add-StoredKey $id }
             Clear-EmulatorRequest
-            (Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file, '-Confirm:$false').ExitCode | Should -Be 1
+            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false } } | Should -Throw
             Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
         }
 
         It 'and does not overwrite a file' {
             Set-Content -LiteralPath $file -Value 'in use'
-            (Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file, '-Confirm:$false').ExitCode | Should -Be 1
+            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false } } | Should -Throw
             Get-Content -LiteralPath $file | Should -Be 'in use'
             (Get-StoredClient $id).KeyId | Should -Be $old.KeyId
         }
@@ -297,7 +297,7 @@ Describe 'Samples' {
         }
 
         It 'and makes none with -WhatIf' {
-            (Invoke-Sample 'New-LeastPrivilegeClient.ps1' '-Name', 'demo', '-Tag', 'a=b', '-OutFile', $file, '-WhatIf').ExitCode | Should -Be 0
+            $null = Invoke-SampleHere 'New-LeastPrivilegeClient.ps1' @{ Name = 'demo'; Tag = 'a=b'; OutFile = $file; WhatIf = $true }
             Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
             $file | Should -Not -Exist
         }
@@ -368,23 +368,21 @@ Describe 'Samples' {
         }
 
         It 'in a file that has a heading even where nothing is stale' {
-            (Invoke-Sample 'Get-StaleAccessKey.ps1' '-CsvPath', $csv).ExitCode | Should -Be 0
+            Invoke-SampleHere 'Get-StaleAccessKey.ps1' @{ CsvPath = $csv }
             Get-Content -LiteralPath $csv | Should -Be '"ClientId","ClientName","KeyId","GenerationDate","AgeDays","Stale"'
         }
     }
 
     Context 'Get-StaleAccessKey.ps1 tells keys that are really old' {
         BeforeAll {
-            # The account as it is, with one key's date put back, in an emulator that starts with it.
+            # The account as it is, with one key's date put back. Each test's emulator starts with it.
             Clear-Emulator
             $script:id = Add-StoredClient billing
             $script:oldId = (Add-StoredKey $id).KeyId
             $script:newId = (Add-StoredKey $id).KeyId
             $data = [System.IO.File]::ReadAllText($emulator.DataFile)
-            Close-Emulator
             $past = [datetime]::UtcNow.AddDays(-200).ToString('yyyy-MM-ddTHH:mm:ss.fffffffzzz', [cultureinfo]::InvariantCulture) -replace '[+-]\d\d:\d\d$', '+00:00'
             $data = [regex]::Replace($data, '("keyId":\s*"' + $oldId + '".*?"generationDate":\s*")[^"]*', ('${1}' + $past), 'Singleline')
-            $script:emulator = Open-Emulator -Data $data
             $script:account = $data
         }
 

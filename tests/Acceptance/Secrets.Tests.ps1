@@ -167,8 +167,8 @@ Describe 'A secret' {
 
     Context 'in a session that is recorded' {
         BeforeAll {
-            $script:session = @'
-param($Transcript, $Result, [switch] $AsPlainText)
+            $session = @'
+param($Transcript, $Result, $PlainTranscript)
 $null = Start-Transcript -Path $Transcript
 $VerbosePreference = 'Continue'
 $DebugPreference = 'Continue'
@@ -184,21 +184,22 @@ $key | ConvertTo-Json -WarningAction SilentlyContinue
 Test-AuthressAccessKey $key.AccessKey
 Get-AuthressServiceClient nope
 $Error[0] | Format-List * -Force
-if ($AsPlainText) { $client | New-AuthressAccessKey -AsPlainText | Select-Object -ExpandProperty AccessKey }
 Remove-AuthressServiceClient $client.ClientId -Confirm:$false
+$null = Stop-Transcript
+$null = Start-Transcript -Path $PlainTranscript
+New-AuthressServiceClient plain | New-AuthressAccessKey -AsPlainText | Select-Object -ExpandProperty AccessKey
 $null = Stop-Transcript
 [System.IO.File]::WriteAllText($Result, (New-Object System.Net.NetworkCredential '', $key.AccessKey).Password)
 '@
+            $file = Join-Path $TestDrive 'session.ps1'
+            Set-Content -LiteralPath $file -Value $session
+            $transcript, $result, $script:plainTranscript = 'transcript.txt', 'secret.txt', 'plain.txt' | ForEach-Object { Join-Path $TestDrive $_ }
+            $script:shell = Invoke-Shell -File $file -ArgumentList $transcript, $result, $plainTranscript
+            $script:secret = Get-SecretPart ([System.IO.File]::ReadAllText($result))
+            $script:recorded = [System.IO.File]::ReadAllText($transcript)
         }
 
         It 'is neither in the transcript nor on the screen nor among the errors' {
-            $file = Join-Path $TestDrive 'session.ps1'
-            Set-Content -LiteralPath $file -Value $session
-            $transcript = Join-Path $TestDrive 'transcript.txt'
-            $result = Join-Path $TestDrive 'secret.txt'
-            $shell = Invoke-Shell -File $file -ArgumentList $transcript, $result
-            $secret = Get-SecretPart ([System.IO.File]::ReadAllText($result))
-            $recorded = [System.IO.File]::ReadAllText($transcript)
             $recorded | Should -Match 'POST /v1/clients/'
             $recorded | Should -Match 'recorded'
             foreach ($text in $recorded, $shell.Output, $shell.ErrorOutput) {
@@ -242,12 +243,8 @@ $null = Stop-Transcript
         }
 
         It 'is in the transcript where it was put on the screen with -AsPlainText' {
-            $file = Join-Path $TestDrive 'session.ps1'
-            Set-Content -LiteralPath $file -Value $session
-            $transcript = Join-Path $TestDrive 'plain.txt'
-            $shell = Invoke-Shell -File $file -ArgumentList $transcript, (Join-Path $TestDrive 'other.txt'), '-AsPlainText'
             $shell.ExitCode | Should -Be 0
-            ([System.IO.File]::ReadAllText($transcript) -replace '\s', '') | Should -Match ('sc_' + '\w+\.\w{6}\.acc-')
+            ([System.IO.File]::ReadAllText($plainTranscript) -replace '\s', '') | Should -Match ('sc_' + '\w+\.\w{6}\.acc-')
         }
     }
 
