@@ -13,8 +13,9 @@ BeforeAll {
     $null = New-Item -ItemType Directory -Path $dataHome, $repository
 
     function Invoke-FreshShell([string] $Script) {
-        # An empty PSModulePath is the shell's own: what was built is found by nobody unless it is installed.
-        $shell = Invoke-Shell -Script $Script -Environment @{ HOME = $script:userHome; XDG_DATA_HOME = $script:dataHome; PSModulePath = '' }
+        # An empty PSModulePath is the shell's own: what was built is found by nobody unless it is installed. NuGet leaves
+        # a lock file in its scratch folder.
+        $shell = Invoke-Shell -Script $Script -Environment @{ HOME = $script:userHome; XDG_DATA_HOME = $script:dataHome; NUGET_SCRATCH = Join-Path $TestDrive 'scratch'; PSModulePath = '' }
         $shell.ErrorOutput | Should -BeNullOrEmpty
         $shell.ExitCode | Should -Be 0
         $shell.Line

@@ -48,25 +48,36 @@ internal static class PesterSuite
         process.StandardInput.Close();
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_limit);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            Task<string> error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
+            string end = await EndAsync(process, limit.Token);
+            cancellationToken.ThrowIfCancellationRequested();
             PesterTest[] tests = File.Exists(resultFile) ? JsonSerializer.Deserialize<PesterTest[]>(await File.ReadAllTextAsync(resultFile, cancellationToken))! : [];
-            // A file that can't be read, a failed setup or a crash must not pass as a suite of fewer tests.
-            return process.ExitCode == 0 || tests.Any(test => test.Failure is not null)
+            // A file that can't be read, a failed setup, a crash or a hang must not pass as a suite of fewer tests.
+            return (process.ExitCode == 0 && tests.Length > 0) || tests.Any(test => test.Failure is not null)
                 ? tests
-                : [.. tests, new PesterTest($"{file.Name}: the file as a whole", $"Exit code {process.ExitCode}.\n{await output}\n{await error}", SkipReason: null)];
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
+                : [.. tests, new PesterTest($"{file.Name}: the file as a whole", $"{end}\n{await output}\n{await error}", SkipReason: null)];
         }
         finally
         {
             File.Delete(resultFile);
+        }
+    }
+
+    private static async Task<string> EndAsync(Process process, CancellationToken limit)
+    {
+        try
+        {
+            await process.WaitForExitAsync(limit);
+            return $"Exit code {process.ExitCode}.";
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            return $"Stopped after {s_limit.TotalMinutes} minutes.";
         }
     }
 }

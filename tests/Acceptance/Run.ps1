@@ -38,9 +38,14 @@ $result = Invoke-Pester -Configuration $configuration
 if ($ResultPath) {
     $tests = foreach ($test in $result.Tests) {
         $failure = if ($test.Result -notin 'Passed', 'Skipped') {
-            # A test without an error record did not run, because its Describe or Context failed.
+            # Pester's own form of an error leaves out its own calls.
+            $errors = @($test.ErrorRecord)
+            for ($block = $test.Block; -not $errors -and $block; $block = $block.Parent) {
+                # A test that did not run has no error: its Describe, its Context or the file's own setup has.
+                $errors = @($block.ErrorRecord)
+            }
             "Its result is '$($test.Result)'."
-            $test.ErrorRecord | ForEach-Object { "$_", $_.ScriptStackTrace }
+            $errors | ForEach-Object { $_.DisplayErrorMessage, $_.DisplayStackTrace }
         }
         @{
             Name       = '{0}: {1}' -f (Split-Path -Path $test.ScriptBlock.File -Leaf), $test.ExpandedPath
