@@ -9,8 +9,8 @@ BeforeAll {
     $script:userHome = Join-Path $TestDrive 'home'
     $script:repository = Join-Path $TestDrive 'repository'
     $script:dataHome = Join-Path $userHome '.local/share'
-    # A data folder that is missing is none to .NET, and PSResourceGet would write beside the tests.
-    $null = New-Item -ItemType Directory -Path $dataHome, $repository
+    # A data or settings folder that is missing is none to .NET, and PSResourceGet and NuGet would write beside the tests.
+    $null = New-Item -ItemType Directory -Path $dataHome, (Join-Path $userHome '.config'), $repository
 
     function Invoke-FreshShell([string] $Script) {
         # An empty PSModulePath is the shell's own: what was built is found by nobody unless it is installed. NuGet leaves
