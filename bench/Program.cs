@@ -3,7 +3,7 @@ using Authress.Bench;
 using Authress.Bench.Server;
 using Authress.Bench.Subjects;
 
-Option<bool> quick = new("--quick") { Description = "About a minute instead of ten: to see that all of it works. Its numbers mean little." };
+Option<bool> quick = new("--quick") { Description = "A short run instead of about 13 minutes: to see that all of it works. Its numbers mean little." };
 Option<FileInfo?> output = new("--output") { Description = "Where to write the Markdown. Unless given, docs/benchmarks.md, and with --quick nowhere." };
 
 RootCommand root = new("""

@@ -21,7 +21,7 @@ public static class Pwsh
     public static ProcessStartInfo Start(params IEnumerable<string> arguments) =>
         IsRestored
             ? Quiet(new ProcessStartInfo("dotnet", [Program, .. arguments]))
-            : throw new FileNotFoundException($"PowerShell {Version} is not restored. Run: dotnet tool restore", Program);
+            : throw new FileNotFoundException($"PowerShell {Version} is not restored. Run: dotnet build", Program);
 
     /// <summary>Turns off what a shell sends or asks of its own accord.</summary>
     public static ProcessStartInfo Quiet(ProcessStartInfo start)

@@ -19,7 +19,7 @@ internal sealed class Playground(PlaygroundOptions options)
             return await RefuseAsync($"The module is not built: there is no {Repository.ModuleManifest}. Try: dotnet build", ExitCode.Failure);
 
         if (PlaygroundShell.Choose(out string? notice) is not PlaygroundShell shell)
-            return await RefuseAsync($"PowerShell {Pwsh.Version} is not restored, and no pwsh 7.4 or later is on PATH. Try: dotnet tool restore", ExitCode.Failure);
+            return await RefuseAsync($"PowerShell {Pwsh.Version} is not restored, and no pwsh 7.4 or later is on PATH. Try: dotnet build", ExitCode.Failure);
         if (notice is not null)
             await Console.Error.WriteLineAsync(notice);
 

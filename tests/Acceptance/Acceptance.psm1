@@ -292,10 +292,12 @@ function Invoke-Shell {
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardError = $true
     $values = @{
-        AUTHRESS_API_URL = $script:emulator.ApiUrl
-        AUTHRESS_KEY     = $script:emulator.AccessKey
-        NO_COLOR         = '1'
-        PSModulePath     = $script:artifacts + [System.IO.Path]::PathSeparator + $env:PSModulePath
+        AUTHRESS_API_URL            = $script:emulator.ApiUrl
+        AUTHRESS_KEY                = $script:emulator.AccessKey
+        NO_COLOR                    = '1'
+        POWERSHELL_TELEMETRY_OPTOUT = '1'
+        POWERSHELL_UPDATECHECK      = 'Off'
+        PSModulePath                = $script:artifacts + [System.IO.Path]::PathSeparator + $env:PSModulePath
     }
     foreach ($name in $Environment.Keys) {
         $values[$name] = $Environment[$name]

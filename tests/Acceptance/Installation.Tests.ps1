@@ -15,7 +15,7 @@ BeforeAll {
     function Invoke-FreshShell([string] $Script) {
         # An empty PSModulePath is the shell's own: what was built is found by nobody unless it is installed. NuGet leaves
         # a lock file in its scratch folder.
-        $shell = Invoke-Shell -Script $Script -Environment @{ HOME = $script:userHome; XDG_DATA_HOME = $script:dataHome; NUGET_SCRATCH = Join-Path $TestDrive 'scratch'; PSModulePath = '' }
+        $shell = Invoke-Shell -Script $Script -Environment @{ HOME = $script:userHome; XDG_DATA_HOME = $script:dataHome; XDG_CONFIG_HOME = Join-Path $script:userHome '.config'; XDG_CACHE_HOME = Join-Path $script:userHome '.cache'; NUGET_SCRATCH = Join-Path $TestDrive 'scratch'; PSModulePath = '' }
         $shell.ErrorOutput | Should -BeNullOrEmpty
         $shell.ExitCode | Should -Be 0
         $shell.Line
@@ -28,10 +28,12 @@ AfterAll {
 
 # On Windows the scope of a user is the documents folder, wherever HOME points.
 Describe 'The package' -Skip:($PSVersionTable.PSEdition -ne 'Core' -or $IsWindows) {
+    # The way that build.ps1 goes.
     It 'is published to a repository and found there with what the manifest says' {
         $found = Invoke-FreshShell @"
 Register-PSResourceRepository -Name Local -Uri '$repository' -Trusted
-Publish-PSResource -Path '$($paths.Module)' -Repository Local
+`$package = Compress-PSResource -Path '$($paths.Module)' -DestinationPath '$TestDrive' -PassThru
+Publish-PSResource -NupkgPath `$package -Repository Local
 Find-PSResource Authress -Repository Local | Select-Object Name, Author, Description, LicenseUri, ProjectUri, Tags, Includes, @{ n = 'Version'; e = { "`$(`$_.Version)" } } | ConvertTo-Json -Compress -Depth 4
 "@ | ConvertFrom-Json
         $manifest = Test-ModuleManifest $paths.Manifest

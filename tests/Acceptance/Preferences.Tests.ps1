@@ -102,7 +102,7 @@ $client = New-AuthressServiceClient -Name constrained -Tag @{ env = 'prod' } -Ra
 $client | Set-AuthressServiceClient -Name changed -Tag @{ env = 'test' }
 $key = $client | New-AuthressAccessKey
 "key $($key | Test-AuthressAccessKey -Quiet) $((Get-AuthressAccessKey $client.ClientId).KeyId -eq $key.KeyId)"
-"csv $((Get-AuthressServiceClient $client.ClientId | Select-Object Name, Tag, RateLimit | ConvertTo-Csv)[1])"
+"csv $((Get-AuthressServiceClient $client.ClientId | Select-Object Name, Tag, RateLimit | ConvertTo-Csv -NoTypeInformation)[1])"
 "json $((Get-AuthressServiceClient $client.ClientId | Select-Object ClientId, Name | ConvertTo-Json | ConvertFrom-Json).Name)"
 "test $((Test-AuthressConnection).Success)"
 $client.ClientId, 'nope' | Get-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem | ForEach-Object { "found $($_.Name)" }

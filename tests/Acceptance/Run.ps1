@@ -25,6 +25,9 @@ $pinned = Join-Path $PSHOME "../../../../../../pester/$version/tools/Pester.psd1
 if (Test-Path -LiteralPath $pinned) {
     Import-Module $pinned
 }
+elseif ($PSHOME -match '[\\/]tools[\\/]net10\.0[\\/]any[\\/]') {
+    throw "Pester $version is not restored. Run: dotnet build"
+}
 else {
     Import-Module Pester -MinimumVersion 5.5 -MaximumVersion 5.99
 }
@@ -57,8 +60,8 @@ if ($ResultPath) {
     [System.IO.File]::WriteAllText($file, (ConvertTo-Json -InputObject @($tests) -Depth 3))
 }
 
-# A file that can't be read and a setup that fails are failures too, and a suite without tests proves nothing.
-if ($result.Result -ne 'Passed' -or $result.PassedCount -eq 0) {
+# A file that can't be read and a setup that fails are failures too, and a file without tests proves nothing.
+if ($result.Result -ne 'Passed' -or $result.TotalCount -eq 0) {
     exit 1
 }
 exit 0

@@ -21,7 +21,7 @@ internal sealed class PlaygroundShell
             return new PlaygroundShell(() => Pwsh.Start());
         if (InstalledShell.Find() is not InstalledShell installed)
             return null;
-        notice = $"PowerShell {Pwsh.Version} is not restored, so this is the installed {installed.Version}. Run 'dotnet tool restore' to get it.";
+        notice = $"PowerShell {Pwsh.Version} is not restored, so this is the installed {installed.Version}. Run 'dotnet build' to restore it.";
         return new PlaygroundShell(() => Pwsh.Quiet(new ProcessStartInfo(installed.Path)));
     }
 

@@ -38,6 +38,8 @@ internal sealed class BindingFixture
         account.Shell.Set("key", key);
         account.Shell.Set("folder", account.Folder);
         account.Shell.Set("manifest", Shell.ModuleManifest);
+        // The hosted engine comes without this module; the pinned shell has it.
+        account.Shell.Set("threadJobs", Path.Combine(Path.GetDirectoryName(PinnedShell.Pwsh.Program)!, "Modules", "Microsoft.PowerShell.ThreadJob"));
         account.Run("""
             foreach ($name in 'typed', 'key') {
                 $object = Get-Variable $name -ValueOnly

@@ -71,6 +71,7 @@ internal static class BindingTable
         new("Set-AuthressServiceClient", "row of values alone", "Id", "[pscustomobject]@{ Name = 'new' } | Set-AuthressServiceClient -ClientId {a}", [GetA, RenameA], [NameOfA], []),
         new("Set-AuthressServiceClient", "CSV row", "Id", "$csv.Name = 'new'; $csv | Set-AuthressServiceClient", [GetA, RenameAndTagA], [NameOfA, "{a}.tags: env=theirs > env=prod"], []),
         new("Set-AuthressServiceClient", "typed object", "InputObject", "$typed.Name = 'new'; $typed | Set-AuthressServiceClient", [GetA, RenameA], [NameOfA], []),
+        new("Set-AuthressServiceClient", "typed object in a thread job", "InputObject", "Import-Module $threadJobs; Start-ThreadJob { Import-Module $using:manifest; $using:typed | Set-AuthressServiceClient -Name new -Connection $using:connection } | Receive-Job -Wait -AutoRemoveJob", [GetA, RenameA], [NameOfA], []),
         new("Set-AuthressServiceClient", "typed object and a parameter", "InputObject", "$typed | Set-AuthressServiceClient -Name new", [GetA, RenameA], [NameOfA], []),
         new("Set-AuthressServiceClient", "typed object edited and the same parameter", "InputObject", "$typed.Name = 'edited'; $typed | Set-AuthressServiceClient -Name new", [GetA, RenameA], [NameOfA], []),
         new("Set-AuthressServiceClient", "typed objects", "InputObject", "$typed, $other | Set-AuthressServiceClient -Name new", [GetA, RenameA, GetB, RenameB], [NameOfA, "{b}.name: two > new"], []),

@@ -69,16 +69,21 @@ internal sealed class PseudoTerminal : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        try
         {
-            // With its children: a shell that a program started would outlive it.
-            using Process process = Process.GetProcessById(_process.ProcessId);
-            process.Kill(entireProcessTree: true);
-            await _run.WaitAsync(s_limit);
+            if (!_process.HasExited)
+            {
+                // With its children: a shell that a program started would outlive it.
+                using Process process = Process.GetProcessById(_process.ProcessId);
+                process.Kill(entireProcessTree: true);
+                await _run.WaitAsync(s_limit);
+            }
         }
-
-        await _terminal.DisposeAsync();
-        _home.Delete(recursive: true);
+        finally
+        {
+            await _terminal.DisposeAsync();
+            _home.Delete(recursive: true);
+        }
     }
 
     private async Task<int> RunAsync()
