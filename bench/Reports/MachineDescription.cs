@@ -14,9 +14,9 @@ internal static class MachineDescription
 
     private static string Processor()
     {
-        const string LinuxFile = "/proc/cpuinfo";
-        string? name = File.Exists(LinuxFile)
-            ? File.ReadLines(LinuxFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+        const string linuxFile = "/proc/cpuinfo";
+        string? name = File.Exists(linuxFile)
+            ? File.ReadLines(linuxFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
             : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
         return name ?? "an unnamed processor";
     }

@@ -9,7 +9,7 @@ namespace Authress.Bench.Subjects;
 internal sealed class BenchmarkSubject : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static int s_orders;
+    private static int _orders;
 
     private readonly ChildProcess _process;
 
@@ -61,7 +61,7 @@ internal sealed class BenchmarkSubject : IAsyncDisposable
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        Order order = new(operation, inFlight, count, ++s_orders);
+        Order order = new(operation, inFlight, count, ++_orders);
         await _process.WriteLineAsync(JsonSerializer.Serialize(order, ProtocolJson.Default.Order), patience.Token);
         Outcome outcome = JsonSerializer.Deserialize(await _process.ReadLineAsync(patience.Token), ProtocolJson.Default.Outcome)!;
         return outcome.Done + outcome.Failed == count

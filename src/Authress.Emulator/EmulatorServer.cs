@@ -20,67 +20,67 @@ public sealed class EmulatorServer : IAsyncDisposable
 {
     private static readonly string[] LoopbackHosts = ["127.0.0.1", "localhost", "[::1]"];
 
-    private readonly CancellationTokenSource stopping = new();
-    private readonly EmulatorOptions options;
-    private readonly Account account;
-    private readonly ClientStore clients = new();
-    private readonly DataFile? dataFile;
-    private readonly AccessKeyIssuer issuer;
-    private readonly KeyActivation activation;
-    private readonly BearerTokenVerifier tokens;
-    private readonly FaultSchedule faults = new();
-    private readonly RequestLog log;
-    private readonly ServiceClientApi api;
-    private readonly RequestPipeline pipeline;
-    private WebApplication? app;
-    private bool stopped;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly EmulatorOptions _options;
+    private readonly Account _account;
+    private readonly ClientStore _clients = new();
+    private readonly DataFile? _dataFile;
+    private readonly AccessKeyIssuer _issuer;
+    private readonly KeyActivation _activation;
+    private readonly BearerTokenVerifier _tokens;
+    private readonly FaultSchedule _faults = new();
+    private readonly RequestLog _log;
+    private readonly ServiceClientApi _api;
+    private readonly RequestPipeline _pipeline;
+    private WebApplication? _app;
+    private bool _stopped;
 
     private EmulatorServer(EmulatorOptions options)
     {
-        this.options = options;
-        dataFile = options.DataFile is null ? null : new DataFile(options.DataFile);
-        account = Restore() ?? Account.Create(options.Clock.GetUtcNow());
+        _options = options;
+        _dataFile = options.DataFile is null ? null : new DataFile(options.DataFile);
+        _account = Restore() ?? Account.Create(options.Clock.GetUtcNow());
         RestoreAdministrator();
 
-        activation = new KeyActivation(options.Clock);
-        tokens = new BearerTokenVerifier(account, clients, activation, options.Clock);
-        issuer = new AccessKeyIssuer(account, clients, options.Clock);
-        log = new RequestLog(options.RequestLogCapacity, options.Clock);
-        api = new ServiceClientApi(account, clients, issuer, dataFile, options);
-        ControlApi control = new(log, faults, ResetAsync);
-        pipeline = new RequestPipeline(options, api, control, tokens, activation, faults, log, stopping.Token);
+        _activation = new KeyActivation(options.Clock);
+        _tokens = new BearerTokenVerifier(_account, _clients, _activation, options.Clock);
+        _issuer = new AccessKeyIssuer(_account, _clients, options.Clock);
+        _log = new RequestLog(options.RequestLogCapacity, options.Clock);
+        _api = new ServiceClientApi(_account, _clients, _issuer, _dataFile, options);
+        ControlApi control = new(_log, _faults, ResetAsync);
+        _pipeline = new RequestPipeline(options, _api, control, _tokens, _activation, _faults, _log, _stopping.Token);
     }
 
     /// <summary>Where the emulator is reached.</summary>
     public Uri ApiUrl { get; private set; } = null!;
 
     /// <summary>The id of the account.</summary>
-    public string AccountId => account.AccountId;
+    public string AccountId => _account.AccountId;
 
     /// <summary>The administrator's access key. A secret, though of this account only.</summary>
-    public string AccessKey => account.AdminAccessKey;
+    public string AccessKey => _account.AdminAccessKey;
 
     /// <summary>The client id of the administrator.</summary>
-    public string AdminClientId => account.AdminClientId;
+    public string AdminClientId => _account.AdminClientId;
 
     /// <summary>The id of the administrator's access key.</summary>
-    public string AdminKeyId => account.AdminKey.KeyId;
+    public string AdminKeyId => _account.AdminKey.KeyId;
 
     /// <summary>The requests received since the start or the last reset, oldest first, without those under <c>/_emulator</c>.</summary>
-    public IReadOnlyList<RequestRecord> Requests => log.Snapshot();
+    public IReadOnlyList<RequestRecord> Requests => _log.Snapshot();
 
     /// <summary>The fault rules that have not been used up, with what is left of their counts.</summary>
-    public IReadOnlyList<FaultRule> Faults => faults.Remaining;
+    public IReadOnlyList<FaultRule> Faults => _faults.Remaining;
 
     /// <summary>All clients, in the order of their creation.</summary>
     public IReadOnlyList<ServiceClientSnapshot> Clients =>
-        [.. clients.Snapshot().Clients.Select(client => new ServiceClientSnapshot(client))];
+        [.. _clients.Snapshot().Clients.Select(client => new ServiceClientSnapshot(client))];
 
     /// <summary>Returns a fault for a method and a path where no rule applies: for random faults from a seed. Must be thread-safe.</summary>
     public Func<string, string, Fault?>? FaultSource
     {
-        get => pipeline.FaultSource;
-        set => pipeline.FaultSource = value;
+        get => _pipeline.FaultSource;
+        set => _pipeline.FaultSource = value;
     }
 
     /// <summary>Starts an emulator and returns when it accepts requests.</summary>
@@ -104,7 +104,7 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     /// <summary>The client with this id as it is now, or null.</summary>
     public ServiceClientSnapshot? FindClient(string clientId) =>
-        clients.Find(clientId) is { } client ? new ServiceClientSnapshot(client) : null;
+        _clients.Find(clientId) is { } client ? new ServiceClientSnapshot(client) : null;
 
     /// <summary>Adds a client without a request.</summary>
     /// <param name="json">The client, as the body of a create.</param>
@@ -116,7 +116,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         try
         {
             ClientDocument document = ClientDocumentReader.Read(Encoding.UTF8.GetBytes(json));
-            return clients.Add(clientId ?? Identifiers.NewClientId(), options.Clock.GetUtcNow(), document).ClientId;
+            return _clients.Add(clientId ?? Identifiers.NewClientId(), _options.Clock.GetUtcNow(), document).ClientId;
         }
         catch (InvalidRequestException problem)
         {
@@ -132,7 +132,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         for (int index = 0; index < count; index++)
         {
             string name = namePrefix + (index + 1).ToString(CultureInfo.InvariantCulture);
-            ids[index] = clients.Add(Identifiers.NewClientId(), options.Clock.GetUtcNow(), new ClientDocument(name)).ClientId;
+            ids[index] = _clients.Add(Identifiers.NewClientId(), _options.Clock.GetUtcNow(), new ClientDocument(name)).ClientId;
         }
 
         return ids;
@@ -141,17 +141,17 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>Gives a client a new access key without a request.</summary>
     /// <returns>The access key, a secret.</returns>
     /// <exception cref="InvalidOperationException">There is no such client, or it has five keys.</exception>
-    public string IssueAccessKey(string clientId) => SecretOf(issuer.Generate(clientId), clientId);
+    public string IssueAccessKey(string clientId) => SecretOf(_issuer.Generate(clientId), clientId);
 
     /// <summary>Gives a client an RSA key in the legacy form: base64 of JSON with a PEM key, signing RS256.</summary>
     /// <param name="clientId">The client.</param>
     /// <param name="key">The key pair; a new one of 2048 bits where it is null.</param>
     /// <returns>The access key, a secret.</returns>
     /// <exception cref="InvalidOperationException">There is no such client, or it has five keys.</exception>
-    public string AddLegacyRsaKey(string clientId, RSA? key = null) => SecretOf(issuer.GenerateLegacy(clientId, key), clientId);
+    public string AddLegacyRsaKey(string clientId, RSA? key = null) => SecretOf(_issuer.GenerateLegacy(clientId, key), clientId);
 
     /// <summary>Adds a fault rule.</summary>
-    public void AddFault(FaultRule rule) => faults.Add([rule]);
+    public void AddFault(FaultRule rule) => _faults.Add([rule]);
 
     /// <summary>Adds a fault rule.</summary>
     /// <param name="method">The HTTP method, or <c>*</c>.</param>
@@ -163,20 +163,20 @@ public sealed class EmulatorServer : IAsyncDisposable
         AddFault(new FaultRule { Method = method, Path = path, Fault = fault, Times = times, Skip = skip });
 
     /// <summary>Takes all fault rules away.</summary>
-    public void ClearFaults() => faults.Clear();
+    public void ClearFaults() => _faults.Clear();
 
     /// <summary>Forgets the requests that arrived.</summary>
-    public void ClearRequests() => log.Clear();
+    public void ClearRequests() => _log.Clear();
 
     /// <summary>Resets clients, keys, faults and the log to those of a new account: the administrator and its one key.</summary>
     public async Task ResetAsync(CancellationToken cancellationToken = default)
     {
-        clients.ResetTo(AdminClientId, account.AdminKey.GenerationDate, new ClientDocument(Account.AdminName), account.AdminKey);
-        activation.Clear();
-        tokens.Forget();
-        faults.Clear();
-        pipeline.FaultSource = null;
-        log.Clear();
+        _clients.ResetTo(AdminClientId, _account.AdminKey.GenerationDate, new ClientDocument(Account.AdminName), _account.AdminKey);
+        _activation.Clear();
+        _tokens.Forget();
+        _faults.Clear();
+        _pipeline.FaultSource = null;
+        _log.Clear();
         await SaveAsync(cancellationToken);
     }
 
@@ -185,7 +185,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         Encoding.UTF8.GetString(ApiResponse.Json(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
-            json.WriteString("apiUrl", api.Origin);
+            json.WriteString("apiUrl", _api.Origin);
             json.WriteString("accountId", AccountId);
             json.WriteString("accessKey", AccessKey);
             json.WriteEndObject();
@@ -194,20 +194,20 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>Stops the server, and writes to the data file what is not in it yet.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (stopped)
+        if (_stopped)
             return;
-        stopped = true;
-        await stopping.CancelAsync();
-        if (app is not null)
+        _stopped = true;
+        await _stopping.CancelAsync();
+        if (_app is not null)
         {
-            await app.StopAsync();
-            await app.DisposeAsync();
-            app = null;
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+            _app = null;
             await SaveAsync(CancellationToken.None);
         }
 
-        dataFile?.Dispose();
-        stopping.Dispose();
+        _dataFile?.Dispose();
+        _stopping.Dispose();
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
@@ -215,18 +215,18 @@ public sealed class EmulatorServer : IAsyncDisposable
         // Now rather than at the first change, so that a file that cannot be written fails the start.
         await SaveAsync(cancellationToken);
         // Twice: a given port may be called as soon as it is open, and a picked one is known only then.
-        NameOrigins(options.Port);
-        app = await LoopbackHost.StartAsync(options, pipeline.HandleAsync, cancellationToken);
-        NameOrigins(LoopbackHost.PortOf(app));
+        NameOrigins(_options.Port);
+        _app = await LoopbackHost.StartAsync(_options, _pipeline.HandleAsync, cancellationToken);
+        NameOrigins(LoopbackHost.PortOf(_app));
     }
 
     private void NameOrigins(int port)
     {
-        string scheme = options.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+        string scheme = _options.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
         // By number: "localhost" is looked up, and some machines try IPv6 first.
         ApiUrl = new UriBuilder(scheme, "127.0.0.1", port).Uri;
-        api.Origin = ApiUrl.GetLeftPart(UriPartial.Authority);
-        tokens.IssuerOrigins =
+        _api.Origin = ApiUrl.GetLeftPart(UriPartial.Authority);
+        _tokens.IssuerOrigins =
         [
             .. LoopbackHosts.Select(host => new UriBuilder(scheme, host, port).Uri.GetLeftPart(UriPartial.Authority)),
             $"https://{AccountId}.api.authress.io",
@@ -235,22 +235,22 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     private Account? Restore()
     {
-        if (dataFile?.Read() is not var (restored, stored))
+        if (_dataFile?.Read() is not var (restored, stored))
             return null;
-        clients.ReplaceAll(stored.LastSequence, stored.Clients);
+        _clients.ReplaceAll(stored.LastSequence, stored.Clients);
         return restored;
     }
 
     /// <summary>An account without its administrator, or an administrator without the key, could not be used any more.</summary>
     private void RestoreAdministrator()
     {
-        if (clients.Find(AdminClientId) is null)
-            clients.Add(AdminClientId, account.AdminKey.GenerationDate, new ClientDocument(Account.AdminName), account.AdminKey);
-        else if (clients.Find(AdminClientId)?.FindKey(AdminKeyId) is null)
-            clients.AddKey(AdminClientId, account.AdminKey, beyondTheLimit: true);
+        if (_clients.Find(AdminClientId) is null)
+            _clients.Add(AdminClientId, _account.AdminKey.GenerationDate, new ClientDocument(Account.AdminName), _account.AdminKey);
+        else if (_clients.Find(AdminClientId)?.FindKey(AdminKeyId) is null)
+            _clients.AddKey(AdminClientId, _account.AdminKey, beyondTheLimit: true);
     }
 
-    private Task SaveAsync(CancellationToken cancellationToken) => dataFile?.SaveAsync(account, clients, cancellationToken) ?? Task.CompletedTask;
+    private Task SaveAsync(CancellationToken cancellationToken) => _dataFile?.SaveAsync(_account, _clients, cancellationToken) ?? Task.CompletedTask;
 
     private static string SecretOf(KeyIssue issue, string clientId) =>
         issue.AccessKey ?? throw new InvalidOperationException($"Client '{clientId}' got no key: {issue.Outcome}.");

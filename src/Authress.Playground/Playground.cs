@@ -32,7 +32,7 @@ internal sealed class Playground(PlaygroundOptions options)
             return Run(shell, own);
 
         await using EmulatorServer emulator = await EmulatorServer.StartAsync(new EmulatorOptions(), CancellationToken.None);
-        var local = new Account(emulator.ApiUrl.ToString(), emulator.AccessKey);
+        Account local = new(emulator.ApiUrl.ToString(), emulator.AccessKey);
         if (!prompts || options.NoTour)
             return Run(shell, local);
 

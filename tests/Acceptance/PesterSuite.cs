@@ -9,9 +9,9 @@ namespace Authress.Acceptance.Tests;
 internal static class PesterSuite
 {
     /// <summary>Far more than any file needs; only a hang takes it all.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    private static readonly string s_folder =
+    private static readonly string Folder =
         typeof(PesterSuite).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "SuiteFolder").Value!;
 
     /// <summary>Runs all files.</summary>
@@ -20,7 +20,7 @@ internal static class PesterSuite
     {
         using SemaphoreSlim processors = new(Environment.ProcessorCount);
         // The longest first, so that none is left to run alone at the end.
-        FileInfo[] files = [.. new DirectoryInfo(s_folder).GetFiles("*.Tests.ps1").OrderByDescending(file => file.Length)];
+        FileInfo[] files = [.. new DirectoryInfo(Folder).GetFiles("*.Tests.ps1").OrderByDescending(file => file.Length)];
         PesterTest[][] results = await Task.WhenAll(files.Select(async file =>
         {
             await processors.WaitAsync(cancellationToken);
@@ -39,7 +39,7 @@ internal static class PesterSuite
     private static async Task<PesterTest[]> RunAsync(FileInfo file, CancellationToken cancellationToken)
     {
         string resultFile = Path.Combine(Path.GetTempPath(), $"{file.Name}.{Guid.NewGuid():n}.json");
-        ProcessStartInfo start = Pwsh.Start("-NoProfile", "-NonInteractive", "-File", Path.Combine(s_folder, "Run.ps1"), "-Path", file.FullName, "-ResultPath", resultFile);
+        ProcessStartInfo start = Pwsh.Start("-NoProfile", "-NonInteractive", "-File", Path.Combine(Folder, "Run.ps1"), "-Path", file.FullName, "-ResultPath", resultFile);
         start.Environment["NO_COLOR"] = "1";
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
@@ -47,7 +47,7 @@ internal static class PesterSuite
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_limit);
+        limit.CancelAfter(Limit);
         Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
@@ -77,7 +77,7 @@ internal static class PesterSuite
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
-            return $"Stopped after {s_limit.TotalMinutes} minutes.";
+            return $"Stopped after {Limit.TotalMinutes} minutes.";
         }
     }
 }

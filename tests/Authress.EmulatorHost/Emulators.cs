@@ -7,16 +7,16 @@ namespace Authress.EmulatorHost;
 /// <summary>The emulators that were started, by number.</summary>
 internal sealed class Emulators : IAsyncDisposable
 {
-    private readonly Dictionary<int, (EmulatorServer Server, SettableClock Clock)> running = [];
-    private readonly HttpClient http = new();
-    private int last;
+    private readonly Dictionary<int, (EmulatorServer Server, SettableClock Clock)> _running = [];
+    private readonly HttpClient _http = new();
+    private int _last;
 
     /// <summary>Carries out what a member of <see cref="EmulatorServer"/> does, and returns what it returns.</summary>
     public async Task<object?> CallAsync(MemberCall call)
     {
         if (call.Member == "Start")
             return await StartAsync(call.Arguments[0].GetBoolean(), Enum.Parse<PagingStyle>(call.Text(1)!));
-        (EmulatorServer server, SettableClock clock) = running[call.Server];
+        (EmulatorServer server, SettableClock clock) = _running[call.Server];
         switch (call.Member)
         {
             case "Requests":
@@ -40,10 +40,10 @@ internal sealed class Emulators : IAsyncDisposable
                 clock.Now = call.Arguments[0].GetDateTimeOffset();
                 return null;
             case "AddFault":
-                using (HttpResponseMessage added = await http.PostAsJsonAsync(new Uri(server.ApiUrl, "_emulator/faults"), call.Arguments[0]))
+                using (HttpResponseMessage added = await _http.PostAsJsonAsync(new Uri(server.ApiUrl, "_emulator/faults"), call.Arguments[0]))
                     return added.IsSuccessStatusCode ? null : throw new InvalidOperationException(await added.Content.ReadAsStringAsync());
             case "Dispose":
-                running.Remove(call.Server);
+                _running.Remove(call.Server);
                 await server.DisposeAsync();
                 return null;
             default:
@@ -53,8 +53,8 @@ internal sealed class Emulators : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
-        foreach ((EmulatorServer server, _) in running.Values)
+        _http.Dispose();
+        foreach ((EmulatorServer server, _) in _running.Values)
             await server.DisposeAsync();
     }
 
@@ -62,8 +62,8 @@ internal sealed class Emulators : IAsyncDisposable
     {
         SettableClock clock = new();
         EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { ListOmitsKeys = listOmitsKeys, Paging = paging, Clock = clock });
-        running.Add(++last, (server, clock));
-        return new { Server = last, server.ApiUrl, server.AccountId, server.AccessKey, server.AdminClientId, server.AdminKeyId };
+        _running.Add(++_last, (server, clock));
+        return new { Server = _last, server.ApiUrl, server.AccountId, server.AccessKey, server.AdminClientId, server.AdminKeyId };
     }
 
     /// <summary>The time of day until it is set.</summary>

@@ -6,10 +6,7 @@ namespace Authress.Client.ServiceClients;
 /// </summary>
 public abstract class ServiceClientField
 {
-    private protected ServiceClientField(string name)
-    {
-        Name = name;
-    }
+    private protected ServiceClientField(string name) => Name = name;
 
     /// <summary>The name: that of the model's property and of the cmdlets' parameter.</summary>
     public string Name { get; }

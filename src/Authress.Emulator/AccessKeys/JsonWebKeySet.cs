@@ -8,6 +8,8 @@ namespace Authress.Emulator.AccessKeys;
 /// <summary>The public documents with which anybody can check a client's tokens (RFC 7517, RFC 8037).</summary>
 internal static class JsonWebKeySet
 {
+    private const string PlainJson = "application/json; charset=utf-8";
+
     public static ApiResponse ToResponse(IEnumerable<VerificationKey> keys) => ApiResponse.Json(StatusCodes.Status200OK, json =>
     {
         json.WriteStartObject();
@@ -16,7 +18,7 @@ internal static class JsonWebKeySet
             Write(json, key);
         json.WriteEndArray();
         json.WriteEndObject();
-    }) with { ContentType = "application/json; charset=utf-8" };
+    }, PlainJson);
 
     public static ApiResponse IssuerConfiguration(string issuer) => ApiResponse.Json(StatusCodes.Status200OK, json =>
     {
@@ -28,7 +30,7 @@ internal static class JsonWebKeySet
         json.WriteStringValue("RS256");
         json.WriteEndArray();
         json.WriteEndObject();
-    }) with { ContentType = "application/json; charset=utf-8" };
+    }, PlainJson);
 
     private static void Write(Utf8JsonWriter json, VerificationKey key)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Authress.Emulator.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Authress.Emulator.Faults;
 
@@ -20,7 +21,7 @@ public sealed record RepeatCursorFault : Fault
     internal override ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context)
     {
         if (carriedOut is not { Status: StatusCodes.Status200OK }
-            || !context.Request.Query.TryGetValue("cursor", out var cursor)
+            || !context.Request.Query.TryGetValue("cursor", out StringValues cursor)
             || JsonNode.Parse(carriedOut.Body.Span) is not JsonObject listing
             || !listing.ContainsKey("clients"))
         {

@@ -5,8 +5,8 @@ namespace Authress.Emulator.Faults;
 /// <summary>The rules in force. The first that matches a request applies; a rule that is used up is removed.</summary>
 internal sealed class FaultSchedule
 {
-    private readonly Lock gate = new();
-    private readonly List<Pending> rules = [];
+    private readonly Lock _gate = new();
+    private readonly List<Pending> _rules = [];
 
     private sealed class Pending(FaultRule rule)
     {
@@ -28,28 +28,28 @@ internal sealed class FaultSchedule
     {
         get
         {
-            lock (gate)
-                return [.. rules.Select(pending => pending.Rule with { Skip = pending.SkipsLeft, Times = pending.IsEndless ? pending.Rule.Times : pending.TimesLeft })];
+            lock (_gate)
+                return [.. _rules.Select(pending => pending.Rule with { Skip = pending.SkipsLeft, Times = pending.IsEndless ? pending.Rule.Times : pending.TimesLeft })];
         }
     }
 
     public void Add(IEnumerable<FaultRule> added)
     {
-        lock (gate)
-            rules.AddRange(added.Select(rule => new Pending(rule)));
+        lock (_gate)
+            _rules.AddRange(added.Select(rule => new Pending(rule)));
     }
 
     public void Clear()
     {
-        lock (gate)
-            rules.Clear();
+        lock (_gate)
+            _rules.Clear();
     }
 
     public Fault? Next(string method, string path)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (Pending pending in rules)
+            foreach (Pending pending in _rules)
             {
                 if (!pending.Matches(method, path))
                     continue;
@@ -60,7 +60,7 @@ internal sealed class FaultSchedule
                 }
 
                 if (!pending.IsEndless && --pending.TimesLeft == 0)
-                    rules.Remove(pending);
+                    _rules.Remove(pending);
                 return pending.Rule.Fault;
             }
 

@@ -19,12 +19,12 @@ internal sealed record ApiResponse(int Status, ReadOnlyMemory<byte> Body, string
 
     public static ApiResponse NoContent { get; } = new(StatusCodes.Status204NoContent, default, null);
 
-    public static ApiResponse Json(int status, Action<Utf8JsonWriter> write)
+    public static ApiResponse Json(int status, Action<Utf8JsonWriter> write, string contentType = LinksJson)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer, Plain))
             write(json);
-        return new(status, buffer.WrittenMemory, LinksJson);
+        return new(status, buffer.WrittenMemory, contentType);
     }
 
     public static ApiResponse Error(int status, string title, string errorCode) => Json(status, json =>

@@ -11,10 +11,10 @@ internal sealed class RequestLog(int capacity, TimeProvider clock)
     private static readonly string[] CredentialHeaders =
         [HeaderNames.Authorization, HeaderNames.ProxyAuthorization, HeaderNames.Cookie];
 
-    private readonly Lock gate = new();
-    private readonly Queue<Entry> entries = new();
-    private long count;
-    private int inFlight;
+    private readonly Lock _gate = new();
+    private readonly Queue<Entry> _entries = new();
+    private long _count;
+    private int _inFlight;
 
     /// <summary>A request in the log; its record is completed when the response is sent.</summary>
     internal sealed class Entry(RequestRecord record)
@@ -43,37 +43,37 @@ internal sealed class RequestLog(int capacity, TimeProvider clock)
             Fault = fault,
         };
 
-        lock (gate)
+        lock (_gate)
         {
-            Entry entry = new(record with { Sequence = ++count, InFlight = ++inFlight });
-            entries.Enqueue(entry);
-            if (entries.Count > capacity)
-                entries.Dequeue();
+            Entry entry = new(record with { Sequence = ++_count, InFlight = ++_inFlight });
+            _entries.Enqueue(entry);
+            if (_entries.Count > capacity)
+                _entries.Dequeue();
             return entry;
         }
     }
 
     public void Complete(Entry entry, int? status)
     {
-        lock (gate)
+        lock (_gate)
         {
-            inFlight--;
+            _inFlight--;
             entry.Record = entry.Record with { Status = status, AnsweredAt = clock.GetUtcNow() };
         }
     }
 
     public IReadOnlyList<RequestRecord> Snapshot()
     {
-        lock (gate)
-            return [.. entries.Select(entry => entry.Record)];
+        lock (_gate)
+            return [.. _entries.Select(entry => entry.Record)];
     }
 
     public void Clear()
     {
-        lock (gate)
+        lock (_gate)
         {
-            entries.Clear();
-            count = 0;
+            _entries.Clear();
+            _count = 0;
         }
     }
 

@@ -8,9 +8,9 @@ namespace Authress.Emulator.ServiceClients;
 /// </summary>
 internal sealed class ClientDocument
 {
-    private readonly IReadOnlyList<KeyValuePair<string, JsonElement>> unknownOptions;
-    private readonly JsonElement? rateLimits;
-    private readonly IReadOnlyList<KeyValuePair<string, JsonElement>> unknown;
+    private readonly IReadOnlyList<KeyValuePair<string, JsonElement>> _unknownOptions;
+    private readonly JsonElement? _rateLimits;
+    private readonly IReadOnlyList<KeyValuePair<string, JsonElement>> _unknown;
 
     public ClientDocument(
         string? name,
@@ -22,11 +22,11 @@ internal sealed class ClientDocument
         Name = name;
         GrantUserPermissionsAccess = options?.GrantUserPermissionsAccess ?? false;
         GrantTokenGeneration = options?.GrantTokenGeneration ?? false;
-        unknownOptions = options?.Unknown ?? [];
+        _unknownOptions = options?.Unknown ?? [];
         RateLimits = rateLimits?.Items ?? [];
-        this.rateLimits = rateLimits?.AsSent;
+        _rateLimits = rateLimits?.AsSent;
         Tags = tags;
-        this.unknown = unknown ?? [];
+        _unknown = unknown ?? [];
     }
 
     public string? Name { get; }
@@ -39,7 +39,7 @@ internal sealed class ClientDocument
 
     public IReadOnlyDictionary<string, string>? Tags { get; }
 
-    public IEnumerable<string> UnknownMembers => unknown.Select(member => member.Key);
+    public IEnumerable<string> UnknownMembers => _unknown.Select(member => member.Key);
 
     public void WriteMembers(Utf8JsonWriter json)
     {
@@ -48,9 +48,9 @@ internal sealed class ClientDocument
         json.WriteStartObject("options");
         json.WriteBoolean("grantUserPermissionsAccess", GrantUserPermissionsAccess);
         json.WriteBoolean("grantTokenGeneration", GrantTokenGeneration);
-        WriteAll(json, unknownOptions);
+        WriteAll(json, _unknownOptions);
         json.WriteEndObject();
-        if (rateLimits is { } limits)
+        if (_rateLimits is { } limits)
         {
             json.WritePropertyName("rateLimits");
             limits.WriteTo(json);
@@ -64,7 +64,7 @@ internal sealed class ClientDocument
             json.WriteEndObject();
         }
 
-        WriteAll(json, unknown);
+        WriteAll(json, _unknown);
     }
 
     private static void WriteAll(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, JsonElement>> members)

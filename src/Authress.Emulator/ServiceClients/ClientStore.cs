@@ -12,12 +12,12 @@ internal sealed class ClientStore
     /// <summary>Authress allows five active keys a client.</summary>
     public const int MostKeysPerClient = 5;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Entry> byId = new(StringComparer.Ordinal);
-    private readonly SortedSet<Entry> inOrder = new(Comparer<Entry>.Create((a, b) => a.Sequence.CompareTo(b.Sequence)));
-    private readonly Entry last = new(long.MaxValue);
-    private long lastSequence;
-    private long version;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _byId = new(StringComparer.Ordinal);
+    private readonly SortedSet<Entry> _inOrder = new(Comparer<Entry>.Create((a, b) => a.Sequence.CompareTo(b.Sequence)));
+    private readonly Entry _last = new(long.MaxValue);
+    private long _lastSequence;
+    private long _version;
 
     private sealed class Entry(long sequence)
     {
@@ -34,28 +34,28 @@ internal sealed class ClientStore
     {
         get
         {
-            lock (gate)
-                return version;
+            lock (_gate)
+                return _version;
         }
     }
 
     public ServiceClient? Find(string clientId)
     {
-        lock (gate)
-            return byId.GetValueOrDefault(clientId)?.Current;
+        lock (_gate)
+            return _byId.GetValueOrDefault(clientId)?.Current;
     }
 
     public ServiceClient? FindStale(string clientId)
     {
-        lock (gate)
-            return byId.GetValueOrDefault(clientId)?.Previous;
+        lock (_gate)
+            return _byId.GetValueOrDefault(clientId)?.Previous;
     }
 
     public ServiceClient Add(string clientId, DateTimeOffset createdTime, ClientDocument document, params ImmutableArray<VerificationKey> keys)
     {
-        lock (gate)
+        lock (_gate)
         {
-            ServiceClient client = new(clientId, lastSequence + 1, createdTime, document, keys);
+            ServiceClient client = new(clientId, _lastSequence + 1, createdTime, document, keys);
             Insert(client);
             return client;
         }
@@ -63,18 +63,18 @@ internal sealed class ClientStore
 
     public ServiceClient? Update(string clientId, ClientDocument document)
     {
-        lock (gate)
-            return byId.TryGetValue(clientId, out Entry? entry) ? Replace(entry, entry.Current with { Document = document }) : null;
+        lock (_gate)
+            return _byId.TryGetValue(clientId, out Entry? entry) ? Replace(entry, entry.Current with { Document = document }) : null;
     }
 
     public bool Remove(string clientId)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!byId.Remove(clientId, out Entry? entry))
+            if (!_byId.Remove(clientId, out Entry? entry))
                 return false;
-            inOrder.Remove(entry);
-            version++;
+            _inOrder.Remove(entry);
+            _version++;
             return true;
         }
     }
@@ -84,9 +84,9 @@ internal sealed class ClientStore
     /// <param name="beyondTheLimit">Whether the limit on keys does not apply: for the administrator's own key.</param>
     public KeyAddition AddKey(string clientId, VerificationKey key, bool beyondTheLimit = false)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!byId.TryGetValue(clientId, out Entry? entry))
+            if (!_byId.TryGetValue(clientId, out Entry? entry))
                 return KeyAddition.NoSuchClient;
             ImmutableArray<VerificationKey> keys = entry.Current.Keys;
             if (keys.Any(existing => existing.PublicKey == key.PublicKey))
@@ -102,9 +102,9 @@ internal sealed class ClientStore
 
     public bool RemoveKey(string clientId, string keyId)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!byId.TryGetValue(clientId, out Entry? entry) || entry.Current.FindKey(keyId) is not { } key)
+            if (!_byId.TryGetValue(clientId, out Entry? entry) || entry.Current.FindKey(keyId) is not { } key)
                 return false;
             Replace(entry, entry.Current with { Keys = entry.Current.Keys.Remove(key) });
             return true;
@@ -117,10 +117,10 @@ internal sealed class ClientStore
     /// </summary>
     public ClientPage Page(long afterSequence, int limit)
     {
-        lock (gate)
+        lock (_gate)
         {
             List<ServiceClient> clients = new(limit);
-            foreach (Entry entry in inOrder.GetViewBetween(new Entry(afterSequence + 1), last))
+            foreach (Entry entry in _inOrder.GetViewBetween(new Entry(afterSequence + 1), _last))
             {
                 if (clients.Count == limit)
                     return new(clients, clients[^1].Sequence);
@@ -133,17 +133,17 @@ internal sealed class ClientStore
 
     public StoreSnapshot Snapshot()
     {
-        lock (gate)
-            return new(version, lastSequence, [.. inOrder.Select(entry => entry.Current)]);
+        lock (_gate)
+            return new(_version, _lastSequence, [.. _inOrder.Select(entry => entry.Current)]);
     }
 
     /// <summary>Leaves one client, as it was made, and no other.</summary>
     public void ResetTo(string clientId, DateTimeOffset createdTime, ClientDocument document, VerificationKey key)
     {
-        lock (gate)
+        lock (_gate)
         {
-            byId.Clear();
-            inOrder.Clear();
+            _byId.Clear();
+            _inOrder.Clear();
             Add(clientId, createdTime, document, key);
         }
     }
@@ -151,31 +151,31 @@ internal sealed class ClientStore
     /// <summary>Puts these clients in place of all others.</summary>
     public void ReplaceAll(long sequence, IEnumerable<ServiceClient> clients)
     {
-        lock (gate)
+        lock (_gate)
         {
-            byId.Clear();
-            inOrder.Clear();
-            version++;
+            _byId.Clear();
+            _inOrder.Clear();
+            _version++;
             foreach (ServiceClient client in clients)
                 Insert(client);
-            lastSequence = Math.Max(lastSequence, sequence);
+            _lastSequence = Math.Max(_lastSequence, sequence);
         }
     }
 
     private void Insert(ServiceClient client)
     {
         Entry entry = new(client.Sequence) { Current = client };
-        byId.Add(client.ClientId, entry);
-        inOrder.Add(entry);
-        lastSequence = Math.Max(lastSequence, client.Sequence);
-        version++;
+        _byId.Add(client.ClientId, entry);
+        _inOrder.Add(entry);
+        _lastSequence = Math.Max(_lastSequence, client.Sequence);
+        _version++;
     }
 
     private ServiceClient Replace(Entry entry, ServiceClient client)
     {
         entry.Previous = entry.Current;
         entry.Current = client;
-        version++;
+        _version++;
         return client;
     }
 }

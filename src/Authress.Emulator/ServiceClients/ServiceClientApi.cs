@@ -2,6 +2,7 @@ using System.Globalization;
 using Authress.Emulator.AccessKeys;
 using Authress.Emulator.Http;
 using Authress.Emulator.Storage;
+using Microsoft.Extensions.Primitives;
 
 namespace Authress.Emulator.ServiceClients;
 
@@ -57,14 +58,14 @@ internal sealed class ServiceClientApi(
     private ApiResponse List(ApiRequest request)
     {
         int limit = LargestPage;
-        if (request.Query.TryGetValue("limit", out var limits)
+        if (request.Query.TryGetValue("limit", out StringValues limits)
             && (!int.TryParse(limits, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > LargestPage))
         {
             throw new InvalidRequestException($"limit must be a whole number from 1 to {LargestPage}.", "InvalidLimit");
         }
 
         long after = 0;
-        if (request.Query.TryGetValue("cursor", out var cursor) && !ListCursor.TryRead(cursor, out after))
+        if (request.Query.TryGetValue("cursor", out StringValues cursor) && !ListCursor.TryRead(cursor, out after))
             throw new InvalidRequestException("cursor is not one that a listing gave.", "InvalidCursor");
 
         ClientPage page = clients.Page(after, limit);
@@ -171,7 +172,7 @@ internal sealed class ServiceClientApi(
 
     private ApiResponse KeySet(ApiRequest request, string clientId) =>
         clients.Find(clientId) is { } client
-            ? JsonWebKeySet.ToResponse(client.Keys.Where(key => !request.Query.TryGetValue("kid", out var kid) || key.KeyId == kid))
+            ? JsonWebKeySet.ToResponse(client.Keys.Where(key => !request.Query.TryGetValue("kid", out StringValues kid) || key.KeyId == kid))
             : NoSuchClient();
 
     private ApiResponse IssuerConfiguration(string clientId) =>

@@ -6,8 +6,8 @@ namespace Authress.Emulator.Storage;
 /// <summary>The account on disk. A change is in the file before its response is sent, and the file is always whole.</summary>
 internal sealed class DataFile(string path) : IDisposable
 {
-    private readonly SemaphoreSlim writing = new(1, 1);
-    private long savedVersion = -1;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private long _savedVersion = -1;
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -46,22 +46,22 @@ internal sealed class DataFile(string path) : IDisposable
     public async Task SaveAsync(Account account, ClientStore clients, CancellationToken cancellationToken)
     {
         long wanted = clients.Version;
-        await writing.WaitAsync(cancellationToken);
+        await _writing.WaitAsync(cancellationToken);
         try
         {
-            if (savedVersion >= wanted)
+            if (_savedVersion >= wanted)
                 return;
             StoreSnapshot snapshot = clients.Snapshot();
             Replace(account, snapshot);
-            savedVersion = snapshot.Version;
+            _savedVersion = snapshot.Version;
         }
         finally
         {
-            writing.Release();
+            _writing.Release();
         }
     }
 
-    public void Dispose() => writing.Dispose();
+    public void Dispose() => _writing.Dispose();
 
     private void Replace(Account account, StoreSnapshot snapshot)
     {

@@ -18,7 +18,7 @@ internal sealed class BearerTokenVerifier(Account account, ClientStore clients, 
     /// <summary>How far the clocks of client and server may be apart.</summary>
     private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(60);
 
-    private readonly ConcurrentDictionary<string, VerifiedToken> verified = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, VerifiedToken> _verified = new(StringComparer.Ordinal);
 
     /// <summary>The origins that a token's issuer may name; known once the port is.</summary>
     public IReadOnlyList<string> IssuerOrigins { get; set; } = [];
@@ -33,19 +33,19 @@ internal sealed class BearerTokenVerifier(Account account, ClientStore clients, 
             return TokenVerdict.Refused("The Authorization header holds no bearer token.");
 
         string token = authorization[Scheme.Length..].Trim();
-        if (!verified.TryGetValue(token, out VerifiedToken? known))
+        if (!_verified.TryGetValue(token, out VerifiedToken? known))
         {
             if (Refuse(token, out known) is { } refusal)
                 return TokenVerdict.Refused(refusal);
-            if (verified.Count >= MostCached)
-                verified.Clear();
-            verified[token] = known!;
+            if (_verified.Count >= MostCached)
+                _verified.Clear();
+            _verified[token] = known!;
         }
 
         return Recheck(known!);
     }
 
-    public void Forget() => verified.Clear();
+    public void Forget() => _verified.Clear();
 
     private TokenVerdict Recheck(VerifiedToken token)
     {

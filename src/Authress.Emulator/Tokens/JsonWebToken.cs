@@ -14,13 +14,13 @@ internal sealed class JsonWebToken
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    private readonly JsonElement header;
-    private readonly JsonElement payload;
+    private readonly JsonElement _header;
+    private readonly JsonElement _payload;
 
     private JsonWebToken(JsonElement header, JsonElement payload, byte[] signedBytes, byte[] signature)
     {
-        this.header = header;
-        this.payload = payload;
+        _header = header;
+        _payload = payload;
         SignedBytes = signedBytes;
         Signature = signature;
     }
@@ -29,20 +29,20 @@ internal sealed class JsonWebToken
 
     public byte[] Signature { get; }
 
-    public string? Algorithm => Text(header, "alg");
+    public string? Algorithm => Text(_header, "alg");
 
-    public string? Type => Text(header, "typ");
+    public string? Type => Text(_header, "typ");
 
-    public string? KeyId => Text(header, "kid");
+    public string? KeyId => Text(_header, "kid");
 
     /// <summary>RFC 7515: whoever does not understand an extension named here must refuse the token.</summary>
-    public bool HasCriticalExtensions => header.TryGetProperty("crit", out _);
+    public bool HasCriticalExtensions => _header.TryGetProperty("crit", out _);
 
-    public string? Issuer => Text(payload, "iss");
+    public string? Issuer => Text(_payload, "iss");
 
-    public string? Subject => Text(payload, "sub");
+    public string? Subject => Text(_payload, "sub");
 
-    public string? ClientId => Text(payload, "client_id");
+    public string? ClientId => Text(_payload, "client_id");
 
     public DateTimeOffset? IssuedAt => Time("iat");
 
@@ -50,7 +50,7 @@ internal sealed class JsonWebToken
 
     public DateTimeOffset? Expires => Time("exp");
 
-    public bool IsMeantFor(string audience) => payload.TryGetProperty("aud", out JsonElement aud) && aud.ValueKind switch
+    public bool IsMeantFor(string audience) => _payload.TryGetProperty("aud", out JsonElement aud) && aud.ValueKind switch
     {
         JsonValueKind.String => aud.ValueEquals(audience),
         JsonValueKind.Array => aud.EnumerateArray().Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals(audience)),
@@ -89,11 +89,11 @@ internal sealed class JsonWebToken
 
     private DateTimeOffset? Time(string name)
     {
-        const double Latest = 253402300799; // the last second of the year 9999, beyond which there is no date
-        return payload.TryGetProperty(name, out JsonElement value)
+        const double latest = 253402300799; // the last second of the year 9999, beyond which there is no date
+        return _payload.TryGetProperty(name, out JsonElement value)
             && value.ValueKind == JsonValueKind.Number
             && value.TryGetDouble(out double seconds)
-            && seconds is >= 0 and <= Latest
+            && seconds is >= 0 and <= latest
                 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
                 : null;
     }

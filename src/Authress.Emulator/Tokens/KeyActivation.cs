@@ -8,32 +8,32 @@ namespace Authress.Emulator.Tokens;
 /// </summary>
 internal sealed class KeyActivation(TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<(string ClientId, string KeyId), Wait> waiting = new();
+    private readonly ConcurrentDictionary<(string ClientId, string KeyId), Wait> _waiting = new();
 
     private sealed class Wait(DateTimeOffset? until, int requests)
     {
-        private int requestsLeft = requests;
+        private int _requestsLeft = requests;
 
         public bool IsOver(DateTimeOffset now)
         {
-            bool countedDown = Volatile.Read(ref requestsLeft) <= 0 || Interlocked.Decrement(ref requestsLeft) < 0;
+            bool countedDown = Volatile.Read(ref _requestsLeft) <= 0 || Interlocked.Decrement(ref _requestsLeft) < 0;
             return countedDown && (until is null || now >= until);
         }
     }
 
     /// <summary>Refuses the key's tokens for a time, for a number of requests, or until both are over.</summary>
     public void Postpone(string clientId, string keyId, TimeSpan? time, int requests) =>
-        waiting[(clientId, keyId)] = new(time is { } wait ? clock.GetUtcNow() + wait : null, requests);
+        _waiting[(clientId, keyId)] = new(time is { } wait ? clock.GetUtcNow() + wait : null, requests);
 
     public bool IsUsable(string clientId, string keyId)
     {
-        if (waiting.IsEmpty || !waiting.TryGetValue((clientId, keyId), out Wait? wait))
+        if (_waiting.IsEmpty || !_waiting.TryGetValue((clientId, keyId), out Wait? wait))
             return true;
         if (!wait.IsOver(clock.GetUtcNow()))
             return false;
-        waiting.TryRemove((clientId, keyId), out _);
+        _waiting.TryRemove((clientId, keyId), out _);
         return true;
     }
 
-    public void Clear() => waiting.Clear();
+    public void Clear() => _waiting.Clear();
 }

@@ -3,10 +3,7 @@ namespace Authress;
 /// <summary>What <c>Test-AuthressAccessKey</c> found. Never holds the key.</summary>
 public sealed class AccessKeyTestResult
 {
-    internal AccessKeyTestResult(bool isWellFormed)
-    {
-        IsWellFormed = isWellFormed;
-    }
+    internal AccessKeyTestResult(bool isWellFormed) => IsWellFormed = isWellFormed;
 
     /// <summary>Whether the text is an access key at all.</summary>
     public bool IsWellFormed { get; }

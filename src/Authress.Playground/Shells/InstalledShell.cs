@@ -7,7 +7,7 @@ namespace Authress.Playground.Shells;
 internal sealed partial record InstalledShell(string Path, Version Version)
 {
     /// <summary>The oldest PowerShell that the module's .NET build serves.</summary>
-    private static readonly Version s_oldestServed = new(7, 4);
+    private static readonly Version OldestServed = new(7, 4);
 
     /// <summary>The <c>pwsh</c> on PATH; null where there is none, or only one that is too old.</summary>
     public static InstalledShell? Find()
@@ -19,7 +19,7 @@ internal sealed partial record InstalledShell(string Path, Version Version)
             .Select(directory => System.IO.Path.Combine(directory, name))
             .FirstOrDefault(File.Exists);
 
-        return path is not null && VersionOf(path) is Version version && version >= s_oldestServed ? new InstalledShell(path, version) : null;
+        return path is not null && VersionOf(path) is Version version && version >= OldestServed ? new InstalledShell(path, version) : null;
     }
 
     /// <summary>The version that a program prints; null where it prints none.</summary>

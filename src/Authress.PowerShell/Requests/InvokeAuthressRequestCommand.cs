@@ -14,10 +14,7 @@ namespace Authress.PowerShell.Requests;
 public sealed class InvokeAuthressRequestCommand : AuthressCommand
 {
     /// <summary>Creates the cmdlet.</summary>
-    public InvokeAuthressRequestCommand()
-    {
-        Trace.ReportsChanges = true;
-    }
+    public InvokeAuthressRequestCommand() => Trace.ReportsChanges = true;
 
     /// <summary>The route with its query, relative to the API URL. The caller encodes ids.</summary>
     [Parameter(Mandatory = true, Position = 0)]

@@ -10,7 +10,7 @@ internal sealed class ServiceClientFilter(string[]? names, TagMap? tags)
 {
     private readonly WildcardPattern[]? _names = names?.Select(name => Wildcard.Parse(name, WildcardOptions.IgnoreCase)).ToArray();
     private readonly KeyValuePair<string, WildcardPattern>[] _tags =
-        (tags ?? []).Select(tag => new KeyValuePair<string, WildcardPattern>(tag.Key, Wildcard.Parse(tag.Value, WildcardOptions.None))).ToArray();
+        [.. (tags ?? []).Select(tag => new KeyValuePair<string, WildcardPattern>(tag.Key, Wildcard.Parse(tag.Value, WildcardOptions.None)))];
 
     /// <summary>Creates a filter.</summary>
     /// <returns>The error of a pattern that can't be read; null where all can.</returns>

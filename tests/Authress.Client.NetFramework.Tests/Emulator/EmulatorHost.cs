@@ -14,13 +14,13 @@ internal sealed class EmulatorHost
 {
     private static readonly Lazy<EmulatorHost> Started = new(() => new EmulatorHost());
 
-    private readonly Lock gate = new();
-    private readonly Process process;
+    private readonly Lock _gate = new();
+    private readonly Process _process;
 
     private EmulatorHost()
     {
         string program = typeof(EmulatorHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == nameof(EmulatorHost)).Value!;
-        process = Process.Start(new ProcessStartInfo("dotnet", $"\"{program}\"")
+        _process = Process.Start(new ProcessStartInfo("dotnet", $"\"{program}\"")
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -37,14 +37,14 @@ internal sealed class EmulatorHost
     {
         string question = JsonSerializer.Serialize(new { server, member, arguments });
         string? line;
-        lock (gate)
+        lock (_gate)
         {
-            process.StandardInput.WriteLine(question);
-            process.StandardInput.Flush();
-            line = process.StandardOutput.ReadLine();
+            _process.StandardInput.WriteLine(question);
+            _process.StandardInput.Flush();
+            line = _process.StandardOutput.ReadLine();
         }
 
-        JsonNode answer = JsonNode.Parse(line ?? throw new InvalidOperationException("The emulators' process has ended."))!;
+        JsonNode answer = JsonNode.Parse(line ?? throw new InvalidOperationException("The emulators' _process has ended."))!;
         return answer["error"] is { } error ? throw new InvalidOperationException(error.GetValue<string>()) : answer["value"];
     }
 }

@@ -13,13 +13,13 @@ namespace Authress.Emulator;
 /// </summary>
 internal sealed class EmulatorServer : IAsyncDisposable
 {
-    private readonly EmulatorHost host;
-    private readonly int number;
+    private readonly EmulatorHost _host;
+    private readonly int _number;
 
     private EmulatorServer(EmulatorHost host, JsonObject started)
     {
-        this.host = host;
-        number = started["server"]!.GetValue<int>();
+        _host = host;
+        _number = started["server"]!.GetValue<int>();
         ApiUrl = new Uri(started["apiUrl"]!.GetValue<string>());
         AccountId = started["accountId"]!.GetValue<string>();
         AccessKey = started["accessKey"]!.GetValue<string>();
@@ -71,7 +71,7 @@ internal sealed class EmulatorServer : IAsyncDisposable
     public void AddFault(string method, string path, Fault fault, int times = 1, int skip = 0) =>
         Ask<JsonNode?>("AddFault", new JsonObject { ["method"] = method, ["path"] = path, ["fault"] = fault.ToJson(), ["times"] = times, ["skip"] = skip });
 
-    public async ValueTask DisposeAsync() => await Task.Run(() => host.Ask(number, "Dispose"));
+    public async ValueTask DisposeAsync() => await Task.Run(() => _host.Ask(_number, "Dispose"));
 
-    private T Ask<T>(string member, params object?[] arguments) => host.Ask(number, member, arguments).Deserialize<T>(EmulatorHost.Json)!;
+    private T Ask<T>(string member, params object?[] arguments) => _host.Ask(_number, member, arguments).Deserialize<T>(EmulatorHost.Json)!;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Authress.Client.Tests.Transport;
+using Authress.Emulator.ServiceClients;
 
 namespace Authress.Client.Tests.AccessKeys;
 
@@ -13,7 +14,7 @@ public class AccessKeyOperationTests
         string id = session.Server.SeedClient();
         using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, default);
 
-        var stored = Assert.Single(session.Server.FindClient(id)!.Keys);
+        VerificationKeySnapshot stored = Assert.Single(session.Server.FindClient(id)!.Keys);
         Assert.Equal((id, stored.KeyId, stored.PublicKey), (key.ClientId, key.KeyId, key.PublicKey));
         Assert.Equal(stored.GenerationDate.ToUnixTimeMilliseconds(), key.GenerationDate!.Value.ToUnixTimeMilliseconds());
         string[] parts = new NetworkCredential("", key.AccessKey).Password.Split('.');

@@ -8,13 +8,13 @@ namespace Authress.Client.Tests.Emulator;
 
 public sealed class DataFileTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("authress-emulator-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("authress-emulator-").FullName;
 
-    private string DataFile => Path.Combine(folder, "account.json");
+    private string DataFile => Path.Combine(_folder, "account.json");
 
     private EmulatorOptions Options => new() { DataFile = DataFile };
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Survives_a_restart()
@@ -74,7 +74,7 @@ public sealed class DataFileTests : IDisposable
         Assert.DoesNotContain(secret, await File.ReadAllTextAsync(DataFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(DataFile));
-        Assert.Equal([DataFile], Directory.GetFiles(folder));
+        Assert.Equal([DataFile], Directory.GetFiles(_folder));
     }
 
     [Theory]

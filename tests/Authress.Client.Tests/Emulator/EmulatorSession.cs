@@ -9,14 +9,14 @@ namespace Authress.Client.Tests.Emulator;
 /// <summary>An emulator of a test's own, spoken to in plain HTTP as its administrator.</summary>
 internal sealed class EmulatorSession : IAsyncDisposable
 {
-    private readonly HttpClient http;
+    private readonly HttpClient _http;
 
     private EmulatorSession(EmulatorServer server, DateTimeOffset? now)
     {
         Server = server;
         Admin = new TokenForge(server.AccessKey);
         Token = Admin.Token(server.ApiUrl, now: now);
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = server.ApiUrl };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = server.ApiUrl };
     }
 
     public EmulatorServer Server { get; }
@@ -44,14 +44,14 @@ internal sealed class EmulatorSession : IAsyncDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? Token);
         if (json is not null)
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         string body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new(response.StatusCode, body, response.Headers, response.Content.Headers);
     }
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
+        _http.Dispose();
         await Server.DisposeAsync();
     }
 }

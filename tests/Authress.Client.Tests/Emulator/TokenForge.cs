@@ -9,17 +9,17 @@ internal sealed class TokenForge
 {
     private static readonly byte[] SubjectPublicKeyInfoPrefix = [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00];
 
-    private readonly byte[] seed;
+    private readonly byte[] _seed;
 
     public TokenForge(string accessKey)
     {
         string[] parts = accessKey.Split('.');
         (ClientId, KeyId, AccountId) = (parts[0], parts[1], parts[2]);
-        seed = Convert.FromBase64String(parts[3])[^32..];
+        _seed = Convert.FromBase64String(parts[3])[^32..];
     }
 
     public TokenForge(string clientId, string keyId, string accountId, byte[] seed) =>
-        (ClientId, KeyId, AccountId, this.seed) = (clientId, keyId, accountId, seed);
+        (ClientId, KeyId, AccountId, _seed) = (clientId, keyId, accountId, seed);
 
     public string ClientId { get; }
 
@@ -57,7 +57,7 @@ internal sealed class TokenForge
     public string Sign(string header, string payload)
     {
         string signed = $"{Encode(header)}.{Encode(payload)}";
-        return $"{signed}.{Base64Url.EncodeToString(Rfc8032.Sign(seed, Encoding.ASCII.GetBytes(signed)))}";
+        return $"{signed}.{Base64Url.EncodeToString(Rfc8032.Sign(_seed, Encoding.ASCII.GetBytes(signed)))}";
     }
 
     public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

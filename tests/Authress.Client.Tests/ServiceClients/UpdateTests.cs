@@ -110,8 +110,8 @@ public class UpdateTests
     [Fact]
     public async Task Values_that_the_model_cannot_show_go_back_as_they_came()
     {
-        const string Odd = """{"clientId":"sc_a","name":"a","tags":{"a":null},"rateLimits":[{"duration":"PT7M","quota":7},{"duration":"PT1H"}],"options":{"grantTokenGeneration":null}}""";
-        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(Odd));
+        const string odd = """{"clientId":"sc_a","name":"a","tags":{"a":null},"rateLimits":[{"duration":"PT7M","quota":7},{"duration":"PT1H"}],"options":{"grantTokenGeneration":null}}""";
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(odd));
         using AuthressApi api = TestApi.Connect(server.Url);
         await api.UpdateServiceClientAsync("sc_a", new ServiceClientChange { Name = new("b") }, default);
         JsonObject sent = JsonNode.Parse(server.Requests[1].Body)!.AsObject();
@@ -218,7 +218,7 @@ public class UpdateTests
             () => session.Api.UpdateServiceClientAsync(id, ServiceClientChange.FromEdited(edited, out _), default));
 
         Assert.Equal((ApiFailure.EditConflict, false), (error.Failure, error.OutcomeUnknown));
-        Assert.All(new[] { id, field, $"'{fetched}'", $"'{mine}'", $"'{theirs}'" }, reported => Assert.Contains(reported, error.Message, StringComparison.Ordinal));
+        Assert.All([id, field, $"'{fetched}'", $"'{mine}'", $"'{theirs}'"], reported => Assert.Contains(reported, error.Message, StringComparison.Ordinal));
         Assert.Equal([$"GET /v1/clients/{id}"], session.Sent);
         Assert.False(session.Server.FindClient(id)!.GrantTokenGeneration);
     }

@@ -11,36 +11,36 @@ namespace Authress.Client.Tests.Transport;
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Func<ScriptedRequest, ScriptedResponse> respond;
-    private readonly Lock gate = new();
-    private readonly List<ScriptedRequest> requests = [];
-    private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task accepting;
-    private int connections;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Func<ScriptedRequest, ScriptedResponse> _respond;
+    private readonly Lock _gate = new();
+    private readonly List<ScriptedRequest> _requests = [];
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _accepting;
+    private int _connections;
 
     private ScriptedServer(Func<ScriptedRequest, ScriptedResponse> respond)
     {
-        this.respond = respond;
-        listener.Start();
-        accepting = AcceptAsync();
+        _respond = respond;
+        _listener.Start();
+        _accepting = AcceptAsync();
     }
 
-    public Uri Url => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    public Uri Url => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
     /// <summary>How many connections were made, whether or not anything was sent on them.</summary>
-    public int Connections => Volatile.Read(ref connections);
+    public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Ends when the first request has arrived.</summary>
-    public Task Arrived => arrived.Task;
+    public Task Arrived => _arrived.Task;
 
     public IReadOnlyList<ScriptedRequest> Requests
     {
         get
         {
-            lock (gate)
-                return [.. requests];
+            lock (_gate)
+                return [.. _requests];
         }
     }
 
@@ -50,10 +50,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        listener.Stop();
-        await accepting;
-        stopping.Dispose();
+        await _stopping.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _stopping.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -63,8 +63,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
         {
             while (true)
             {
-                TcpClient client = await listener.AcceptTcpClientAsync();
-                serving.Add(ServeAsync(client, Interlocked.Increment(ref connections)));
+                TcpClient client = await _listener.AcceptTcpClientAsync();
+                serving.Add(ServeAsync(client, Interlocked.Increment(ref _connections)));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
@@ -77,20 +77,20 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         using (client)
         // On .NET Framework reading from a socket does not end with its token, and who kept the connection open keeps it.
-        using (stopping.Token.Register(client.Close))
+        using (_stopping.Token.Register(client.Close))
         {
             try
             {
                 NetworkStream stream = client.GetStream();
                 while (await ReadAsync(stream, connection) is { } request)
                 {
-                    lock (gate)
-                        requests.Add(request);
-                    ScriptedResponse reply = respond(request);
-                    arrived.TrySetResult();
-                    await stream.WriteAsync(reply.Bytes, stopping.Token);
+                    lock (_gate)
+                        _requests.Add(request);
+                    ScriptedResponse reply = _respond(request);
+                    _arrived.TrySetResult();
+                    await stream.WriteAsync(reply.Bytes, _stopping.Token);
                     if (reply.Then == Ending.Hang)
-                        await Task.Delay(Timeout.Infinite, stopping.Token);
+                        await Task.Delay(Timeout.Infinite, _stopping.Token);
                     if (reply.Then == Ending.Close)
                         return;
                 }
@@ -108,7 +108,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         byte[] one = new byte[1];
         while (!EndsHead(head))
         {
-            if (await stream.ReadAsync(one, stopping.Token) == 0)
+            if (await stream.ReadAsync(one, _stopping.Token) == 0)
                 return null;
             head.Add(one[0]);
         }
@@ -119,7 +119,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             .Select(line => line.Split(": ", 2))
             .ToLookup(header => header[0], header => header.Length > 1 ? header[1] : "", StringComparer.OrdinalIgnoreCase);
         byte[] body = new byte[int.Parse(headers["Content-Length"].SingleOrDefault() ?? "0", CultureInfo.InvariantCulture)];
-        await stream.ReadExactlyAsync(body, stopping.Token);
+        await stream.ReadExactlyAsync(body, _stopping.Token);
         return new ScriptedRequest(start[0], start[1], headers, Encoding.UTF8.GetString(body), connection);
     }
 

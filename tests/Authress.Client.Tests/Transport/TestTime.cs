@@ -8,42 +8,42 @@ namespace Authress.Client.Tests.Transport;
 /// </summary>
 internal sealed class TestTime(bool standsStill = false) : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<TimeSpan> waits = [];
-    private readonly TaskCompletionSource waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<Waiting> pending = [];
-    private TimeSpan skipped;
+    private readonly Lock _gate = new();
+    private readonly List<TimeSpan> _waits = [];
+    private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Waiting> _pending = [];
+    private TimeSpan _skipped;
 
     /// <summary>Every wait that was begun.</summary>
     public IReadOnlyList<TimeSpan> Waits
     {
         get
         {
-            lock (gate)
-                return [.. waits];
+            lock (_gate)
+                return [.. _waits];
         }
     }
 
     /// <summary>Ends when the first wait has begun.</summary>
-    public Task Waited => waiting.Task;
+    public Task Waited => _waiting.Task;
 
     public override long TimestampFrequency => Stopwatch.Frequency;
 
     public override long GetTimestamp()
     {
-        lock (gate)
-            return standsStill ? skipped.Ticks * (Stopwatch.Frequency / TimeSpan.TicksPerSecond) : Stopwatch.GetTimestamp() + (skipped.Ticks * (Stopwatch.Frequency / TimeSpan.TicksPerSecond));
+        lock (_gate)
+            return standsStill ? _skipped.Ticks * (Stopwatch.Frequency / TimeSpan.TicksPerSecond) : Stopwatch.GetTimestamp() + (_skipped.Ticks * (Stopwatch.Frequency / TimeSpan.TicksPerSecond));
     }
 
     /// <summary>Lets a clock that stands still go on by so much, and ends the waits that are over then.</summary>
     public void Advance(TimeSpan span)
     {
         List<Waiting> due;
-        lock (gate)
+        lock (_gate)
         {
-            skipped += span;
-            due = [.. pending.Where(wait => wait.Until <= skipped)];
-            pending.RemoveAll(due.Contains);
+            _skipped += span;
+            due = [.. _pending.Where(wait => wait.Until <= _skipped)];
+            _pending.RemoveAll(due.Contains);
         }
 
         foreach (Waiting wait in due)
@@ -59,37 +59,37 @@ internal sealed class TestTime(bool standsStill = false) : TimeProvider
 
     private void Begin(Waiting wait, TimeSpan span)
     {
-        lock (gate)
+        lock (_gate)
         {
-            pending.Remove(wait);
+            _pending.Remove(wait);
             if (span == Timeout.InfiniteTimeSpan)
                 return;
-            waits.Add(span);
+            _waits.Add(span);
             if (standsStill)
             {
-                wait.Until = skipped + span;
-                pending.Add(wait);
+                wait.Until = _skipped + span;
+                _pending.Add(wait);
             }
             else
             {
-                skipped += span;
+                _skipped += span;
             }
         }
 
-        waiting.TrySetResult();
+        _waiting.TrySetResult();
         if (!standsStill)
             wait.End();
     }
 
     private sealed class Waiting(TestTime time, TimerCallback callback, object? state) : ITimer
     {
-        private bool disposed;
+        private bool _disposed;
 
         public TimeSpan Until { get; set; }
 
         public void End() => ThreadPool.QueueUserWorkItem(_ =>
         {
-            if (!Volatile.Read(ref disposed))
+            if (!Volatile.Read(ref _disposed))
                 callback(state);
         });
 
@@ -101,7 +101,7 @@ internal sealed class TestTime(bool standsStill = false) : TimeProvider
 
         public void Dispose()
         {
-            Volatile.Write(ref disposed, true);
+            Volatile.Write(ref _disposed, true);
             time.Begin(this, Timeout.InfiniteTimeSpan);
         }
 

@@ -129,38 +129,38 @@ public class UnsentTests
     /// <summary>Accepts one connection, responds to a number of requests, and breaks it after reading the next one.</summary>
     private sealed class OneConnectionServer : IAsyncDisposable
     {
-        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-        private readonly Task serving;
-        private int requests;
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly Task _serving;
+        private int _requests;
 
         public OneConnectionServer(int answered = 1, bool reset = false)
         {
-            listener.Start();
-            Url = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-            serving = ServeAsync(answered, reset);
+            _listener.Start();
+            Url = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+            _serving = ServeAsync(answered, reset);
         }
 
         public Uri Url { get; }
 
-        public int Requests => Volatile.Read(ref requests);
+        public int Requests => Volatile.Read(ref _requests);
 
-        public void ListenNoMore() => listener.Stop();
+        public void ListenNoMore() => _listener.Stop();
 
         public async ValueTask DisposeAsync()
         {
-            listener.Stop();
-            await serving;
+            _listener.Stop();
+            await _serving;
         }
 
         private async Task ServeAsync(int answered, bool reset)
         {
-            using Socket socket = await listener.AcceptSocketAsync();
+            using Socket socket = await _listener.AcceptSocketAsync();
             byte[] buffer = new byte[16_384];
             for (int i = 0; i <= answered; i++)
             {
                 if (await socket.ReceiveAsync(buffer) == 0)
                     return;
-                Interlocked.Increment(ref requests);
+                Interlocked.Increment(ref _requests);
                 if (i < answered)
                     await socket.SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n{\"clientId\":\"sc_a\"}"));
             }

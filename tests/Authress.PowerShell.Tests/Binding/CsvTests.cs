@@ -261,8 +261,8 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
     // The characters with a meaning in a cell, spaces, quotes, and some that are not ASCII.
     private static string RandomText(Random random, int shortest, int longest)
     {
-        const string Letters = "ab;=\\ ,\"'\t|é☃:$`{}";
-        return string.Concat(Enumerable.Range(0, random.Next(shortest, longest + 1)).Select(_ => Letters[random.Next(Letters.Length)]));
+        const string letters = "ab;=\\ ,\"'\t|é☃:$`{}";
+        return string.Concat(Enumerable.Range(0, random.Next(shortest, longest + 1)).Select(_ => letters[random.Next(letters.Length)]));
     }
 
     private static string Quote(string text) => System.Text.Json.JsonSerializer.Serialize(text);

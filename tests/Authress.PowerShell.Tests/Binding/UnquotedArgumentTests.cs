@@ -37,8 +37,6 @@ public sealed class UnquotedArgumentTests : IAsyncLifetime
     [InlineData("007")]
     [InlineData("1e5")]
     [InlineData("12KB")]
-    public void Takes_a_name_as_it_was_typed(string name)
-    {
+    public void Takes_a_name_as_it_was_typed(string name) =>
         Assert.Equal([name], _account.Run($"New-AuthressServiceClient {name}").Ok().Get("Name"));
-    }
 }

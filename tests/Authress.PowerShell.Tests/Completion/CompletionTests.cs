@@ -59,7 +59,7 @@ public sealed class CompletionTests : IAsyncLifetime
 
     [Fact]
     public void Offers_names() =>
-        Assert.Equal(["'Nightly billing'"], Texts("Get-AuthressServiceClient -Name night"));
+        Assert.Equal(["'Nightly billing'"], Texts("Get-AuthressServiceClient -name night"));
 
     [Fact]
     public void Keeps_the_quotes_that_were_begun() =>
@@ -97,13 +97,13 @@ public sealed class CompletionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Get-AuthressServiceClient ")]
-    [InlineData("Get-AuthressServiceClient -Name ")]
+    [InlineData("Get-AuthressServiceClient -name ")]
     [InlineData("Get-AuthressServiceClient -Tag ")]
     [InlineData("Get-AuthressServiceClient -Tag hostile=")]
     public void Offers_nothing_that_a_terminal_would_obey(string line)
     {
         string hostile = _account.Seed("""{"name":"red\u001b[31m\u202e\u009b2J\n","tags":{"hostile":"red\u001b[31m","\u001b]0;x\u0007":"1"}}""");
-        Assert.Equal(6, _account.Fetch(hostile).Properties["Name"].Value.ToString()!.Count(c => c > 0x7f || c < ' ') + 2);
+        Assert.Equal(6, _account.Fetch(hostile).Properties["Name"].Value.ToString()!.Count(c => c is > (char)0x7f or < ' ') + 2);
         CompletionResult[] results = Complete(line);
         Assert.All(results.SelectMany(r => r.CompletionText + r.ListItemText + r.ToolTip), c => Assert.True(c is >= ' ' and < (char)0x7f, $"U+{(int)c:X4}"));
         if (line.EndsWith("Client ", StringComparison.Ordinal))
@@ -111,16 +111,16 @@ public sealed class CompletionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Get-AuthressServiceClient -Name ")]
-    [InlineData("Get-AuthressServiceClient -Name '")]
-    [InlineData("Get-AuthressServiceClient -Name \"")]
+    [InlineData("Get-AuthressServiceClient -name ")]
+    [InlineData("Get-AuthressServiceClient -name '")]
+    [InlineData("Get-AuthressServiceClient -name \"")]
     public void Puts_a_name_on_the_line_as_one_text_whatever_quotes_it_holds(string line)
     {
-        const string Name = "x\u201d; $($pwned = 1) \u201c\u2019; $pwned = 1; \u2018\u201a\u201e'\"`n$pwned";
-        string id = _account.Seed("{\"name\":" + System.Text.Json.JsonSerializer.Serialize(Name) + "}");
+        const string name = "x\u201d; $($pwned = 1) \u201c\u2019; $pwned = 1; \u2018\u201a\u201e'\"`n$pwned";
+        string id = _account.Seed("{\"name\":" + System.Text.Json.JsonSerializer.Serialize(name) + "}");
         _account.Fetch(id);
         string text = Assert.Single(Complete(line), r => r.ListItemText.StartsWith('x')).CompletionText;
-        Assert.Equal(WildcardPattern.Escape(Name), _account.Run(text).Ok().Single.BaseObject);
+        Assert.Equal(WildcardPattern.Escape(name), _account.Run(text).Ok().Single.BaseObject);
         Assert.All(_account.Run("$pwned").Ok().Output, Assert.Null);
     }
 

@@ -115,11 +115,11 @@ public sealed class SecretTests : IAsyncLifetime
     [Fact]
     public void Keeps_a_ready_tokens_text_out_of_errors_and_traces()
     {
-        const string Token = "a-ready-token-that-is-a-canary";
-        _account.Shell.Set("token", Shell.Secret(Token));
+        const string token = "a-ready-token-that-is-a-canary";
+        _account.Shell.Set("token", Shell.Secret(token));
         ShellResult result = _account.Run($"Connect-Authress {_account.Server.ApiUrl} -AccessToken $token -PassThru; Get-AuthressServiceClient -Debug -Verbose");
         Assert.Equal("AuthenticationFailed", result.ErrorId);
-        Secrecy.AssertHidden(Token, string.Join('\n', result.Debug), result.HostText, Secrecy.TextOf(result.Errors[0]), PSSerializer.Serialize(result.Single, 5));
+        Secrecy.AssertHidden(token, string.Join('\n', result.Debug), result.HostText, Secrecy.TextOf(result.Errors[0]), PSSerializer.Serialize(result.Single, 5));
     }
 
     [Theory]

@@ -61,7 +61,7 @@ internal sealed record MatrixRun(MatrixOperation Operation, FaultCase Fault, boo
         if (expected.IsDone)
             await WaitUntilAsync(() => Operation.IsDone(server, clientId));
         RequestRecord[] sent = [.. server.Requests.Where(request => request.Method == Operation.Method && request.Target.Split('?')[0] == path)];
-        return new Observation(Read(result, server, clientId, keyId, sent), Problems(result, server, clientId, keyId, sent));
+        return new Observation(Read(result, server, clientId, keyId, sent), Problems(result, server, clientId, sent));
     }
 
     private Outcome Read(ShellResult result, EmulatorServer server, string clientId, string keyId, RequestRecord[] sent)
@@ -84,7 +84,7 @@ internal sealed record MatrixRun(MatrixOperation Operation, FaultCase Fault, boo
     // A list takes two pages, and the second is requested only after the first arrived.
     private int PagesOff(int sent, ShellResult result) => Operation.IsList && result.Output.Count > 0 ? sent - 1 : sent;
 
-    private List<string> Problems(ShellResult result, EmulatorServer server, string clientId, string keyId, RequestRecord[] sent)
+    private List<string> Problems(ShellResult result, EmulatorServer server, string clientId, RequestRecord[] sent)
     {
         List<string> problems = [];
         void Report(string? problem)

@@ -6,7 +6,7 @@ namespace Authress.PowerShell.Tests.Hosting;
 internal static class ChildProcess
 {
     /// <summary>Far more than any of these runs needs; only a hang takes it all.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs a script file in the pinned shell.</summary>
     /// <param name="file">The script.</param>
@@ -31,7 +31,7 @@ internal static class ChildProcess
         using Process process = Process.Start(start)!;
         started?.Invoke(process);
         process.StandardInput.Close();
-        using CancellationTokenSource limit = new(s_limit);
+        using CancellationTokenSource limit = new(Limit);
         try
         {
             Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);

@@ -12,7 +12,7 @@ internal sealed class PseudoTerminal : IAsyncDisposable
     public const string CtrlC = "\u0003";
 
     /// <summary>Far more than any wait needs; only a hang takes it all.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     // PSReadLine keeps its history in the home folder, and the shell its caches.
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("authress-terminal-");
@@ -30,7 +30,7 @@ internal sealed class PseudoTerminal : IAsyncDisposable
         environment["TERM"] = "xterm-256color";
         _process = new Hex1bTerminalChildProcess(start.FileName, [.. start.ArgumentList], _home.FullName, environment, inheritEnvironment: false, initialWidth: 120, initialHeight: 40);
         _terminal = Hex1bTerminal.CreateBuilder().WithWorkload(_process).WithHeadless().WithDimensions(120, 40).Build();
-        _screen = new Hex1bTerminalAutomator(_terminal, s_limit);
+        _screen = new Hex1bTerminalAutomator(_terminal, Limit);
         _run = RunAsync();
     }
 
@@ -65,7 +65,7 @@ internal sealed class PseudoTerminal : IAsyncDisposable
 
     /// <summary>Waits until the program has ended.</summary>
     /// <returns>Its exit code.</returns>
-    public Task<int> WaitForExitAsync() => _run.WaitAsync(s_limit);
+    public Task<int> WaitForExitAsync() => _run.WaitAsync(Limit);
 
     public async ValueTask DisposeAsync()
     {
@@ -76,7 +76,7 @@ internal sealed class PseudoTerminal : IAsyncDisposable
                 // With its children: a shell that a program started would outlive it.
                 using Process process = Process.GetProcessById(_process.ProcessId);
                 process.Kill(entireProcessTree: true);
-                await _run.WaitAsync(s_limit);
+                await _run.WaitAsync(Limit);
             }
         }
         finally

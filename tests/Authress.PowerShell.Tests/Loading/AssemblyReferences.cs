@@ -10,7 +10,7 @@ namespace Authress.PowerShell.Tests.Loading;
 /// </summary>
 internal sealed class AssemblyReferences(IReadOnlyDictionary<string, string> filesByName) : IDisposable
 {
-    private readonly Dictionary<string, Image> images = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Image> _images = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What an assembly names of others and is not there, and how many names were looked up.</summary>
     /// <param name="name">The assembly.</param>
@@ -46,12 +46,12 @@ internal sealed class AssemblyReferences(IReadOnlyDictionary<string, string> fil
 
     public void Dispose()
     {
-        foreach (Image image in images.Values)
+        foreach (Image image in _images.Values)
             image.Dispose();
     }
 
     private Image Open(string name) =>
-        images.TryGetValue(name, out Image? image) ? image : images[name] = new Image(filesByName[name]);
+        _images.TryGetValue(name, out Image? image) ? image : _images[name] = new Image(filesByName[name]);
 
     private (Image Image, TypeDefinition Type)? Find(Image image, TypeReferenceHandle handle) => Find(image.AssemblyOf(handle), image.NameOf(handle));
 
@@ -92,12 +92,12 @@ internal sealed class AssemblyReferences(IReadOnlyDictionary<string, string> fil
 
     private sealed class Image : ISignatureTypeProvider<TypeName, object?>, IDisposable
     {
-        private readonly PEReader file;
+        private readonly PEReader _file;
 
         public Image(string path)
         {
-            file = new PEReader(File.OpenRead(path));
-            Reader = file.GetMetadataReader();
+            _file = new PEReader(File.OpenRead(path));
+            Reader = _file.GetMetadataReader();
             Types = Reader.TypeDefinitions.ToDictionary(NameOf);
             Forwarded = Reader.ExportedTypes.Select(Reader.GetExportedType)
                 .Where(type => type.Implementation.Kind == HandleKind.AssemblyReference)
@@ -144,7 +144,7 @@ internal sealed class AssemblyReferences(IReadOnlyDictionary<string, string> fil
             .. type.GetMethods().Select(Reader.GetMethodDefinition).Select(method => Text(method.Name, method.DecodeSignature(this, null))),
         ];
 
-        public void Dispose() => file.Dispose();
+        public void Dispose() => _file.Dispose();
 
         public TypeName GetPrimitiveType(PrimitiveTypeCode typeCode) => new($"System.{typeCode}");
 
