@@ -2,7 +2,6 @@ using System.Security;
 using Authress.Client;
 using Authress.Client.AccessKeys;
 using Authress.PowerShell.Connections;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.AccessKeys;
 

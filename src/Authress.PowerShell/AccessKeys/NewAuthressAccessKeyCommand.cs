@@ -3,7 +3,6 @@ using Authress.PowerShell.Binding;
 using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
-using Authress.PowerShell.Errors;
 using Authress.PowerShell.Pipeline;
 using Authress.PowerShell.Secrets.Destinations;
 

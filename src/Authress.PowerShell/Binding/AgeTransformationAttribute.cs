@@ -1,5 +1,4 @@
 using System.Globalization;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 

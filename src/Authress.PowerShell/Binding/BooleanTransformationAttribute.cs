@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 

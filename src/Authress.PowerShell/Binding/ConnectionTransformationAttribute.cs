@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 

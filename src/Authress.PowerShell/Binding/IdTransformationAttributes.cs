@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Authress.Client.ServiceClients;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 

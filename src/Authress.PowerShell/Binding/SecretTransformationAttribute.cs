@@ -1,5 +1,4 @@
 using System.Security;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 

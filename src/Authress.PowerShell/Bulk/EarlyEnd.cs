@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Authress.PowerShell.Display;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Bulk;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Connections;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Management.Automation;
 using Authress.Client;
 using Authress.PowerShell.Display;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Connections;
 

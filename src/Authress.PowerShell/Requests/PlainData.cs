@@ -3,7 +3,6 @@ using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
-using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Requests;
 

@@ -7,14 +7,15 @@ namespace Authress.PowerShell.Tests.Contract;
 /// <summary>The id of an error is the name of its text: none without the other, and none that nobody uses.</summary>
 public sealed partial class MessagesTests
 {
-    private static readonly string Source = Path.Combine(Shell.RepositoryRoot, "src", "Authress.PowerShell");
+    private static readonly string Source = Path.Combine(Shell.RepositoryRoot, "src");
 
-    private static readonly string[] Files = [.. Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
-        .Where(file => !Path.GetRelativePath(Source, file).StartsWith("obj", StringComparison.Ordinal))];
+    private static readonly string[] Files = [.. new[] { "Authress.Models", "Authress.Client", "Authress.PowerShell" }
+        .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Source, project), "*.cs", SearchOption.AllDirectories))
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))];
 
-    private static readonly string Factory = File.ReadAllText(Path.Combine(Source, "Errors", "ErrorFactory.cs"));
+    private static readonly string Factory = File.ReadAllText(Path.Combine(Source, "Authress.PowerShell", "Errors", "ErrorFactory.cs"));
 
-    private static readonly Dictionary<string, string> Texts = XDocument.Load(Path.Combine(Source, "Errors", "Messages.resx")).Root!
+    private static readonly Dictionary<string, string> Texts = XDocument.Load(Path.Combine(Source, "Authress.Models", "Errors", "Messages.resx")).Root!
         .Elements("data").ToDictionary(text => text.Attribute("name")!.Value, text => text.Element("value")!.Value);
 
     private static readonly string[] ErrorIds = [.. ErrorId().Matches(Factory).Select(id => id.Groups[1].Value).Distinct()];
