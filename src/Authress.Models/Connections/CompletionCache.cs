@@ -38,34 +38,15 @@ internal sealed class CompletionCache
         }
     }
 
-    /// <summary>Adds a client, or replaces what is known of it.</summary>
-    public void Add(ServiceClient client)
+    /// <summary>Adds the result of a request where it is a client or a key.</summary>
+    /// <returns>The result.</returns>
+    public T Add<T>(T result)
     {
-        lock (_gate)
-        {
-            CachedClient cached = Remember(client.ClientId);
-            cached.Name = client.Name;
-            if (client.AccessKey is { } keys)
-                cached.Keys = keys;
-            foreach (KeyValuePair<string, string> tag in client.Tag)
-            {
-                if (_tags.Count < MaximumTags && IsNew(tag))
-                    _tags.Add(new TagMap { [tag.Key] = tag.Value }.ToString());
-            }
-        }
-    }
-
-    /// <summary>Adds a key.</summary>
-    public void Add(AccessKey key)
-    {
-        lock (_gate)
-        {
-            CachedClient cached = Remember(key.ClientId);
-
-            // Not the object itself, which may hold a secret.
-            if (!cached.KeyIds.Contains(key.KeyId))
-                cached.Keys = [.. cached.Keys, new AccessKey(key.ClientId, key.KeyId)];
-        }
+        if (result is ServiceClient client)
+            AddClient(client);
+        else if (result is AccessKey key)
+            AddKey(key);
+        return result;
     }
 
     /// <summary>Removes a client that was deleted.</summary>
@@ -82,6 +63,34 @@ internal sealed class CompletionCache
         {
             if (_clients.TryGetValue(clientId, out CachedClient? cached))
                 cached.Keys = [.. cached.Keys.Where(key => key.KeyId != keyId)];
+        }
+    }
+
+    private void AddClient(ServiceClient client)
+    {
+        lock (_gate)
+        {
+            CachedClient cached = Remember(client.ClientId);
+            cached.Name = client.Name;
+            if (client.AccessKey is { } keys)
+                cached.Keys = keys;
+            foreach (KeyValuePair<string, string> tag in client.Tag)
+            {
+                if (_tags.Count < MaximumTags && IsNew(tag))
+                    _tags.Add(new TagMap { [tag.Key] = tag.Value }.ToString());
+            }
+        }
+    }
+
+    private void AddKey(AccessKey key)
+    {
+        lock (_gate)
+        {
+            CachedClient cached = Remember(key.ClientId);
+
+            // Not the object itself, which may hold a secret.
+            if (!cached.KeyIds.Contains(key.KeyId))
+                cached.Keys = [.. cached.Keys, new AccessKey(key.ClientId, key.KeyId)];
         }
     }
 

@@ -6,40 +6,46 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.AccessKeys;
 
 /// <summary>Chooses access keys by id, public key and age. Ids are case-sensitive, and so are patterns for them.</summary>
-/// <param name="keyIds">The ids, with wildcards; null for all.</param>
-/// <param name="publicKey">The public key, in any of its forms; null for any.</param>
-/// <param name="olderThan">The least age; null for any.</param>
-/// <exception cref="WildcardPatternException">A pattern can't be read.</exception>
-internal sealed class AccessKeyFilter(string[]? keyIds, string? publicKey, TimeSpan? olderThan)
+internal sealed class AccessKeyFilter
 {
-    private readonly WildcardPattern[] _patterns = [.. (keyIds ?? []).Select(pattern => Wildcard.Parse(pattern, WildcardOptions.None))];
+    private readonly string[]? _keyIds;
+    private readonly string? _publicKey;
+    private readonly TimeSpan? _olderThan;
+    private readonly WildcardPattern[] _patterns = [];
 
     /// <summary>Creates a filter.</summary>
-    /// <returns>The error of a pattern that can't be read; null where all can.</returns>
-    public static ErrorRecord? TryCreate(string[]? keyIds, string? publicKey, TimeSpan? olderThan, out AccessKeyFilter filter)
+    /// <param name="keyIds">The ids, with wildcards; null for all.</param>
+    /// <param name="publicKey">The public key, in any of its forms; null for any.</param>
+    /// <param name="olderThan">The least age; null for any.</param>
+    public AccessKeyFilter(string[]? keyIds, string? publicKey, TimeSpan? olderThan)
     {
+        (_keyIds, _publicKey, _olderThan) = (keyIds, publicKey, olderThan);
         try
         {
-            filter = new AccessKeyFilter(keyIds, publicKey, olderThan);
-            return null;
+            _patterns = [.. (keyIds ?? []).Select(pattern => Wildcard.Parse(pattern, WildcardOptions.None))];
         }
         catch (WildcardPatternException e)
         {
-            filter = null!;
-            return ErrorFactory.InvalidWildcard(e);
+            Error = ErrorFactory.InvalidWildcard(e);
         }
     }
 
-    /// <summary>The keys that are wanted.</summary>
-    public IEnumerable<AccessKey> Choose(ServiceClient client) => (client.AccessKey ?? Enumerable.Empty<AccessKey>()).Where(Matches);
+    /// <summary>The error of a pattern that can't be read; null where all can.</summary>
+    public ErrorRecord? Error { get; }
 
-    /// <summary>The errors of ids that no key has. As with files, a pattern without a match is no error.</summary>
-    public IEnumerable<ErrorRecord> FindMissing(ServiceClient client) => (keyIds ?? [])
-        .Where(id => !WildcardPattern.ContainsWildcardCharacters(id) && (client.AccessKey ?? Enumerable.Empty<AccessKey>()).All(key => key.KeyId != id))
-        .Select(id => ErrorFactory.AccessKeyNotFound(client.ClientId, id));
+    /// <summary>Chooses from the keys of a client.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="report">Receives the error of each id that no key has. As with files, a pattern without a match is no error.</param>
+    public IReadOnlyList<AccessKey> Choose(ServiceClient client, Action<ErrorRecord> report)
+    {
+        IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
+        foreach (string id in (_keyIds ?? []).Where(id => !WildcardPattern.ContainsWildcardCharacters(id) && keys.All(key => key.KeyId != id)))
+            report(ErrorFactory.AccessKeyNotFound(client.ClientId, id));
+        return [.. keys.Where(Matches)];
+    }
 
     private bool Matches(AccessKey key) =>
-        (keyIds is null || _patterns.Any(pattern => pattern.IsMatch(key.KeyId)))
-        && (publicKey is null || PublicKeyText.Same(publicKey, key.PublicKey))
-        && (olderThan is null || key.Age > olderThan);
+        (_keyIds is null || _patterns.Any(pattern => pattern.IsMatch(key.KeyId)))
+        && (_publicKey is null || PublicKeyText.Same(_publicKey, key.PublicKey))
+        && (_olderThan is null || key.Age > _olderThan);
 }

@@ -46,21 +46,11 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (Reject(Piped.FindContradiction(ClientId)))
-            return;
-
         // Kept with the requests: the next piped object sets the parameters before they have ended.
-        if (Reject(AccessKeyFilter.TryCreate(KeyId, PublicKey, OlderThan, out AccessKeyFilter filter)))
+        AccessKeyFilter filter = new(KeyId, PublicKey, OlderThan);
+        if (Reject(Piped.FindContradiction(ClientId) ?? filter.Error))
             return;
         foreach (string clientId in ClientId)
-            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => Write(client, filter));
-    }
-
-    private void Write(ServiceClient client, AccessKeyFilter filter)
-    {
-        Current.Cache.Add(client);
-        foreach (ErrorRecord missing in filter.FindMissing(client))
-            WriteError(missing);
-        WriteObject(filter.Choose(client), enumerateCollection: true);
+            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => WriteObject(filter.Choose(client, WriteError), enumerateCollection: true));
     }
 }

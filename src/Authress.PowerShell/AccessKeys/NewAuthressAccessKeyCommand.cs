@@ -94,7 +94,6 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
     private void Write(IssuedAccessKey key)
     {
         ErrorRecord? notDelivered = _delivery.Deliver(key);
-        Current.Cache.Add(key);
         (string clientId, string keyId) = (key.ClientId, key.KeyId);
         try
         {

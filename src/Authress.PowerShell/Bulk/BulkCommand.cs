@@ -98,7 +98,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
         _requests.Add(new PendingRequest(target, clientId, cancellation: null, async () =>
         {
             T result = await request(_reader, Lifetime.Reads).ConfigureAwait(false);
-            return new RequestResult(() => write(result));
+            return new RequestResult(() => write(Current.Cache.Add(result)));
         }));
 
     /// <summary>Queues a request that changes something.</summary>
@@ -112,7 +112,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
         _requests.Add(new PendingRequest(target, clientId, Lifetime.Changes, async () =>
         {
             T result = await request(_changer, Lifetime.Changes).ConfigureAwait(false);
-            return new RequestResult(() => write(result), rollback is null ? null : () => rollback.RunAsync((AuthressApi)Current.Client, result, Lifetime.Changes));
+            return new RequestResult(() => write(Current.Cache.Add(result)), rollback is null ? null : () => rollback.RunAsync((AuthressApi)Current.Client, result, Lifetime.Changes));
         }));
 
     /// <inheritdoc cref="QueueChange{T}" />

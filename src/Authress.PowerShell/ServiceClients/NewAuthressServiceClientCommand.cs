@@ -33,7 +33,7 @@ public sealed partial class NewAuthressServiceClientCommand : BulkCommand
         if (GrantTokenGeneration == true)
             WriteWarning(CommandText.Format(Messages.TokenGenerationWarning, shown));
         if (this.ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
-            QueueChange(Piped.Value ?? (object?)Name, clientId: null, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), Write);
+            QueueChange(Piped.Value ?? (object?)Name, clientId: null, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), WriteObject);
     }
 
     /// <inheritdoc />
@@ -64,12 +64,6 @@ public sealed partial class NewAuthressServiceClientCommand : BulkCommand
             ReportAfterStop(Messages.UnknownAfterEnd, MyInvocation.MyCommand.Name, ErrorFactory.Name(target));
         base.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    private void Write(ServiceClient client)
-    {
-        Current.Cache.Add(client);
-        WriteObject(client);
     }
 
     private void WriteUnknown()

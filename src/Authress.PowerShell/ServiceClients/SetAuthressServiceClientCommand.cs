@@ -87,7 +87,6 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
     {
         if (edited is not null)
             change.AcceptChanges(edited);
-        Current.Cache.Add(client);
         if (PassThru)
             WriteObject(client);
     }
