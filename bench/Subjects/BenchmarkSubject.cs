@@ -40,9 +40,9 @@ internal sealed class BenchmarkSubject : IAsyncDisposable
         switch (kind)
         {
             case SubjectKind.JavaScript:
-                if (!Programs.HasJavaScriptClient || Programs.Node is null)
+                if (!InstalledPrograms.HasJavaScriptClient || InstalledPrograms.Node is null)
                     return null;
-                process = ChildProcess.Start(new ProcessStartInfo(Programs.Node, [Script("subject.js")]), environment);
+                process = ChildProcess.Start(new ProcessStartInfo(InstalledPrograms.Node, [Script("subject.js")]), environment);
                 break;
             case SubjectKind.InvokeRestMethod:
                 process = ChildProcess.Start(Pwsh.Start("-NoProfile", "-NonInteractive", "-File", Script("subject.ps1")), environment);

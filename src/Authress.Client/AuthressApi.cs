@@ -17,7 +17,7 @@ public sealed class AuthressApi : IDisposable
 {
     private readonly AuthressApiOptions _options;
     private readonly ApiTransport _transport;
-    private readonly KnownIds _knownIds;
+    private readonly RuledOutIds _ruledOutIds;
     private readonly Invocation _invocation;
     private readonly ServiceClientReader _reader;
 
@@ -25,15 +25,15 @@ public sealed class AuthressApi : IDisposable
     /// <param name="options">The URL, credential and limits.</param>
     /// <exception cref="ArgumentException">There is no usable credential, or a limit is negative.</exception>
     public AuthressApi(AuthressApiOptions options)
-        : this(options ?? throw new ArgumentNullException(nameof(options)), new ApiTransport(options, CreateTokenSource(options)), new KnownIds(), Invocation.Silent)
+        : this(options ?? throw new ArgumentNullException(nameof(options)), new ApiTransport(options, CreateTokenSource(options)), new RuledOutIds(), Invocation.Silent)
     {
     }
 
-    private AuthressApi(AuthressApiOptions options, ApiTransport transport, KnownIds knownIds, Invocation invocation)
+    private AuthressApi(AuthressApiOptions options, ApiTransport transport, RuledOutIds ruledOutIds, Invocation invocation)
     {
         _options = options;
         _transport = transport;
-        _knownIds = knownIds;
+        _ruledOutIds = ruledOutIds;
         _invocation = invocation;
         _reader = new ServiceClientReader(transport, invocation);
     }
@@ -46,7 +46,7 @@ public sealed class AuthressApi : IDisposable
     /// continues until its own token is cancelled.
     /// </param>
     public AuthressApi ForInvocation(Action<RequestRecord> log, Action<RetryRecord> retrying, CancellationToken stopping) =>
-        new(_options, _transport, _knownIds, new Invocation(log, retrying, stopping));
+        new(_options, _transport, _ruledOutIds, new Invocation(log, retrying, stopping));
 
     /// <summary>
     /// Signs the token and loads the JSON reader in the background, so that the first request need not: the signing library
@@ -96,7 +96,7 @@ public sealed class AuthressApi : IDisposable
     public async Task<ServiceClient> CreateServiceClientAsync(ServiceClientChange content, CancellationToken cancellationToken)
     {
         (content ?? throw new ArgumentNullException(nameof(content))).Validate();
-        return await new ServiceClientCreation(_transport, _invocation, _knownIds, content).RunAsync(cancellationToken).ConfigureAwait(false);
+        return await new ServiceClientCreation(_transport, _invocation, _ruledOutIds, content).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -109,7 +109,7 @@ public sealed class AuthressApi : IDisposable
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled. The exceptions have the candidates found so far.</exception>
     public Task FindCreatedAsync(IReadOnlyList<AuthressApiException> unknowns, CancellationToken cancellationToken) =>
-        new ServiceClientRecovery(_reader, _transport.Clock, _knownIds).FindCandidatesAsync(unknowns ?? throw new ArgumentNullException(nameof(unknowns)), cancellationToken);
+        new ServiceClientRecovery(_reader, _transport.Clock, _ruledOutIds).FindCandidatesAsync(unknowns ?? throw new ArgumentNullException(nameof(unknowns)), cancellationToken);
 
     /// <summary>
     /// Updates a service client: reads it, merges the changes, and writes the whole object. After an attempt with an unknown
@@ -157,8 +157,8 @@ public sealed class AuthressApi : IDisposable
     {
         string? der = publicKey is null ? null
             : PublicKeyText.ToDer(publicKey) ?? throw new ArgumentException("The public key is not an Ed25519 public key in base64, as DER SubjectPublicKeyInfo or as its 32 bytes.", nameof(publicKey));
-        AccessKeyRecovery recovery = new(_transport, _invocation, _knownIds, _options.Time, clientId);
-        return await new AccessKeyCreation(_transport, _invocation, _knownIds, recovery, clientId, der).RunAsync(cancellationToken).ConfigureAwait(false);
+        AccessKeyRecovery recovery = new(_transport, _invocation, _ruledOutIds, _options.Time, clientId);
+        return await new AccessKeyCreation(_transport, _invocation, _ruledOutIds, recovery, clientId, der).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Deletes an access key. Tokens that it signed stop working.</summary>
@@ -210,12 +210,12 @@ public sealed class AuthressApi : IDisposable
     /// <summary>Sends one cheap signed request, to test URL and credential.</summary>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="AuthressApiException">The request failed.</exception>
-    public async Task<ApiProbe> ProbeAsync(CancellationToken cancellationToken)
+    public async Task<ApiProbeResult> ProbeAsync(CancellationToken cancellationToken)
     {
         ApiRequest request = new(HttpMethod.Get, Routes.ServiceClients, "READ: Authress:ServiceClients") { Query = [new("limit", "1")] };
         Stopwatch watch = Stopwatch.StartNew();
         ApiResponse<ServiceClientPageJson> response = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientPageJson, _invocation, cancellationToken).ConfigureAwait(false);
-        return new ApiProbe((int)response.Status, watch.Elapsed, response.ClockSkew);
+        return new ApiProbeResult((int)response.Status, watch.Elapsed, response.ClockSkew);
     }
 
     /// <summary>Closes the connections.</summary>

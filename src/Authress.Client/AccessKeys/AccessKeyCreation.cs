@@ -6,7 +6,7 @@ using Authress.Client.Transport;
 namespace Authress.Client.AccessKeys;
 
 /// <summary>Creates an access key, or registers the caller's public key. If the outcome is unknown, it looks for the key.</summary>
-internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invocation, KnownIds knownIds, AccessKeyRecovery recovery, string clientId, string? publicKey)
+internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invocation, RuledOutIds ruledOutIds, AccessKeyRecovery recovery, string clientId, string? publicKey)
 {
     /// <inheritdoc cref="AuthressApi.CreateAccessKeyAsync(string, string, CancellationToken)" />
     public async Task<IssuedAccessKey> RunAsync(CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invoc
             if (!IsComplete(response.Value!))
                 throw ApiErrors.FromBody(request, response);
             IssuedAccessKey key = response.Value!.ToModel(clientId, publicKey);
-            knownIds.AddCreated(clientId, key.KeyId);
+            ruledOutIds.AddCreated(clientId, key.KeyId);
             return key;
         }
         catch (AuthressApiException e) when (e.OutcomeUnknown)

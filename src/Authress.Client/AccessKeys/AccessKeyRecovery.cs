@@ -8,7 +8,7 @@ namespace Authress.Client.AccessKeys;
 /// Looks for the key that a creation with an unknown outcome may have made. Polls a few times, because reads may be stale and
 /// the server may act after the client saw a failure. Bounded in count and time.
 /// </summary>
-internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invocation, KnownIds knownIds, TimeProvider time, string clientId)
+internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invocation, RuledOutIds ruledOutIds, TimeProvider time, string clientId)
 {
     // Seconds before each poll.
     private static readonly double[] WaitsForPublicKey = [0, 0.25, 0.5, 1, 2, 4];
@@ -35,7 +35,7 @@ internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invoc
                 if (key is null)
                     return false;
                 found = new IssuedAccessKey(clientId, key.KeyId, null, null) { PublicKey = key.PublicKey, GenerationDate = key.GenerationDate };
-                knownIds.AddCreated(clientId, key.KeyId);
+                ruledOutIds.AddCreated(clientId, key.KeyId);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -55,9 +55,9 @@ internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invoc
                 return false;
 
             // A key without a date isn't offered for removal: it may be in use.
-            unknown.Candidates = [.. keys.Where(key => key.GenerationDate >= since && !knownIds.Excludes(clientId, key.KeyId, began))];
+            unknown.Candidates = [.. keys.Where(key => key.GenerationDate >= since && !ruledOutIds.Excludes(clientId, key.KeyId, began))];
             foreach (AccessKey candidate in unknown.Candidates.Cast<AccessKey>())
-                knownIds.AddCandidate(clientId, candidate.KeyId);
+                ruledOutIds.AddCandidate(clientId, candidate.KeyId);
             unknown.CandidatesKnown = keys.All(key => key.GenerationDate is not null);
             return unknown.Candidates.Count > 0;
         },

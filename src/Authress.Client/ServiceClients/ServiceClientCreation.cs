@@ -4,7 +4,7 @@ using Authress.Client.Transport;
 namespace Authress.Client.ServiceClients;
 
 /// <summary>Creates a service client. If the outcome is unknown, the exception carries what <see cref="ServiceClientRecovery"/> looks for.</summary>
-internal sealed class ServiceClientCreation(ApiTransport transport, Invocation invocation, KnownIds knownIds, ServiceClientChange content)
+internal sealed class ServiceClientCreation(ApiTransport transport, Invocation invocation, RuledOutIds ruledOutIds, ServiceClientChange content)
 {
     /// <inheritdoc cref="AuthressApi.CreateServiceClientAsync" />
     public async Task<ServiceClient> RunAsync(CancellationToken cancellationToken)
@@ -19,12 +19,12 @@ internal sealed class ServiceClientCreation(ApiTransport transport, Invocation i
             ApiResponse<ServiceClientJson> response = await transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, invocation, cancellationToken).ConfigureAwait(false);
             if (response.Value!.ClientId is not { Length: > 0 } id)
                 throw ApiErrors.FromBody(request, response);
-            knownIds.AddCreated(id);
+            ruledOutIds.AddCreated(id);
             return response.Value.ToModel();
         }
         catch (AuthressApiException e) when (e.OutcomeUnknown)
         {
-            e.PendingCreation = new PendingCreation(content.Name.Value, began);
+            e.UnknownCreation = new UnknownCreation(content.Name.Value, began);
             throw;
         }
     }

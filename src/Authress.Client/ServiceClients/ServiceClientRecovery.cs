@@ -3,7 +3,7 @@ using Authress.Client.Transport;
 namespace Authress.Client.ServiceClients;
 
 /// <summary>Looks for the clients that creations with an unknown outcome may have made, in one listing for all of them.</summary>
-internal sealed class ServiceClientRecovery(ServiceClientReader reader, ServerClock clock, KnownIds knownIds)
+internal sealed class ServiceClientRecovery(ServiceClientReader reader, ServerClock clock, RuledOutIds ruledOutIds)
 {
     private const int PageSize = 20;
     private const int MaximumPages = 50;
@@ -14,7 +14,7 @@ internal sealed class ServiceClientRecovery(ServiceClientReader reader, ServerCl
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task FindCandidatesAsync(IReadOnlyList<AuthressApiException> unknowns, CancellationToken cancellationToken)
     {
-        List<Search> searches = [.. unknowns.Where(unknown => unknown.PendingCreation is PendingCreation).Select(unknown => new Search(unknown))];
+        List<Search> searches = [.. unknowns.Where(unknown => unknown.UnknownCreation is UnknownCreation).Select(unknown => new Search(unknown))];
         if (searches.Count == 0)
             return;
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class ServiceClientRecovery(ServiceClientReader reader, ServerCl
             foreach (ServiceClient client in page.Clients)
             {
                 foreach (Search search in searches)
-                    search.Consider(client, clock, knownIds);
+                    search.Consider(client, clock, ruledOutIds);
             }
         }
 
@@ -58,13 +58,13 @@ internal sealed class ServiceClientRecovery(ServiceClientReader reader, ServerCl
     /// <summary>The search for the result of one creation.</summary>
     private sealed class Search(AuthressApiException unknown)
     {
-        private readonly PendingCreation _pending = (PendingCreation)unknown.PendingCreation!;
+        private readonly UnknownCreation _pending = (UnknownCreation)unknown.UnknownCreation!;
         private readonly List<object> _candidates = [];
         private bool _hasUndated;
 
-        public void Consider(ServiceClient client, ServerClock clock, KnownIds knownIds)
+        public void Consider(ServiceClient client, ServerClock clock, RuledOutIds ruledOutIds)
         {
-            if ((client.Name ?? string.Empty) != (_pending.Name ?? string.Empty) || knownIds.Excludes(client.ClientId, _pending.Began))
+            if ((client.Name ?? string.Empty) != (_pending.Name ?? string.Empty) || ruledOutIds.Excludes(client.ClientId, _pending.Began))
                 return;
 
             // A client without a date isn't offered for removal: it may be old and in use.
@@ -75,7 +75,7 @@ internal sealed class ServiceClientRecovery(ServiceClientReader reader, ServerCl
             else if (created >= began - ServerClock.Margin)
             {
                 _candidates.Add(client);
-                knownIds.AddCandidate(client.ClientId);
+                ruledOutIds.AddCandidate(client.ClientId);
             }
         }
 

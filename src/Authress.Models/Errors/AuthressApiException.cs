@@ -90,7 +90,7 @@ public sealed class AuthressApiException : Exception
     internal IReadOnlyDictionary<string, string[]>? ResponseHeaders { get; set; }
 
     /// <summary>The creation whose outcome is unknown. An object, because its type lives in another load context.</summary>
-    internal object? PendingCreation { get; set; }
+    internal object? UnknownCreation { get; set; }
 
     /// <summary>How far this machine's clock is ahead of the server's, if the response had a date.</summary>
     public TimeSpan? ClockSkew { get; internal set; }

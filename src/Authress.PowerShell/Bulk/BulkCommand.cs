@@ -12,7 +12,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
 {
     private const int DefaultThrottle = 5;
 
-    private RequestPipeline _requests = null!;
+    private BulkPipeline _requests = null!;
     private AuthressApi _reader = null!;
     private AuthressApi _changer = null!;
 
@@ -59,7 +59,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
         StopsAtError = preferences.ErrorAction == ActionPreference.Stop;
         Progress.Total = MyInvocation.ExpectingInput ? null : InputCount;
         bool isOne = !MyInvocation.ExpectingInput && InputCount is null or 1;
-        _requests = new RequestPipeline(this, isOne || OneAtATime ? 1 : preferences.ChooseThrottle(ThrottleLimit));
+        _requests = new BulkPipeline(this, isOne || OneAtATime ? 1 : preferences.ChooseThrottle(ThrottleLimit));
 
         // A read has one token in both places: of two the client would link a third for each request.
         _reader = Attach(null, Lifetime.Reads);

@@ -28,7 +28,7 @@ public sealed class TestAuthressConnectionCommand : AuthressCommand
         Stopwatch watch = Stopwatch.StartNew();
         try
         {
-            ApiProbe probe = Read((api, cancellation) => api.ProbeAsync(cancellation));
+            ApiProbeResult probe = Read((api, cancellation) => api.ProbeAsync(cancellation));
             return new ConnectionTestResult(Current, success: true, probe.Latency) { StatusCode = probe.StatusCode, ClockSkew = probe.ClockSkew };
         }
         catch (AuthressApiException e)

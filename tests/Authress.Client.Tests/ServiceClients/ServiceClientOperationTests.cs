@@ -119,7 +119,7 @@ public class ServiceClientOperationTests
     public async Task A_probe_succeeds()
     {
         await using ApiSession session = await ApiSession.StartAsync();
-        ApiProbe probe = await session.Api.ProbeAsync(default);
+        ApiProbeResult probe = await session.Api.ProbeAsync(default);
         Assert.Equal(200, probe.StatusCode);
         Assert.True(probe.Latency > TimeSpan.Zero);
         Assert.InRange(probe.ClockSkew!.Value.TotalSeconds, -2, 60);

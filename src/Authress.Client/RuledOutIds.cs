@@ -4,7 +4,7 @@ namespace Authress.Client;
 /// The ids that can't be the result of a creation whose outcome is unknown: those that creations over this connection
 /// returned, and those that were candidates before the creation began. Keeps the latest.
 /// </summary>
-internal sealed class KnownIds
+internal sealed class RuledOutIds
 {
     private const int Capacity = 10_000;
 

@@ -4,4 +4,4 @@ namespace Authress.Client;
 /// <param name="StatusCode">The HTTP status of the response.</param>
 /// <param name="Latency">How long the call took.</param>
 /// <param name="ClockSkew">How far this machine's clock is ahead of the server's, in whole seconds.</param>
-public sealed record ApiProbe(int StatusCode, TimeSpan Latency, TimeSpan? ClockSkew);
+public sealed record ApiProbeResult(int StatusCode, TimeSpan Latency, TimeSpan? ClockSkew);

@@ -1,7 +1,7 @@
 namespace Authress.PowerShell.Bulk;
 
 /// <summary>Queues a cmdlet's requests and writes their outcomes in the order of the input.</summary>
-internal sealed class RequestPipeline : IDisposable
+internal sealed class BulkPipeline : IDisposable
 {
     // How long an outcome may wait for others, so that the thread wakes less often.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(10);
@@ -13,7 +13,7 @@ internal sealed class RequestPipeline : IDisposable
     /// <summary>Creates one.</summary>
     /// <param name="command">The cmdlet.</param>
     /// <param name="throttle">How many requests are in flight at most.</param>
-    public RequestPipeline(BulkCommand command, int throttle)
+    public BulkPipeline(BulkCommand command, int throttle)
     {
         _command = command;
         _queue = new OrderedRequestQueue(throttle);

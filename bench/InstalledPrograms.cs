@@ -1,7 +1,7 @@
 namespace Authress.Bench;
 
-/// <summary>Programs that this machine may have.</summary>
-internal static class Programs
+/// <summary>InstalledPrograms that this machine may have.</summary>
+internal static class InstalledPrograms
 {
     public static string? Node { get; } = Find("node");
 
