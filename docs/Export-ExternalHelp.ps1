@@ -1,14 +1,14 @@
 #Requires -Modules Microsoft.PowerShell.PlatyPS
 <#
 .SYNOPSIS
-    Makes the MAML help in en-US from the pages in docs.
+    Generates the MAML help in en-US from the pages in docs.
 .DESCRIPTION
-    './build.ps1 -Task Docs' runs it.
+    './build.ps1 -Task Docs' runs this script.
 #>
 $ErrorActionPreference = 'Stop'
 
-# What PlatyPS leaves out of a command's help, or leaves as Markdown: paragraphs, the parts of an example, default
-# values, what comes from the pipeline, and links that lead somewhere from a prompt.
+# Adds what PlatyPS omits from a command's help or leaves as Markdown: paragraphs, the parts of an example, default
+# values, pipeline input, and links that work from a prompt.
 function Complete-CommandHelp([xml] $Help, $Command) {
     $spaces = [System.Xml.XmlNamespaceManager]::new($Help.NameTable)
     $spaces.AddNamespace('c', 'http://schemas.microsoft.com/maml/dev/command/2004/10')
@@ -31,7 +31,7 @@ function Complete-CommandHelp([xml] $Help, $Command) {
         $parameter.SetAttribute('globbing', "$($described.SupportsWildcards)".ToLowerInvariant())
         $type = $parameter.SelectSingleNode('c:parameterValue', $spaces)
         if ($type) {
-            # The name that the syntax shows, not the full one.
+            # The short type name, as in the syntax.
             $type.InnerText = $node.SelectSingleNode("c:syntax/c:syntaxItem/c:parameter[m:name = '$($described.Name)']/c:parameterValue", $spaces).InnerText
             $type.SetAttribute('variableLength', $parameter.GetAttribute('variableLength'))
         }
@@ -50,7 +50,7 @@ function Complete-CommandHelp([xml] $Help, $Command) {
         }
         $parts = $Matches
         $examples[$i].SelectSingleNode('m:title', $spaces).InnerText = "--- $($Command.Examples[$i].Title) ---"
-        # Get-Help puts the code right behind the introduction, and the next title right behind the remarks.
+        # Get-Help writes no blank line after the introduction and the remarks.
         Write-Paragraph $examples[$i].SelectSingleNode('m:introduction', $spaces) "$(ConvertTo-PlainText $parts.intro)`n`n"
         $examples[$i].SelectSingleNode('d:code', $spaces).InnerText = $parts.code
         Write-Paragraph $examples[$i].SelectSingleNode('d:remarks', $spaces) @($parts['output']; '')
@@ -58,13 +58,13 @@ function Complete-CommandHelp([xml] $Help, $Command) {
 
     foreach ($uri in $node.SelectNodes('c:relatedLinks/m:navigationLink/m:uri', $spaces)) {
         if ($uri.InnerText -notmatch '^https:') {
-            # A page's neighbour: at a prompt its name is enough.
+            # A page in the same folder: at a prompt its name is enough.
             $uri.InnerText = ''
         }
     }
 }
 
-# Markdown marks code within a sentence; a screen has no use for the marks.
+# Removes Markdown's code marks.
 function ConvertTo-PlainText([string] $Markdown) {
     $Markdown -replace '`([^`]+)`', '$1'
 }
@@ -89,7 +89,7 @@ $commands | Export-MamlCommandHelp -OutputFolder $made -Force | ForEach-Object {
     foreach ($command in $commands) {
         Complete-CommandHelp -Help $help -Command $command
     }
-    # LF and no byte order mark, so that the same pages make the same file everywhere.
+    # LF and no byte order mark, so that the file is the same on every system.
     $settings = [System.Xml.XmlWriterSettings] @{ Indent = $true; NewLineChars = "`n"; NewLineHandling = 'None'; Encoding = [System.Text.UTF8Encoding]::new($false) }
     $writer = [System.Xml.XmlWriter]::Create((Join-Path $PSScriptRoot "../en-US/$($_.Name)"), $settings)
     $help.Save($writer)

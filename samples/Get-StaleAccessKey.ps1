@@ -1,17 +1,17 @@
 <#
 .SYNOPSIS
-    Lists the access keys of all service clients that are older than they should be.
+    Lists access keys of service clients that are older than a given age.
 .DESCRIPTION
-    Goes through all service clients of the account and tells the age of each of their keys, the oldest first: as objects
-    and, with -CsvPath, as a file for a spreadsheet. It changes nothing in Authress, and works with a read-only connection.
+    Reads all service clients of the account and returns their stale keys with their age, the oldest first. With -CsvPath,
+    it also writes a CSV file. It changes nothing in Authress and works with a read-only connection.
 
-    It works with the session's connection, or with AUTHRESS_API_URL and AUTHRESS_KEY where there is none.
+    It uses the session's connection or, without one, AUTHRESS_API_URL and AUTHRESS_KEY.
 .PARAMETER OlderThanDays
-    The age in days from which on a key is stale.
+    The age in days at which a key is stale.
 .PARAMETER All
-    Lists the keys that are not stale as well.
+    Also lists keys that are not stale.
 .PARAMETER CsvPath
-    The file that receives the same rows as CSV. A file that is there is replaced.
+    The CSV file for the same rows. An existing file is replaced.
 .EXAMPLE
     ./Get-StaleAccessKey.ps1 | Format-Table
 .EXAMPLE
@@ -40,7 +40,7 @@ if (-not (Get-AuthressConnection)) {
 
 $rows = foreach ($client in Get-AuthressServiceClient) {
     foreach ($key in $client | Get-AuthressAccessKey) {
-        # A key whose date Authress does not tell is worth a look too.
+        # A key without a known date counts as stale.
         $stale = $null -eq $key.Age -or $key.Age.TotalDays -ge $OlderThanDays
         if ($All -or $stale) {
             [pscustomobject] @{
@@ -57,7 +57,7 @@ $rows = foreach ($client in Get-AuthressServiceClient) {
 $rows = @($rows | Sort-Object -Property AgeDays -Descending)
 
 if ($CsvPath) {
-    # Where no key is stale the file still says so, with its heading alone.
+    # Export-Csv writes no header without rows.
     if ($rows) {
         $rows | Export-Csv -LiteralPath $CsvPath -NoTypeInformation -Encoding UTF8
     }

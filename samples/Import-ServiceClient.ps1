@@ -2,25 +2,23 @@
 .SYNOPSIS
     Creates and updates service clients from a CSV file.
 .DESCRIPTION
-    Every row is a service client. One that is there already, told by its name and the value of one tag, gets the values of
-    its row; one that is not is created. Run twice, it changes nothing the second time. Clients that are not in the file
-    are left alone.
+    Each row describes a service client, identified by its name and the value of one tag. An existing client gets the values
+    of its row; a missing one is created. A second run changes nothing. Clients that are not in the file remain unchanged.
 
-    The columns are Name and Tag (env=prod;team=a), and if you like GrantUserPermissionsAccess and GrantTokenGeneration
-    (true, false, 1, 0) and RateLimit (PT1H:1000). An empty cell means that nothing is said: it never clears, and never
-    grants anything.
+    The columns are Name and Tag (env=prod;team=a). The columns GrantUserPermissionsAccess and GrantTokenGeneration (true,
+    false, 1, 0) and RateLimit (PT1H:1000) are optional. An empty cell means not given: it never clears or grants anything.
 
-    A row that can't be used is an error of its own and the others go on; at the end the script then fails.
+    An invalid row causes an error, and the other rows are processed. The script then ends with an error.
 
-    It works with the session's connection, or with AUTHRESS_API_URL and AUTHRESS_KEY where there is none.
+    It uses the session's connection or, without one, AUTHRESS_API_URL and AUTHRESS_KEY.
 .PARAMETER Path
     The CSV file.
 .PARAMETER KeyTag
-    The tag that tells clients of the same name apart. Every row needs it.
+    The tag that distinguishes clients of the same name. Every row needs it.
 .EXAMPLE
     ./Import-ServiceClient.ps1 ./clients.csv -WhatIf
 
-    Says what would be created and changed.
+    Shows what would be created and changed.
 .EXAMPLE
     ./Import-ServiceClient.ps1 ./clients.csv | Format-Table
 #>
@@ -51,13 +49,13 @@ function Get-Cell {
     }
 }
 
-# Names and tags are told apart by case, as Authress does, which a hashtable would not.
+# A dictionary with such keys is case-sensitive, like names and tags in Authress; a hashtable is not.
 function Get-Identity {
     param([string] $Name, [string] $Value)
     "$Name`n$Value"
 }
 
-# What an import may change, as one text.
+# The fields that an import may change, as one string.
 function Get-ClientState {
     param($Client)
     $Client.Name, $Client.Tag, $Client.GrantUserPermissionsAccess, $Client.GrantTokenGeneration, $Client.RateLimit -join "`n"
@@ -80,11 +78,11 @@ foreach ($row in Import-Csv -LiteralPath $Path -Encoding UTF8) {
         $name = Get-Cell $row Name
         $tag = [Authress.TagMap]::Parse((Get-Cell $row Tag))
         if (-not $name -or -not $tag.ContainsKey($KeyTag)) {
-            throw "It needs a name and the tag '$KeyTag'."
+            throw "The row needs a name and the tag '$KeyTag'."
         }
         $identity = Get-Identity $name $tag[$KeyTag]
         if (-not $seen.Add($identity)) {
-            throw "'$name' with $KeyTag=$($tag[$KeyTag]) stands in the file twice."
+            throw "'$name' with $KeyTag=$($tag[$KeyTag]) is in the file twice."
         }
 
         if (-not $known.ContainsKey($identity)) {

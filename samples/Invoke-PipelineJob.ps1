@@ -1,27 +1,27 @@
 <#
 .SYNOPSIS
-    Checks the service clients of an account in a CI pipeline, and fails the job where a rule is broken.
+    Checks the service clients of an account in a CI pipeline, and fails the job if a rule is broken.
 .DESCRIPTION
-    Connects with the pipeline's environment variables AUTHRESS_API_URL and AUTHRESS_KEY, read-only, so that not even a
-    mistake could change something. The rules: every client has the required tag; none may create tokens for any user,
-    unless it is allowed to by its id; no key is older than a number of days.
+    Connects with the pipeline's environment variables AUTHRESS_API_URL and AUTHRESS_KEY, read-only, so that it
+    can't change anything. The rules: every client has the required tag; only the clients that you allow may create tokens
+    for any user; no key is older than a number of days.
 
-    Every finding is a line of text, since PowerShell drops a table that is still being laid out when 'exit' is called. The
-    exit code is 0 where there is none, 1 where there are some, and 2 where nothing could be checked.
+    Every finding is a line of text, because 'exit' drops a table that PowerShell has not written yet. The exit code is 0
+    without findings, 1 with findings, and 2 if the check failed.
 .PARAMETER RequiredTag
     The tag that every client must have.
 .PARAMETER MaximumKeyAgeDays
-    The age in days that no key may reach.
+    The age in days that a key must not reach.
 .PARAMETER AllowTokenGeneration
     The ids of the clients that may create tokens for any user.
 .PARAMETER Exclude
-    Names of clients that are not checked, with wildcards.
+    Names of clients to skip. Wildcards are allowed.
 .EXAMPLE
     pwsh -NonInteractive -File ./Invoke-PipelineJob.ps1 -RequiredTag team -MaximumKeyAgeDays 180
 .EXAMPLE
     pwsh -NonInteractive -Command "./Invoke-PipelineJob.ps1 -Exclude 'demo*', 'sandbox*'; exit `$LASTEXITCODE"
 
-    Several values, which -File would take for one.
+    Passes several values, which -File would read as one.
 #>
 #Requires -Version 5.1
 #Requires -Modules Authress

@@ -1,21 +1,21 @@
 <#
 .SYNOPSIS
-    Creates a service client that may do as little as possible, with its access key in a file.
+    Creates a service client with as few permissions as possible, and saves its access key to a file.
 .DESCRIPTION
     The client gets neither of the two grants (to check authorization on behalf of any user, and to create tokens for any
-    user), a rate limit, so that a leaked key can't be used without bounds, and tags that say whose it is. What it may do
-    with resources is given to it in Authress, by access records.
+    user). It gets a rate limit, which bounds the use of a leaked key, and tags that identify its owner. Access records in
+    Authress determine its permissions on resources.
 
-    The key goes into a file that its owner alone can read, and is not shown. Where it can't be made, the client is deleted
-    again, so that nothing is left half done.
+    Only its owner can read the key file, and the key is not shown. If the key can't be created, the client is deleted
+    again.
 
-    It works with the session's connection, or with AUTHRESS_API_URL and AUTHRESS_KEY where there is none.
+    It uses the session's connection or, without one, AUTHRESS_API_URL and AUTHRESS_KEY.
 .PARAMETER Name
-    The name that people see.
+    The display name of the client.
 .PARAMETER Tag
     Labels, as a hashtable or as text such as env=prod;team=billing.
 .PARAMETER OutFile
-    The file that receives the key. It must not be there yet.
+    The path of a new file for the key.
 .PARAMETER RateLimit
     How many requests the client may make in a period.
 .EXAMPLE
@@ -51,7 +51,7 @@ if (-not (Get-AuthressConnection)) {
 
 $client = New-AuthressServiceClient -Name $Name -Tag $Tag -RateLimit $RateLimit -GrantUserPermissionsAccess $false -GrantTokenGeneration $false
 if (-not $client) {
-    # -WhatIf, or the answer was no.
+    # -WhatIf, or the user declined.
     return
 }
 
@@ -61,7 +61,7 @@ try {
 }
 finally {
     if (-not $key) {
-        # This one was made a moment ago and has no key that anybody holds.
+        # The client is new and nobody holds a key of it, so no confirmation is needed.
         $client | Remove-AuthressServiceClient -Confirm:$false
     }
 }

@@ -1,26 +1,25 @@
 <#
 .SYNOPSIS
-    Sets tags of many service clients from a CSV file, several at a time, and keeps what failed in another.
+    Sets tags of many service clients from a CSV file, several at a time, and writes failed rows to another file.
 .DESCRIPTION
-    Every row names a service client and the tags that it is to get; its other tags stay. Several clients are changed at a
-    time. Clients that have their tags already are left alone, so the script can be run again with the same file, after it
-    was stopped for instance.
+    Each row names a service client and the tags to set; its other tags remain. Clients that already have these tags are
+    not changed, so you can run the script again with the same file, for example after it was stopped.
 
-    The columns are ClientId and Tag (env=prod;team=a). A row that fails does not stop the others: it goes to the file of
-    -FailedPath, with the reason in a column of its own. That file has the same columns, so that it can be corrected and
-    given to this script in its turn. The script then ends with an error.
+    The columns are ClientId and Tag (env=prod;team=a). A failed row does not stop the others: it is written to
+    -FailedPath with the reason in an additional column. You can correct that file and pass it to this script. The script
+    then ends with an error.
 
-    It works with the session's connection, or with AUTHRESS_API_URL and AUTHRESS_KEY where there is none.
+    It uses the session's connection or, without one, AUTHRESS_API_URL and AUTHRESS_KEY.
 .PARAMETER Path
     The CSV file.
 .PARAMETER FailedPath
-    The CSV file that receives the rows that failed. One that is there is replaced, and deleted where no row fails.
+    The CSV file for failed rows. An existing file is replaced, or deleted if no row fails.
 .PARAMETER ThrottleLimit
     How many clients are read or changed at a time.
 .EXAMPLE
     ./Set-TagInBulk.ps1 ./tags.csv -FailedPath ./failed.csv -WhatIf
 
-    Says what would be changed.
+    Shows what would be changed.
 .EXAMPLE
     ./Set-TagInBulk.ps1 ./tags.csv -FailedPath ./failed.csv -ThrottleLimit 32
 #>
@@ -48,7 +47,7 @@ if (-not (Get-AuthressConnection)) {
     Connect-Authress
 }
 
-# Ids are told apart by case, as Authress does, which a hashtable would not.
+# A dictionary is case-sensitive, like ids in Authress; a hashtable is not.
 $rows = New-Object 'System.Collections.Generic.Dictionary[string,object]'
 $reasons = New-Object 'System.Collections.Generic.Dictionary[string,string]'
 $failed = New-Object 'System.Collections.Generic.List[object]'
@@ -64,7 +63,7 @@ foreach ($row in Import-Csv -LiteralPath $Path -Encoding UTF8 | Select-Object -P
         Add-FailedRow $row 'The row names no service client.'
     }
     elseif ($rows.ContainsKey($id)) {
-        Add-FailedRow $row 'The service client stands in the file twice.'
+        Add-FailedRow $row 'The service client is in the file twice.'
     }
     else {
         try {
@@ -77,7 +76,7 @@ foreach ($row in Import-Csv -LiteralPath $Path -Encoding UTF8 | Select-Object -P
     }
 }
 
-# Errors are collected and not shown one by one: there may be thousands.
+# Errors are collected and not shown: there may be thousands.
 $many = @{ ThrottleLimit = $ThrottleLimit; ErrorAction = 'SilentlyContinue' }
 $unchanged = 0
 $edited = @(
@@ -94,7 +93,7 @@ $edited = @(
     }
 )
 
-# Without a word from the caller nothing is asked, so that several requests can be in flight.
+# Without -Confirm no prompt appears, so that several requests can be in flight.
 if (-not $PSBoundParameters.ContainsKey('Confirm')) {
     $many.Confirm = $false
 }

@@ -2,31 +2,30 @@
 .SYNOPSIS
     Replaces the access key of a service client without an outage.
 .DESCRIPTION
-    Makes a new key and saves it to a file, tries it until Authress accepts it, lets you deliver it, and only then deletes
-    the keys that were there before. Where anything goes wrong before that, no key is deleted, and the service that uses
-    the old one goes on as if nothing had happened.
+    Creates a key, saves it to a file, tests it until Authress accepts it, lets you deliver it, and only then deletes the
+    existing keys. If a step before that fails, no key is deleted, and the service can still use the old one.
 
-    A new key can take up to five minutes to work, and a client has at most five keys. One that has five is refused: look
-    yourself which of them can go.
+    A new key can take up to five minutes to work, and a client has at most five keys. A client with five keys is refused:
+    delete one of them first.
 
-    It works with the session's connection, or with AUTHRESS_API_URL and AUTHRESS_KEY where there is none. Before the old
-    keys are deleted it asks, unless -Confirm:$false is given.
+    It uses the session's connection or, without one, AUTHRESS_API_URL and AUTHRESS_KEY. It asks for confirmation before it
+    deletes the old keys, unless you specify -Confirm:$false.
 .PARAMETER ClientId
     The id of the service client whose key is replaced.
 .PARAMETER OutFile
-    The file that receives the new key, readable by its owner alone. It must not be there yet: a key that is in use is not
-    overwritten by one that may not work yet.
+    The path of a new file for the new key, which only its owner can read. An existing file is refused, because a key in use
+    must not be replaced by one that may not work yet.
 .PARAMETER Deliver
-    What brings the new key to its service, such as a restart. It is called with the file's path after the new key was
-    proved and before the old ones are deleted. Where it fails, no key is deleted.
+    A script block that delivers the new key to its service, for example by restarting it. It is called with the file's path
+    after the new key was tested and before the old ones are deleted. If it fails, no key is deleted.
 .PARAMETER MaximumAttempts
-    How often the new key is tried.
+    The maximum number of tests of the new key.
 .PARAMETER RetryIntervalSec
-    How many seconds lie between two attempts.
+    The number of seconds between two tests.
 .EXAMPLE
     ./Update-ServiceClientKey.ps1 -ClientId $id -OutFile ./billing.key -WhatIf
 
-    Says what would be done.
+    Shows what would be done.
 .EXAMPLE
     ./Update-ServiceClientKey.ps1 $id ./billing.key -Confirm:$false -Deliver { param($File) Copy-Item $File /run/secrets/authress; systemctl restart billing }
 
@@ -62,12 +61,12 @@ if (-not (Get-AuthressConnection)) {
 
 $old = @(Get-AuthressAccessKey -ClientId $ClientId)
 if ($old.Count -ge 5) {
-    throw "The service client '$ClientId' has five keys already, so none can be added. Delete one that nothing uses with Remove-AuthressAccessKey."
+    throw "The service client '$ClientId' already has five keys, so no key can be added. Delete one that nothing uses with Remove-AuthressAccessKey."
 }
 
 $key = New-AuthressAccessKey -ClientId $ClientId -OutFile $OutFile
 if (-not $key) {
-    # -WhatIf, or the answer was no. There is nothing to prove, so nothing may go.
+    # -WhatIf, or the user declined. Without a new key, only preview the deletions.
     if ($WhatIfPreference) {
         $old | Remove-AuthressAccessKey -Force
     }
@@ -84,14 +83,14 @@ for ($attempt = 1; $attempt -le $MaximumAttempts; $attempt++) {
     Start-Sleep -Seconds $RetryIntervalSec
 }
 if (-not $works) {
-    throw "The new key '$($key.KeyId)' of '$ClientId' did not work after $attempt attempts. No key was deleted. Try '$OutFile' again later, or delete the new key."
+    throw "The new key '$($key.KeyId)' of '$ClientId' did not work after $attempt attempts. No key was deleted. Test '$OutFile' again later, or delete the new key."
 }
 
 if ($Deliver) {
     & $Deliver $OutFile
 }
 
-# Whoever replaces the key that signs here goes on with the new one, which then deletes its predecessor.
+# If the old key signs this connection, connect with the new one to delete it.
 $connection = Get-AuthressConnection
 if ($connection.ClientId -eq $ClientId) {
     $connection = Connect-Authress -ApiUrl $connection.ApiUrl -AccessKey $key.AccessKey -PassThru
