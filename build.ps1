@@ -1,21 +1,21 @@
 #!/usr/bin/env pwsh
 <#
 .SYNOPSIS
-    Builds, tests and tries the module from PowerShell.
+    Builds, tests, packages or runs the module from PowerShell.
 .DESCRIPTION
-    A thin face on the same targets that 'dotnet build' and 'dotnet test' run, for people who are in PowerShell anyway.
+    Runs the same targets as 'dotnet build' and 'dotnet test'.
 .PARAMETER Task
-    Build    leaves the module in artifacts/Authress (the default).
+    Build    builds the module to artifacts/Authress (the default).
     Test     builds, and runs 'dotnet test'.
-    Docs     makes the MAML help in en-US from the pages in docs. Needs Microsoft.PowerShell.PlatyPS.
-    Package  tests, and makes artifacts/Authress.VERSION.nupkg from the very files that were tested. Needs
-             Microsoft.PowerShell.PSResourceGet 1.2 or later, which PowerShell 7.6 brings.
+    Docs     generates the MAML help in en-US from the pages in docs. Needs Microsoft.PowerShell.PlatyPS.
+    Package  tests, and creates artifacts/Authress.VERSION.nupkg from the tested files. Needs
+             Microsoft.PowerShell.PSResourceGet 1.2 or later, which PowerShell 7.6 includes.
     Publish  packages, and publishes to the repository. Without -ApiKey it sends nothing to the PowerShell Gallery.
-    Play     builds, starts the emulator and connects the present session to it.
+    Play     builds, starts the emulator and connects this session to it.
 .PARAMETER Configuration
-    Release, unless Debug is asked for.
+    Release (the default) or Debug.
 .PARAMETER Repository
-    The repository for Publish, as Register-PSResourceRepository named it: the PowerShell Gallery, unless given.
+    The name of a registered repository for Publish. The default is the PowerShell Gallery.
 .PARAMETER ApiKey
     The repository's API key, for Publish. A folder needs none.
 .EXAMPLE
@@ -42,14 +42,14 @@ $ErrorActionPreference = 'Stop'
 $root = $PSScriptRoot
 
 function Invoke-DotNet {
-    # To the screen, and not into what the caller returns.
+    # The output must not become the caller's.
     & dotnet @args | Out-Host
     if ($LASTEXITCODE -ne 0) {
         throw "'dotnet $($args -join ' ')' ended with exit code $LASTEXITCODE."
     }
 }
 
-# The package holds the very files that were tested.
+# The package contains the tested files; nothing is built again.
 function Export-Package {
     $destination = Join-Path $root 'artifacts'
     Remove-Item -Path (Join-Path $destination 'Authress.*.nupkg')
@@ -72,7 +72,7 @@ switch ($Task) {
     'Publish' {
         $package = Export-Package
         if ($Repository -eq 'PSGallery' -and -not $ApiKey) {
-            Write-Host "Would publish $package to $Repository. Nothing was sent, since no -ApiKey was given."
+            Write-Host "Would publish $package to $Repository. Nothing was sent, because -ApiKey is missing."
         }
         else {
             $key = if ($ApiKey) { @{ ApiKey = [System.Net.NetworkCredential]::new('', $ApiKey).Password } } else { @{} }

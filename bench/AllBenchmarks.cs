@@ -5,7 +5,7 @@ using Authress.Bench.Subjects;
 
 namespace Authress.Bench;
 
-/// <summary>Everything there is to measure, one after the other, so that nothing disturbs anything else.</summary>
+/// <summary>Runs all benchmarks one after the other, so that they don't disturb each other.</summary>
 internal static class AllBenchmarks
 {
     public static async Task<int> RunAsync(Plan plan, FileInfo? output, CancellationToken cancellationToken)

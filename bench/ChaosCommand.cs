@@ -5,16 +5,16 @@ using Authress.Chaos;
 
 namespace Authress.Bench;
 
-/// <summary>Random operations under random faults for as long as one likes: no benchmark, and too long for a test.</summary>
+/// <summary>Runs random operations under random faults for a given time. Not a benchmark, but too long for a test.</summary>
 internal static class ChaosCommand
 {
     public static Command Create()
     {
-        Option<double> minutes = new("--minutes") { Description = "How long. At least one round is made.", DefaultValueFactory = _ => 1 };
-        Option<int> seed = new("--seed") { Description = "The first round's seed; each further round's is one more.", DefaultValueFactory = _ => 1 };
-        Option<int> workers = new("--workers") { Description = "How many sessions work at the same time.", DefaultValueFactory = _ => 4 };
+        Option<double> minutes = new("--minutes") { Description = "The duration. At least one round is run.", DefaultValueFactory = _ => 1 };
+        Option<int> seed = new("--seed") { Description = "The seed of the first round; it increases by one each round.", DefaultValueFactory = _ => 1 };
+        Option<int> workers = new("--workers") { Description = "The number of concurrent sessions.", DefaultValueFactory = _ => 4 };
         Option<FileInfo> module = new("--module") { Description = "The manifest of the module to run.", DefaultValueFactory = _ => new FileInfo(Repository.Module) };
-        Command command = new("chaos", "Runs random operations in several sessions under random faults, and compares what the cmdlets reported with what the account holds. Exits 1 where they differ.")
+        Command command = new("chaos", "Runs random operations in several sessions under random faults, and compares what the cmdlets reported with the state of the account. Exits with 1 if they differ.")
         {
             minutes,
             seed,

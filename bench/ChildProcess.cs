@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Authress.Bench;
 
-/// <summary>A process of ours that is spoken to by lines, and ends when its standard input does.</summary>
+/// <summary>A child process that exchanges lines, and ends when its standard input does.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
@@ -11,7 +11,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private ChildProcess(Process process) => _process = process;
 
-    /// <summary>The most memory it has held, in bytes.</summary>
+    /// <summary>Its peak memory in bytes.</summary>
     public long PeakMemory
     {
         get
@@ -30,12 +30,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(start)!);
     }
 
-    /// <summary>Starts this program once more.</summary>
+    /// <summary>Starts another process of this program.</summary>
     public static ChildProcess StartSelf(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         string self = Environment.ProcessPath!;
 
-        // Run as "dotnet bench.dll" the program is dotnet, and this one its first argument.
+        // With "dotnet bench.dll", the process is dotnet, and the program is its first argument.
         bool isDotnet = Path.GetFileNameWithoutExtension(self) == "dotnet";
         return Start(new ProcessStartInfo(self, isDotnet ? arguments.Prepend(typeof(ChildProcess).Assembly.Location) : arguments), environment);
     }
@@ -46,12 +46,12 @@ internal sealed class ChildProcess : IAsyncDisposable
         await _process.StandardInput.FlushAsync(cancellationToken);
     }
 
-    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    /// <exception cref="InvalidOperationException">The process ended.</exception>
     public async Task<string> ReadLineAsync(CancellationToken cancellationToken) =>
         await _process.StandardOutput.ReadLineAsync(cancellationToken)
-            ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ended before it responded.");
+            ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ended without a response.");
 
-    /// <summary>All that it still writes, until it ends.</summary>
+    /// <summary>Its remaining output until it ends.</summary>
     public async Task<string> ReadToEndAsync(CancellationToken cancellationToken)
     {
         // A shell may wait for the end of its input.

@@ -1,6 +1,6 @@
 namespace Authress.Bench;
 
-/// <summary>InstalledPrograms that this machine may have.</summary>
+/// <summary>InstalledPrograms that may be installed.</summary>
 internal static class InstalledPrograms
 {
     public static string? Node { get; } = Find("node");

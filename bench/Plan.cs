@@ -1,6 +1,6 @@
 namespace Authress.Bench;
 
-/// <summary>How much is measured.</summary>
+/// <summary>The extent of the measurements.</summary>
 internal sealed class Plan
 {
     public static Plan Full { get; } = new()
@@ -23,23 +23,23 @@ internal sealed class Plan
         FreshShells = 2,
     };
 
-    /// <summary>How often everything is measured, after a round that only warms up. Rounds are what medians are taken of.</summary>
+    /// <summary>The number of rounds after one to warm up. Each figure is the median of the rounds.</summary>
     public required int Rounds { get; init; }
 
-    /// <summary>About how long one measurement takes; the number of operations is chosen by it.</summary>
+    /// <summary>The approximate time of one measurement, which determines the number of operations.</summary>
     public required TimeSpan Measurement { get; init; }
 
     /// <summary>
-    /// How many operations a measurement has at least for each request in flight, however long that takes: a parallel loop
-    /// makes its sessions anew every time, which must not be most of what is measured.
+    /// The minimum number of operations for each request in flight. A parallel loop creates its sessions every time, which
+    /// must not dominate the measurement.
     /// </summary>
     public required int LeastPerRequestInFlight { get; init; }
 
     public required int ListedClients { get; init; }
 
-    /// <summary>Fewer, since each page then takes its latency.</summary>
+    /// <summary>Fewer than without latency, because each page takes that long.</summary>
     public required int ListedClientsWithLatency { get; init; }
 
-    /// <summary>How many fresh shells a start-up time is the median of.</summary>
+    /// <summary>The number of fresh shells for each start-up time.</summary>
     public required int FreshShells { get; init; }
 }

@@ -3,8 +3,8 @@ using Authress.Bench;
 using Authress.Bench.Server;
 using Authress.Bench.Subjects;
 
-Option<bool> quick = new("--quick") { Description = "A short run instead of about 13 minutes: to see that all of it works. Its numbers mean little." };
-Option<FileInfo?> output = new("--output") { Description = "Where to write the Markdown. Unless given, docs/benchmarks.md, and with --quick nowhere." };
+Option<bool> quick = new("--quick") { Description = "A short run instead of about 13 minutes, to check that everything works. Its numbers are not meaningful." };
+Option<FileInfo?> output = new("--output") { Description = "The Markdown file to write. The default is docs/benchmarks.md, or none with --quick." };
 
 RootCommand root = new("""
     Measures the module, the client library and others against a bare HttpClient, over a canned server on this machine.
@@ -20,7 +20,7 @@ root.SetAction((arguments, cancellation) => AllBenchmarks.RunAsync(
     arguments.GetValue(output) ?? (arguments.GetValue(quick) ? null : new FileInfo(Repository.ReportFile)),
     cancellation));
 
-// Each subcommand is a program of its own.
+// Each subcommand is a separate program.
 root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(ServerCommand.Create());
 root.Subcommands.Add(SubjectCommand.Create());

@@ -2,15 +2,15 @@ using System.Reflection;
 
 namespace Authress.Bench;
 
-/// <summary>Where things are in the checkout that this program was built from.</summary>
+/// <summary>Paths in the checkout that this program was built from.</summary>
 internal static class Repository
 {
     private static readonly string Root = Path.GetFullPath(Metadata("RepositoryRoot"));
 
-    /// <summary>The report, as it is committed.</summary>
+    /// <summary>The committed report.</summary>
     public static string ReportFile { get; } = Path.Combine(Root, "docs", "benchmarks.md");
 
-    /// <summary>The module as it is shipped.</summary>
+    /// <summary>The module as it ships.</summary>
     public static string Module { get; } = Path.Combine(Root, "artifacts", "Authress", "Authress.psd1");
 
     /// <summary>The folders of the module's assemblies for this .NET.</summary>
@@ -20,7 +20,7 @@ internal static class Repository
         Path.Combine(Root, "artifacts", "Authress", "net8.0", "dependencies"),
     ];
 
-    /// <summary>The module that does nothing.</summary>
+    /// <summary>The empty module.</summary>
     public static string EmptyModule { get; } = Path.GetFullPath(Metadata("EmptyModule"));
 
     private static string Metadata(string key) =>

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows that the build is deterministic: builds the module in two clones of this commit in two different folders and
-# compares the SHA-256 of every file that ships. Ends with 1 where one differs.
+# Verifies that the build is deterministic: builds the module in two clones of this commit in different folders, and
+# compares the SHA-256 of every file that ships. Exits with 1 if one differs.
 set -euo pipefail
 root=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
 work=$(mktemp -d)

@@ -6,7 +6,7 @@ namespace Authress.Bench.Benchmarks;
 /// <summary>One workload, the same for all subjects.</summary>
 internal readonly record struct Work(Operation Operation, int LatencyMilliseconds, int InFlight);
 
-/// <summary>The operations on single clients, one at a time and sixteen, with and without latency, by everybody.</summary>
+/// <summary>The operations on single clients: 1 and 16 in flight, with and without latency, by every subject.</summary>
 internal static class BulkBenchmark
 {
     public const int ManyInFlight = 16;
@@ -25,7 +25,7 @@ internal static class BulkBenchmark
         Dictionary<(Work, SubjectKind), int> counts = [];
         BulkResults results = new();
 
-        // Round 0 warms up, and finds how many operations make a measurement of the wanted length.
+        // Round 0 warms up and determines how many operations take the planned time.
         for (int round = 0; round <= plan.Rounds; round++)
         {
             await Console.Error.WriteLineAsync(round == 0 ? "Single clients: warming up" : $"Single clients: round {round} of {plan.Rounds}");
@@ -55,7 +55,7 @@ internal static class BulkBenchmark
         int least = work.InFlight * plan.LeastPerRequestInFlight;
         int count = least;
 
-        // More than once, since the first time is mostly compilation.
+        // More than once, because the first run is mostly compilation.
         for (int i = 0; i < 3; i++)
         {
             Outcome outcome = await MeasureAsync(subject, work, count, cancellationToken);

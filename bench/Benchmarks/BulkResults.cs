@@ -3,7 +3,7 @@ using Authress.Bench.Subjects;
 
 namespace Authress.Bench.Benchmarks;
 
-/// <summary>The results of every subject for every kind of work, round by round.</summary>
+/// <summary>The results of every subject for every workload, in rounds.</summary>
 internal sealed class BulkResults
 {
     private readonly Dictionary<(Work, SubjectKind), List<Outcome>> _outcomes = [];
@@ -21,7 +21,7 @@ internal sealed class BulkResults
 
     public Spread? ProcessorMicrosecondsPerOperation(Work work, SubjectKind subject) => Spread.Of(Rounds(work, subject).Select(outcome => outcome.ProcessorMicrosecondsPerOperation));
 
-    /// <summary>How many times as fast one is as another; null where one of them is not here.</summary>
+    /// <summary>How many times as fast as another subject; null if either was not measured.</summary>
     public Spread? Ratio(Work work, SubjectKind subject, SubjectKind basis) => Ratio(work, subject, work, basis);
 
     /// <inheritdoc cref="Ratio(Work, SubjectKind, SubjectKind)" />

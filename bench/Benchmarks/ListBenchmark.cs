@@ -15,7 +15,7 @@ internal static class ListBenchmark
         await RunAsync(plan, server, new ServerSettings(BulkBenchmark.Latency, ListedClients: plan.ListedClientsWithLatency), cancellationToken),
     ];
 
-    // Processes of their own for each, so that the growth of memory is not hidden by what was needed before.
+    // A new process each time, because memory that was used before would hide the growth.
     private static async Task<ListResults> RunAsync(Plan plan, CannedServer server, ServerSettings settings, CancellationToken cancellationToken)
     {
         await Console.Error.WriteLineAsync($"List of {settings.ListedClients:N0}, {settings.LatencyMilliseconds} ms a page");
@@ -44,7 +44,7 @@ internal static class ListBenchmark
     }
 }
 
-/// <summary>The results of listing under one set of settings.</summary>
+/// <summary>The results of listing with one set of settings.</summary>
 internal sealed class ListResults(ServerSettings settings)
 {
     private readonly Dictionary<SubjectKind, Outcome> _first = [];
@@ -62,7 +62,7 @@ internal sealed class ListResults(ServerSettings settings)
             _rounds[subject].Add(outcome);
     }
 
-    /// <summary>What the process grew by from the first object on, in the first listing that it made at all.</summary>
+    /// <summary>The growth of the process after the first object, in its first listing.</summary>
     public long WorkingSetGrowth(SubjectKind subject) => _first[subject].WorkingSetGrowth!.Value;
 
     /// <inheritdoc cref="WorkingSetGrowth" />
@@ -76,7 +76,7 @@ internal sealed class ListResults(ServerSettings settings)
 
     public Spread Ratio(SubjectKind subject) => Spread.OfRatios(Rates(subject), Rates(SubjectKind.Http))!;
 
-    /// <summary>When the first object was there, as a multiple of when the bare HttpClient had read the first page.</summary>
+    /// <summary>The time to the first object, as a multiple of the bare HttpClient's time to the first page.</summary>
     public Spread FirstObjectRatio(SubjectKind subject) => Spread.OfRatios(FirstObjects(subject), FirstObjects(SubjectKind.Http))!;
 
     private IEnumerable<double> Rates(SubjectKind subject) => _rounds[subject].Select(outcome => outcome.OperationsPerSecond);

@@ -4,7 +4,7 @@ using Authress.Bench.Subjects;
 
 namespace Authress.Bench.Benchmarks;
 
-/// <summary>Clients created while some of the responses are 429: is everything done, nothing twice, and at what price?</summary>
+/// <summary>Creates clients while some of the responses are 429. Measures throughput, and verifies that everything is done once.</summary>
 internal static class RefusalBenchmark
 {
     public const int RefusedPercent = 5;
@@ -19,7 +19,7 @@ internal static class RefusalBenchmark
             {
                 double rate = bulk.Throughput(new Work(Operation.Create, latency, BulkBenchmark.ManyInFlight), subject.Kind)!.Median;
 
-                // Long enough that waiting for a while after a refusal is a part of it and not the whole.
+                // Long enough that waits after a refusal are only a part of it.
                 int count = (int)(rate * plan.Measurement.TotalSeconds * 2);
                 RefusalResults results = new(subject.Kind, latency);
                 for (int round = 0; round < plan.Rounds; round++)
@@ -43,7 +43,7 @@ internal static class RefusalBenchmark
     }
 }
 
-/// <summary>The results of one subject under refusals.</summary>
+/// <summary>The results of one subject with refusals.</summary>
 internal sealed class RefusalResults(SubjectKind subject, int latencyMilliseconds)
 {
     private readonly List<Outcome> _with = [];

@@ -4,7 +4,7 @@ using Authress.Bench.StartUp;
 
 namespace Authress.Bench.Benchmarks;
 
-/// <summary>What the first minute of a runbook waits for: import, connect and first request, each time in a fresh shell.</summary>
+/// <summary>Measures the start of a runbook: import, connect and first request, each time in a fresh shell.</summary>
 internal static class StartUpBenchmark
 {
     private const string Begin = "$watch = [Diagnostics.Stopwatch]::StartNew();";
@@ -24,7 +24,7 @@ internal static class StartUpBenchmark
         };
         StartUpResults results = new();
 
-        // The first of each is not counted: it may find the files not yet in memory.
+        // The first run is not counted, because the files may not be cached yet.
         for (int round = 0; round <= plan.FreshShells; round++)
         {
             await Console.Error.WriteLineAsync($"Start-up: {round} of {plan.FreshShells}");

@@ -5,7 +5,7 @@ using Authress.Client.Tests.Hostile;
 
 namespace Authress.Bench.Fuzz;
 
-/// <summary>The long run of hostile input, against the assemblies as they ship.</summary>
+/// <summary>The long run of hostile input against the assemblies as they ship.</summary>
 internal static class FuzzCommand
 {
     private const int Reported = 20;
@@ -13,9 +13,9 @@ internal static class FuzzCommand
     public static Command Create()
     {
         Option<long> cases = new("--cases") { Description = "How many.", DefaultValueFactory = _ => 1_000_000 };
-        Option<int> seed = new("--seed") { Description = "Which; the same seed makes the same cases.", DefaultValueFactory = _ => Environment.TickCount };
-        Option<long> first = new("--first") { Description = "The number of the first case, to run one again." };
-        Command command = new("fuzz", "Feeds hostile responses and texts to the client library: each case is read or refused in a documented way, and soon.") { cases, seed, first };
+        Option<int> seed = new("--seed") { Description = "The seed; the same seed generates the same cases.", DefaultValueFactory = _ => Environment.TickCount };
+        Option<long> first = new("--first") { Description = "The number of the first case, to repeat a case." };
+        Command command = new("fuzz", "Feeds hostile responses and texts to the client library: each case must be read, or refused in a documented way, within a short time.") { cases, seed, first };
         command.SetAction((arguments, cancellation) =>
         {
             AssemblyLoadContext.Default.Resolving += static (context, name) => Repository.ModuleAssemblies
@@ -28,7 +28,7 @@ internal static class FuzzCommand
         return command;
     }
 
-    // Apart from Create: the library's types can be had only once the way to them is known.
+    // A separate method: the library's types load only after the resolver is registered.
     private static async Task<int> RunAsync(int seed, long first, long cases, CancellationToken cancellationToken)
     {
         await Console.Out.WriteLineAsync($"{cases:N0} cases from {first:N0} of seed {seed}");
@@ -53,7 +53,7 @@ internal static class FuzzCommand
         return findings == 0 ? 0 : 1;
     }
 
-    // A case that never ends can't be ended from outside but with the process.
+    // Only the end of the process stops a case that hangs.
     private static void EndWhereOneHangs(HostileRun run, int seed)
     {
         if (run.Hanging is not { } number)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Authress.Bench.Reports;
 
-/// <summary>What the numbers were measured on.</summary>
+/// <summary>The machine of the measurements.</summary>
 internal static class MachineDescription
 {
     public static string Text { get; } = string.Create(

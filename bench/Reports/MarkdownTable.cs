@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Authress.Bench.Reports;
 
-/// <summary>A table that can be read as it stands and as Markdown.</summary>
-/// <param name="headings">The columns; the first holds text, the others are numbers and stand to the right.</param>
+/// <summary>A table that is readable as text and as Markdown.</summary>
+/// <param name="headings">The columns. The first is text; the others are numbers and right-aligned.</param>
 internal sealed class MarkdownTable(params IReadOnlyList<string> headings)
 {
     private readonly List<IReadOnlyList<string>> _rows = [];

@@ -6,11 +6,11 @@ using Authress.PinnedShell;
 
 namespace Authress.Bench.Reports;
 
-/// <summary>What was measured, as one page.</summary>
+/// <summary>The page of results.</summary>
 internal sealed class Report
 {
     private const double Megabyte = 1 << 20;
-    private const string NotHere = "not here";
+    private const string NotMeasured = "not measured";
 
     private static readonly SubjectKind[] Subjects = Enum.GetValues<SubjectKind>();
 
@@ -34,31 +34,31 @@ internal sealed class Report
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             # Benchmarks
 
-            Made on {DateTime.UtcNow:yyyy-MM-dd} by `dotnet run -c Release --project bench`; never written by hand. To make it again, run that. Of those compared, Authress's JavaScript client needs Node on the path and `AUTHRESS_JS`, the name of a folder in which `npm install @authress/sdk` was run.
+            Generated on {DateTime.UtcNow:yyyy-MM-dd} by `dotnet run -c Release --project bench`. Authress's JavaScript client is measured only if Node is on the path and `AUTHRESS_JS` names a folder in which `npm install @authress/sdk` was run.
 
             {MachineDescription.Text}. {string.Join(", ", Versions.Select(subject => $"{subject.Key.Name()}: {subject.Value}"))}. Every shell is the pinned PowerShell {Pwsh.Version}.
 
-            Everything talks to a canned server on the same machine, in a process of its own, and each of those compared has a process of its own too. All take turns in {Plan.Rounds} rounds after one to warm up; a figure is the median, a ratio that of the quotients of each round. A ratio is to the bare `HttpClient` at the same work: `SocketsHttpHandler`, a constant token, generated JSON, and nothing else. `RestSharp alone` is its call that reads a stream with generated JSON around it, and nothing else: the client library is built on it, and so can't be faster.
+            All clients send requests to a server with fixed responses on the same machine. The server and each client have separate processes. The clients take turns in {Plan.Rounds} rounds after one to warm up. Each figure is the median of the rounds, and each ratio is the median of the rounds' quotients. Ratios compare with a bare `HttpClient` under the same workload: `SocketsHttpHandler`, a constant token and generated JSON. `RestSharp alone` is its streaming call with generated JSON; the client library is based on it and can't be faster.
 
-            ## Must reach
+            ## Targets
 
             {Required()}
-            ## Operations a second
+            ## Operations per second
 
-            In parentheses the ratio to the bare `HttpClient`. `Invoke-RestMethod` is a loop at 1 in flight, and `ForEach-Object -Parallel -ThrottleLimit 16` at 16.
+            Ratios to the bare `HttpClient` are in parentheses. `Invoke-RestMethod` runs in a loop for 1 in flight, and in `ForEach-Object -Parallel -ThrottleLimit 16` for 16.
 
             {Throughput()}
-            ## Allocated bytes an operation, and peak memory
+            ## Allocated bytes per operation, and peak memory
 
             {Memory()}
-            ## Processor time an operation, in microseconds
+            ## Processor time per operation, in microseconds
 
-            What each process takes of the processors, the server's share left out.
+            The processor time of each client's process, without the server's.
 
             {Processor()}
             ## The list
 
-            Pages of 20. Growth is that of the first listing that a process ever makes, from when its first object was there: what the garbage collector found in use, and the working set. The latter is mostly what the collector lets lie before it runs, for the bare `HttpClient` as for the others, so it is the former that must stay small.
+            Pages of 20. Growth is measured from the first object of a process's first listing: the memory in use, according to the garbage collector, and the working set. The working set is mostly garbage that is not collected yet, for the bare `HttpClient` too, so the target applies to the memory in use.
 
             {Listing()}
             ## Start-up
@@ -66,7 +66,7 @@ internal sealed class Report
             {FirstSteps()}
             ## While {RefusalBenchmark.RefusedPercent} % of the responses are 429
 
-            Clients are created, 16 at once; the server notes what it has done.
+            Clients are created with 16 requests in flight, and the server counts what it has done.
 
             {Refused()}
             """);
@@ -76,13 +76,13 @@ internal sealed class Report
     private MarkdownTable Required()
     {
         MarkdownTable table = new("what", "target", "measured (least to most)", "reached");
-        foreach (Requirement requirement in MustReach.Of(this))
+        foreach (Requirement requirement in Targets.Of(this))
         {
             string reached = requirement.IsReached switch
             {
                 true => "yes",
                 false => "**no**",
-                null => NotHere,
+                null => NotMeasured,
             };
             table.Add(requirement.What, requirement.TargetText, requirement.MeasuredText, reached);
         }
@@ -97,7 +97,7 @@ internal sealed class Report
         {
             table.Add([.. WorkCells(work), .. Subjects.Select(subject => Bulk.Throughput(work, subject) is { } throughput
                 ? Number(throughput.Median) + (subject == SubjectKind.Http ? string.Empty : $" ({Ratio(Bulk.Ratio(work, subject, SubjectKind.Http)!)})")
-                : NotHere)]);
+                : NotMeasured)]);
         }
 
         return table;
@@ -108,7 +108,7 @@ internal sealed class Report
         MarkdownTable table = new([.. WorkHeadings, .. Subjects.Select(SubjectNames.Name)]);
         foreach (Work work in BulkBenchmark.All.Where(work => work.LatencyMilliseconds == 0))
             table.Add([.. WorkCells(work), .. Subjects.Select(subject => Bulk.BytesPerOperation(work, subject) is { } bytes ? Number(bytes.Median) : "")]);
-        table.Add(["peak memory, MB", "", "", .. Subjects.Select(subject => PeakMemory.TryGetValue(subject, out long peak) ? Number(peak / Megabyte) : NotHere)]);
+        table.Add(["peak memory, MB", "", "", .. Subjects.Select(subject => PeakMemory.TryGetValue(subject, out long peak) ? Number(peak / Megabyte) : NotMeasured)]);
         return table;
     }
 
@@ -116,7 +116,7 @@ internal sealed class Report
     {
         MarkdownTable table = new([.. WorkHeadings, .. Subjects.Select(SubjectNames.Name)]);
         foreach (Work work in BulkBenchmark.All.Where(work => work.LatencyMilliseconds == 0))
-            table.Add([.. WorkCells(work), .. Subjects.Select(subject => Bulk.ProcessorMicrosecondsPerOperation(work, subject) is { } time ? Number(time.Median) : NotHere)]);
+            table.Add([.. WorkCells(work), .. Subjects.Select(subject => Bulk.ProcessorMicrosecondsPerOperation(work, subject) is { } time ? Number(time.Median) : NotMeasured)]);
         return table;
     }
 
@@ -157,7 +157,7 @@ internal sealed class Report
         ])
         {
             if (spread is null)
-                table.Add(what, NotHere, "", "");
+                table.Add(what, NotMeasured, "", "");
             else
                 table.Add(what, Tenths(spread.Median), Tenths(spread.Least), Tenths(spread.Most));
         }
@@ -178,7 +178,7 @@ internal sealed class Report
                 Number(results.DoneTwice),
                 Number(results.Requests),
                 Number(results.Refused),
-                results.Ratio is { } ratio ? Ratio(ratio) : NotHere);
+                results.Ratio is { } ratio ? Ratio(ratio) : NotMeasured);
         }
 
         return table;

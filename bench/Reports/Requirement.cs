@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Authress.Bench.Reports;
 
-/// <summary>Something that must be reached.</summary>
-/// <param name="What">What, in words.</param>
-/// <param name="Target">The number that it must not fall below, or not exceed.</param>
-/// <param name="Measured">What was measured; null where it could not be.</param>
+/// <summary>A target.</summary>
+/// <param name="What">The description.</param>
+/// <param name="Target">The minimum, or the maximum.</param>
+/// <param name="Measured">The measured value; null if it could not be measured.</param>
 internal sealed record Requirement(string What, double Target, Spread? Measured)
 {
-    /// <summary>Whether less is better.</summary>
+    /// <summary>Whether the target is a maximum.</summary>
     public bool IsUpperBound { get; init; }
 
-    /// <summary>The unit; nothing for a ratio.</summary>
+    /// <summary>The unit; empty for a ratio.</summary>
     public string Unit { get; init; } = string.Empty;
 
-    /// <summary>Whether anything besides the number is as it must be.</summary>
+    /// <summary>Whether all other conditions are met.</summary>
     public bool Otherwise { get; init; } = true;
 
     public bool? IsReached => Measured is null ? null : Otherwise && (IsUpperBound ? Measured.Median <= Target : Measured.Median >= Target);

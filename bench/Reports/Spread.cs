@@ -1,9 +1,9 @@
 namespace Authress.Bench.Reports;
 
-/// <summary>What several rounds came to. The median is what counts: one slow moment of the machine does not move it.</summary>
+/// <summary>The results of several rounds. Targets use the median, which a single slow round does not change.</summary>
 internal sealed record Spread(double Median, double Least, double Most)
 {
-    /// <returns>Null where nothing was measured.</returns>
+    /// <returns>Null if nothing was measured.</returns>
     public static Spread? Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
@@ -14,6 +14,6 @@ internal sealed record Spread(double Median, double Least, double Most)
         return new Spread(median, sorted[0], sorted[^1]);
     }
 
-    /// <summary>The quotients of two series, each of one round: what troubled the machine then troubled both.</summary>
+    /// <summary>The quotients of two subjects, round by round, so that a slow moment of the machine affects both.</summary>
     public static Spread? OfRatios(IEnumerable<double> values, IEnumerable<double> basis) => Of(values.Zip(basis, (value, one) => value / one));
 }

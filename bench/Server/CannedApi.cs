@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Authress.Bench.Server;
 
 /// <summary>
-/// Responds to every operation of the contract in the same way each time, without authentication.
+/// Returns a fixed response to each operation of the contract, without authentication.
 /// <c>POST /_bench/settings</c> changes the settings and resets the counts; <c>GET /_bench/counts</c> returns them.
 /// </summary>
 internal sealed class CannedApi
@@ -65,7 +65,7 @@ internal sealed class CannedApi
         return response.Body.WriteAsync(body).AsTask();
     }
 
-    // A new client is known by its name, for its id is the server's.
+    // A new client is identified by its name, because the server assigns the id.
     private static async Task NoteAsync(HttpRequest request, Target target, Ledger ledger)
     {
         if (target.Route == Route.Create)

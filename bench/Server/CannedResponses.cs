@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace Authress.Bench.Server;
 
-/// <summary>The response bodies, made once, so that the server costs next to nothing in a measurement.</summary>
+/// <summary>The response bodies, generated once, so that the server's own cost is low.</summary>
 internal sealed class CannedResponses
 {
     public const int PageSize = 20;
@@ -56,7 +56,7 @@ internal sealed class CannedResponses
         return json.WrittenSpan.ToArray();
     }
 
-    /// <summary>A page of a list of that many clients; the cursor is where it begins.</summary>
+    /// <summary>A page of a list with that many clients; the cursor is the index of its first client.</summary>
     public byte[] Page(string? cursor, int total)
     {
         int start = cursor is null ? 0 : int.Parse(cursor, CultureInfo.InvariantCulture);

@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 
 namespace Authress.Bench.Server;
 
-/// <summary>The canned server in a process of its own, as the benchmarks see it.</summary>
+/// <summary>The canned server in a separate process.</summary>
 internal sealed class CannedServer : IAsyncDisposable
 {
     private readonly ChildProcess _process;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Authress.Bench.Server;
 
-/// <summary>What was done, and how often, so that "everything, and nothing twice" can be checked.</summary>
+/// <summary>Counts each creation and deletion, to verify that everything was done exactly once.</summary>
 internal sealed class Ledger
 {
     private readonly ConcurrentDictionary<string, int> _done = new(StringComparer.Ordinal);

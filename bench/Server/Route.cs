@@ -13,7 +13,7 @@ internal enum Route
     DeleteKey,
 }
 
-/// <summary>Which route a request is for, and what it names.</summary>
+/// <summary>The route of a request, and the ids in it.</summary>
 internal readonly record struct Target(Route Route, string ClientId)
 {
     private const string Clients = "/v1/clients";

@@ -11,7 +11,7 @@ internal static class ServerCommand
 {
     public static Command Create()
     {
-        Command command = new("server", "The canned server: every operation, always the same response, no token checked. Loopback only.") { Hidden = true };
+        Command command = new("server", "The canned server: a fixed response to each operation, without authentication. Loopback only.") { Hidden = true };
         command.SetAction((_, cancellation) => RunAsync(cancellation));
         return command;
     }
@@ -29,7 +29,7 @@ internal static class ServerCommand
         await app.StartAsync(cancellationToken);
         await Console.Out.WriteLineAsync(app.Urls.Single());
 
-        // Whoever started it holds the other end; with them gone, the server goes too.
+        // The parent process holds the other end, so the server ends with it.
         await Console.In.ReadToEndAsync(cancellationToken);
         return 0;
     }

@@ -1,6 +1,6 @@
 namespace Authress.Bench.Server;
 
-/// <summary>Counts what arrives under one set of settings, and chooses what is refused.</summary>
+/// <summary>Counts the requests under one set of settings, and chooses which are refused.</summary>
 internal sealed class Traffic(ServerSettings settings)
 {
     private static readonly string[] Routes = Enum.GetNames<Route>();
@@ -19,13 +19,13 @@ internal sealed class Traffic(ServerSettings settings)
         Ledger?.DoneTwice ?? 0);
 
     /// <summary>Counts a request.</summary>
-    /// <returns>Whether it is refused. That depends on its number alone, so that every run meets the same refusals.</returns>
+    /// <returns>Whether it is refused. That depends only on its number, so that every run has the same refusals.</returns>
     public bool Arrive(Route route)
     {
         Interlocked.Increment(ref _requests[(int)route]);
         if (Settings.RefusedPercent == 0)
             return false;
-        // Multiples of the golden ratio, less their whole part, lie evenly between 0 and 1 and in no order.
+        // The fractional parts of the golden ratio's multiples are evenly distributed and in no order.
         double place = Interlocked.Increment(ref _arrived) * 0.6180339887498949 % 1;
         bool refused = place * 100 < Settings.RefusedPercent;
         if (refused)

@@ -4,7 +4,7 @@ using Authress.PinnedShell;
 
 namespace Authress.Bench.StartUp;
 
-/// <summary>Shells in which nothing has happened yet.</summary>
+/// <summary>Fresh shells.</summary>
 internal static class FreshShell
 {
     /// <summary>Runs a script that writes numbers.</summary>

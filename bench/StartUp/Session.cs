@@ -3,7 +3,7 @@ using Microsoft.PowerShell;
 
 namespace Authress.Bench.StartUp;
 
-/// <summary>Sessions as a shell has them when it starts.</summary>
+/// <summary>Sessions with the defaults of a shell.</summary>
 internal static class Session
 {
     public static InitialSessionState State()

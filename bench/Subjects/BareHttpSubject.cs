@@ -7,8 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Authress.Bench.Subjects;
 
 /// <summary>
-/// What the machine can do: HttpClient with nothing around it but generated JSON. No retries, no time-outs of its own, no
-/// error kinds, one constant token.
+/// The baseline: HttpClient with generated JSON and one constant token. No retries, no own time-outs, no kinds of errors.
 /// </summary>
 internal sealed class BareHttpSubject : IBenchmarkSubject
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Authress.Bench.Subjects;
 
-/// <summary>The wire's objects as somebody would write them down who wants nothing but to read them.</summary>
+/// <summary>The minimal types of the request and response bodies.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BareClient))]
 [JsonSerializable(typeof(BareNewClient))]

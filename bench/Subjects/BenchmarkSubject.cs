@@ -5,7 +5,7 @@ using Authress.PinnedShell;
 
 namespace Authress.Bench.Subjects;
 
-/// <summary>A subject of the benchmarks: a client that is measured, in a process of its own.</summary>
+/// <summary>A subject of the benchmarks: a measured client in a separate process.</summary>
 internal sealed class BenchmarkSubject : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -24,11 +24,11 @@ internal sealed class BenchmarkSubject : IAsyncDisposable
 
     public string Version { get; }
 
-    /// <summary>The most memory that its process has held, in bytes.</summary>
+    /// <summary>The peak memory of its process in bytes.</summary>
     public long PeakMemory => _process.PeakMemory;
 
     /// <summary>Starts a subject.</summary>
-    /// <returns>Null where this machine lacks what it needs.</returns>
+    /// <returns>Null if this machine lacks a requirement.</returns>
     public static async Task<BenchmarkSubject?> StartAsync(SubjectKind kind, Uri server, CancellationToken cancellationToken)
     {
         Dictionary<string, string> environment = new()
@@ -56,7 +56,7 @@ internal sealed class BenchmarkSubject : IAsyncDisposable
         return new BenchmarkSubject(kind, process, introduction.Version);
     }
 
-    /// <summary>Has something measured.</summary>
+    /// <summary>Runs one measurement.</summary>
     public async Task<Outcome> RunAsync(Operation operation, int inFlight, int count, CancellationToken cancellationToken)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,11 +1,11 @@
 namespace Authress.Bench.Subjects;
 
-/// <summary>A way to talk to Authress, in the process that is measured.</summary>
+/// <summary>A client of Authress in the measured process.</summary>
 internal interface IBenchmarkSubject : IDisposable
 {
-    /// <summary>What it is, with its version.</summary>
+    /// <summary>Its name and version.</summary>
     string Version { get; }
 
-    /// <summary>Does what is to be measured.</summary>
+    /// <summary>Runs the measured operations.</summary>
     Task<Outcome> RunAsync(Order order);
 }

@@ -1,9 +1,9 @@
 namespace Authress.Bench.Subjects;
 
-/// <summary>The leanest way to keep a number of requests in flight: as many loops over what is left to do.</summary>
+/// <summary>Keeps a number of requests in flight with as many loops over the remaining operations.</summary>
 internal static class InFlight
 {
-    /// <summary>Does what was ordered of single clients, with one call for each kind of it.</summary>
+    /// <summary>Runs an order on single clients, with one delegate for each operation.</summary>
     public static Task<Tally> RunAsync(Order order, Func<string, Task> get, Func<string, Task> create, Func<string, Task> delete) => order.Operation switch
     {
         Operation.Get => RunAsync(order.Ids(), order.InFlight, get),
@@ -41,5 +41,5 @@ internal static class InFlight
     }
 }
 
-/// <summary>How many operations succeeded, how many did not, and why the first of those.</summary>
+/// <summary>How many operations succeeded and failed, and the first error.</summary>
 internal readonly record struct Tally(int Done, int Failed = 0, string? FirstError = null);

@@ -5,7 +5,7 @@ using Authress.Client.ServiceClients;
 
 namespace Authress.Bench.Subjects;
 
-/// <summary>The client library without PowerShell, from the module as it is shipped.</summary>
+/// <summary>The client library without PowerShell, from the module as it ships.</summary>
 internal sealed class LibrarySubject : IBenchmarkSubject
 {
     private readonly AuthressApi _api;
@@ -39,7 +39,7 @@ internal sealed class LibrarySubject : IBenchmarkSubject
 
     public void Dispose() => _api.Dispose();
 
-    // Apart from Create: the library's types can be had only once the way to them is known.
+    // A separate method: the library's types load only after the resolver is registered.
     private static LibrarySubject Connect(Uri url, string accessKey) =>
         new(new AuthressApi(new AuthressApiOptions { ApiUrl = url, AccessKey = AccessKeyCredential.Parse(accessKey) }));
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Authress.Bench.Subjects;
 
-/// <summary>Measures what happens from its making on.</summary>
+/// <summary>Measures from its creation on.</summary>
 internal sealed class Measurement
 {
     private readonly long _allocated = GC.GetTotalAllocatedBytes(precise: true);
@@ -14,13 +14,13 @@ internal sealed class Measurement
     private long _heapPeak;
     private long _workingSetPeak;
 
-    /// <summary>Begins only now: what came before was the way to it.</summary>
+    /// <summary>Restarts the measurement, to exclude the preparation.</summary>
     public void Begin() => _started = Stopwatch.GetTimestamp();
 
-    /// <summary>Called when the first object of a stream is there, and now and then from there on.</summary>
+    /// <summary>Called at the first object of a stream, and at intervals after it.</summary>
     public void Watch()
     {
-        // What the collector found in use when it last ran. To make it run would change what is measured.
+        // The size at the last collection. A forced collection would change the measurement.
         long heap = GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes;
         long workingSet = Environment.WorkingSet;
         if (_first is null)

@@ -7,10 +7,10 @@ using Engine = System.Management.Automation.PowerShell;
 
 namespace Authress.Bench.Subjects;
 
-/// <summary>The cmdlets, in a session in this process that has imported the module as it is shipped.</summary>
+/// <summary>The cmdlets, in a session in this process with the module as it ships.</summary>
 internal sealed class ModuleSubject : IBenchmarkSubject
 {
-    // Functions, so that what is measured is the statement a user would type, and not also the reading of it.
+    // Functions, so that the measurement excludes parsing.
     private const string Statements = """
         function Measure-Get { $clients = $records | Get-AuthressServiceClient @throttle; @($clients).Count }
         function Measure-Create { $clients = $records | New-AuthressServiceClient @throttle; @($clients).Count }
@@ -61,7 +61,7 @@ internal sealed class ModuleSubject : IBenchmarkSubject
         Properties = { new PSNoteProperty("Name", name), new PSNoteProperty("Tag", "env=bench") },
     };
 
-    // Were the client library found beside this program, the module's own copy and its load context would not be measured.
+    // A client library in this program's folder would bypass the module's copy and load context.
     private static void CheckIsolation()
     {
         string? context = AssemblyLoadContext.All
@@ -69,7 +69,7 @@ internal sealed class ModuleSubject : IBenchmarkSubject
             .Select(context => context.Name)
             .Single();
         if (context != "Authress")
-            throw new InvalidOperationException($"The client library was loaded into '{context}' and not into the module's own context.");
+            throw new InvalidOperationException($"The client library was loaded into '{context}' instead of the module's context.");
     }
 
     private void Set(string name, object? value) => _session.SessionStateProxy.SetVariable(name, value);

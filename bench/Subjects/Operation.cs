@@ -1,6 +1,6 @@
 namespace Authress.Bench.Subjects;
 
-/// <summary>The operations that a subject can be ordered to run.</summary>
+/// <summary>The operations of the subjects.</summary>
 internal enum Operation
 {
     Get,

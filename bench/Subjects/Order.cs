@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Authress.Bench.Subjects;
 
-/// <summary>One measurement to make: a line of JSON on a subject's standard input.</summary>
-/// <param name="Operation">What to do.</param>
-/// <param name="InFlight">How many requests at once.</param>
+/// <summary>One measurement: a line of JSON on a subject's standard input.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="InFlight">The number of requests in flight.</param>
 /// <param name="Count">How many operations; for the list, how many clients are expected.</param>
-/// <param name="Run">A number that no other order has, so that no id or name comes twice.</param>
+/// <param name="Run">The order's unique number, so that ids and names are unique.</param>
 internal sealed record Order(Operation Operation, int InFlight, int Count, int Run)
 {
     /// <summary>The ids to get or delete.</summary>

@@ -1,29 +1,29 @@
 namespace Authress.Bench.Subjects;
 
 /// <summary>The result of an order: a line of JSON on a subject's standard output.</summary>
-/// <param name="Done">How many operations succeeded; for the list, how many clients came.</param>
+/// <param name="Done">How many operations succeeded; for the list, how many clients were returned.</param>
 /// <param name="Seconds">How long it took.</param>
 internal sealed record Outcome(int Done, double Seconds)
 {
     /// <summary>How many operations failed.</summary>
     public int Failed { get; init; }
 
-    /// <summary>What the first of them failed with.</summary>
+    /// <summary>The first error.</summary>
     public string? FirstError { get; init; }
 
-    /// <summary>The bytes allocated meanwhile; null where the subject can't measure it.</summary>
+    /// <summary>The allocated bytes; null if the subject can't measure them.</summary>
     public long? AllocatedBytes { get; init; }
 
-    /// <summary>How much of the processors' time it took, in this process alone.</summary>
+    /// <summary>The processor time of this process.</summary>
     public double ProcessorSeconds { get; init; }
 
-    /// <summary>When the first client of the list was there.</summary>
+    /// <summary>The time to the first client of the list.</summary>
     public double? FirstSeconds { get; init; }
 
-    /// <summary>How much more memory the process held at the most, compared with when the first client was there.</summary>
+    /// <summary>The maximum growth of the process's memory after the first client.</summary>
     public long? WorkingSetGrowth { get; init; }
 
-    /// <summary>The same of what the garbage collector found in use.</summary>
+    /// <summary>The same for the memory in use, according to the garbage collector.</summary>
     public long? HeapGrowth { get; init; }
 
     public double OperationsPerSecond => Done / Seconds;

@@ -10,5 +10,5 @@ namespace Authress.Bench.Subjects;
 internal sealed partial class ProtocolJson : JsonSerializerContext;
 
 /// <summary>A subject's first line.</summary>
-/// <param name="Version">What it is, with its version.</param>
+/// <param name="Version">Its name and version.</param>
 internal sealed record Introduction(string Version);

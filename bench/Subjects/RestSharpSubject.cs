@@ -6,8 +6,7 @@ using RestSharp;
 namespace Authress.Bench.Subjects;
 
 /// <summary>
-/// RestSharp called in its leanest way and nothing around it: what the client library is built on, and so what it can't be
-/// faster than.
+/// RestSharp alone, called in its fastest way. The client library is based on it and can't be faster.
 /// </summary>
 internal sealed class RestSharpSubject : IBenchmarkSubject
 {

@@ -2,11 +2,11 @@ using System.Management.Automation;
 
 namespace Authress.Bench.Subjects;
 
-/// <summary>The end of a pipeline: drops each object, and notifies the measurement now and then.</summary>
+/// <summary>The end of a pipeline: drops each object, and notifies the measurement at intervals.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "Stream")]
 public sealed class StreamMeter : PSCmdlet
 {
-    /// <summary>How many clients pass between two looks at the memory.</summary>
+    /// <summary>How many clients pass between two measurements of the memory.</summary>
     internal const int Interval = 1000;
 
     private int _count;

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Authress.Bench.Subjects;
 
-/// <summary>A benchmark subject as a program: takes orders on its standard input and ends with it.</summary>
+/// <summary>A benchmark subject as a program: reads orders from standard input, and ends with it.</summary>
 internal static class SubjectCommand
 {
     public static Command Create()
     {
         Argument<SubjectKind> kind = new("kind");
-        Command command = new("subject", "Runs one benchmark subject, which takes orders as lines of JSON.") { kind };
+        Command command = new("subject", "Runs one benchmark subject, which reads orders as lines of JSON.") { kind };
         command.Hidden = true;
         command.SetAction((arguments, _) => RunAsync(arguments.GetValue(kind)));
         return command;
@@ -25,14 +25,14 @@ internal static class SubjectCommand
             SubjectKind.RestSharp => new RestSharpSubject(url),
             SubjectKind.Library => LibrarySubject.Create(url, key),
             SubjectKind.Module => new ModuleSubject(),
-            _ => throw new NotSupportedException($"{kind} is not measured by a process of this program."),
+            _ => throw new NotSupportedException($"{kind} is not a subject of this program."),
         };
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new Introduction(subject.Version), ProtocolJson.Default.Introduction));
         while (await Console.In.ReadLineAsync() is { } line)
         {
             Order order = JsonSerializer.Deserialize(line, ProtocolJson.Default.Order)!;
 
-            // What the last order left behind is not this one's to clear up.
+            // So that this order does not collect the garbage of the last one.
             GC.Collect();
             Outcome outcome = await subject.RunAsync(order);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(outcome, ProtocolJson.Default.Outcome));

@@ -1,6 +1,6 @@
 namespace Authress.Bench.Subjects;
 
-/// <summary>What is measured.</summary>
+/// <summary>The measured clients.</summary>
 internal enum SubjectKind
 {
     Http,

@@ -1,5 +1,5 @@
-# Invoke-RestMethod as a subject, in its two usual forms: a loop, and ForEach-Object -Parallel. Orders come as
-# lines of JSON, outcomes go the same way.
+# Invoke-RestMethod as a subject, in its two usual forms: a loop and ForEach-Object -Parallel. Reads orders and writes
+# outcomes as lines of JSON.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $clients = $env:AUTHRESS_API_URL.TrimEnd('/') + '/v1/clients'

@@ -2,34 +2,34 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Authress.Emulator;
 
-/// <summary>How the emulator is started. The defaults give an empty account in memory on a free port.</summary>
+/// <summary>The options of an emulator. By default, it has a new account in memory and a free port.</summary>
 public sealed record EmulatorOptions
 {
     /// <summary>The port to listen on, on the loopback addresses only. 0 picks a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>The file that the account lives in across restarts. Without one it lives in memory.</summary>
+    /// <summary>The file that keeps the account across restarts; null to keep it in memory.</summary>
     public string? DataFile { get; init; }
 
-    /// <summary>How long every response of the API is held back.</summary>
+    /// <summary>The delay of every response of the API.</summary>
     public TimeSpan Latency { get; init; }
 
     /// <summary>
     /// The emulator's clock: for dates in the responses, for the <c>Date</c> header and for the validity of tokens.
-    /// Latency and delays always pass in real time.
+    /// Latency and delays always use real time.
     /// </summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Leaves <c>verificationKeys</c> out of the entries of a listing. Authress does not document whether it sends them.</summary>
     public bool ListOmitsKeys { get; init; }
 
-    /// <summary>In which of the two places a listing names its next page. Authress may leave either away.</summary>
+    /// <summary>Where a listing has the next page's cursor. Authress may omit either place.</summary>
     public PagingStyle Paging { get; init; }
 
-    /// <summary>A certificate with its private key; with one the emulator speaks https instead of http.</summary>
+    /// <summary>A certificate with its private key, for https instead of http.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>How many requests the log of requests holds before it forgets the oldest.</summary>
+    /// <summary>How many requests the log keeps before it drops the oldest.</summary>
     public int RequestLogCapacity { get; init; } = 100_000;
 }
 

@@ -51,13 +51,13 @@ public sealed class EmulatorServer : IAsyncDisposable
         _pipeline = new RequestPipeline(options, _api, control, _tokens, _activation, _faults, _log, _stopping.Token);
     }
 
-    /// <summary>Where the emulator is reached.</summary>
+    /// <summary>The emulator's URL.</summary>
     public Uri ApiUrl { get; private set; } = null!;
 
     /// <summary>The id of the account.</summary>
     public string AccountId => _account.AccountId;
 
-    /// <summary>The administrator's access key. A secret, though of this account only.</summary>
+    /// <summary>The administrator's access key. A secret of this account only.</summary>
     public string AccessKey => _account.AdminAccessKey;
 
     /// <summary>The client id of the administrator.</summary>
@@ -69,14 +69,14 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>The requests received since the start or the last reset, oldest first, without those under <c>/_emulator</c>.</summary>
     public IReadOnlyList<RequestRecord> Requests => _log.Snapshot();
 
-    /// <summary>The fault rules that have not been used up, with what is left of their counts.</summary>
+    /// <summary>The fault rules that have not been used up, with their remaining counts.</summary>
     public IReadOnlyList<FaultRule> Faults => _faults.Remaining;
 
     /// <summary>All clients, in the order of their creation.</summary>
     public IReadOnlyList<ServiceClientSnapshot> Clients =>
         [.. _clients.Snapshot().Clients.Select(client => new ServiceClientSnapshot(client))];
 
-    /// <summary>Returns a fault for a method and a path where no rule applies: for random faults from a seed. Must be thread-safe.</summary>
+    /// <summary>Returns a fault for a method and a path if no rule applies, for example a random fault. Must be thread-safe.</summary>
     public Func<string, string, Fault?>? FaultSource
     {
         get => _pipeline.FaultSource;
@@ -84,7 +84,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     }
 
     /// <summary>Starts an emulator and returns when it accepts requests.</summary>
-    /// <exception cref="DataFileException">The data file is damaged or is none.</exception>
+    /// <exception cref="DataFileException">The data file is damaged or not one of this emulator.</exception>
     /// <exception cref="IOException">The port is taken, or the data file cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The data file may not be read or written.</exception>
     public static async Task<EmulatorServer> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
@@ -108,7 +108,7 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     /// <summary>Adds a client without a request.</summary>
     /// <param name="json">The client, as the body of a create.</param>
-    /// <param name="clientId">An id to give it, of any characters; a new one where it is null.</param>
+    /// <param name="clientId">The client's id, of any characters; null for a new one.</param>
     /// <returns>The client's id.</returns>
     /// <exception cref="ArgumentException">The JSON is not a valid client, or the id is taken.</exception>
     public string SeedClient(string json = "{}", string? clientId = null)
@@ -145,7 +145,7 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     /// <summary>Gives a client an RSA key in the legacy form: base64 of JSON with a PEM key, signing RS256.</summary>
     /// <param name="clientId">The client.</param>
-    /// <param name="key">The key pair; a new one of 2048 bits where it is null.</param>
+    /// <param name="key">The key pair; null for a new one of 2048 bits.</param>
     /// <returns>The access key, a secret.</returns>
     /// <exception cref="InvalidOperationException">There is no such client, or it has five keys.</exception>
     public string AddLegacyRsaKey(string clientId, RSA? key = null) => SecretOf(_issuer.GenerateLegacy(clientId, key), clientId);
@@ -162,10 +162,10 @@ public sealed class EmulatorServer : IAsyncDisposable
     public void AddFault(string method, string path, Fault fault, int times = 1, int skip = 0) =>
         AddFault(new FaultRule { Method = method, Path = path, Fault = fault, Times = times, Skip = skip });
 
-    /// <summary>Takes all fault rules away.</summary>
+    /// <summary>Removes all fault rules.</summary>
     public void ClearFaults() => _faults.Clear();
 
-    /// <summary>Forgets the requests that arrived.</summary>
+    /// <summary>Clears the log of requests.</summary>
     public void ClearRequests() => _log.Clear();
 
     /// <summary>Resets clients, keys, faults and the log to those of a new account: the administrator and its one key.</summary>
@@ -191,7 +191,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             json.WriteEndObject();
         }).Body.Span);
 
-    /// <summary>Stops the server, and writes to the data file what is not in it yet.</summary>
+    /// <summary>Stops the server, and writes pending changes to the data file.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopped)
@@ -212,9 +212,9 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        // Now rather than at the first change, so that a file that cannot be written fails the start.
+        // A file that can't be written fails the start, not the first change.
         await SaveAsync(cancellationToken);
-        // Twice: a given port may be called as soon as it is open, and a picked one is known only then.
+        // Set twice: a given port may be called as soon as it is open, and a picked one is known only afterwards.
         NameOrigins(_options.Port);
         _app = await LoopbackHost.StartAsync(_options, _pipeline.HandleAsync, cancellationToken);
         NameOrigins(LoopbackHost.PortOf(_app));
@@ -223,7 +223,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     private void NameOrigins(int port)
     {
         string scheme = _options.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
-        // By number: "localhost" is looked up, and some machines try IPv6 first.
+        // An IP address needs no lookup. Some machines resolve "localhost" to IPv6 first.
         ApiUrl = new UriBuilder(scheme, "127.0.0.1", port).Uri;
         _api.Origin = ApiUrl.GetLeftPart(UriPartial.Authority);
         _tokens.IssuerOrigins =
@@ -241,7 +241,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         return restored;
     }
 
-    /// <summary>An account without its administrator, or an administrator without the key, could not be used any more.</summary>
+    /// <summary>Adds the administrator and its key if they are missing: without them the account is unusable.</summary>
     private void RestoreAdministrator()
     {
         if (_clients.Find(AdminClientId) is null)

@@ -15,7 +15,7 @@ public static class Pwsh
     /// <summary>Whether it was restored.</summary>
     public static bool IsRestored => File.Exists(Program);
 
-    /// <summary>Describes a start of the shell.</summary>
+    /// <summary>Creates the description of a shell process.</summary>
     /// <param name="arguments">The arguments of <c>pwsh</c>.</param>
     /// <exception cref="FileNotFoundException">The shell was not restored.</exception>
     public static ProcessStartInfo Start(params IEnumerable<string> arguments) =>
@@ -23,7 +23,7 @@ public static class Pwsh
             ? Quiet(new ProcessStartInfo("dotnet", [Program, .. arguments]))
             : throw new FileNotFoundException($"PowerShell {Version} is not restored. Run: dotnet build", Program);
 
-    /// <summary>Turns off what a shell sends or asks of its own accord.</summary>
+    /// <summary>Turns off the shell's telemetry and update check.</summary>
     public static ProcessStartInfo Quiet(ProcessStartInfo start)
     {
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";

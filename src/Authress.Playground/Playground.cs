@@ -14,20 +14,20 @@ internal sealed class Playground(PlaygroundOptions options)
         bool prompts = options is { Command: null, File: null };
         bool canPrompt = prompts && !Console.IsInputRedirected && !Console.IsOutputRedirected;
         if (options.NoTour && !canPrompt)
-            return await RefuseAsync("-NoTour leaves a prompt, and this is no terminal. Try -Command or a file.", ExitCode.Usage);
+            return await RefuseAsync("-NoTour opens a prompt, which needs a terminal. Use -Command or a file instead.", ExitCode.Usage);
         if (!File.Exists(Repository.ModuleManifest))
-            return await RefuseAsync($"The module is not built: there is no {Repository.ModuleManifest}. Try: dotnet build", ExitCode.Failure);
+            return await RefuseAsync($"The module is not built: {Repository.ModuleManifest} does not exist. Run: dotnet build", ExitCode.Failure);
 
         if (PlaygroundShell.Choose(out string? notice) is not PlaygroundShell shell)
-            return await RefuseAsync($"PowerShell {Pwsh.Version} is not restored, and no pwsh 7.4 or later is on PATH. Try: dotnet build", ExitCode.Failure);
+            return await RefuseAsync($"PowerShell {Pwsh.Version} is not restored, and no pwsh 7.4 or later is on PATH. Run: dotnet build", ExitCode.Failure);
         if (notice is not null)
             await Console.Error.WriteLineAsync(notice);
 
         Account? own = Account.FromEnvironment();
         if (own is not null && (canPrompt || !prompts))
-            await Console.Error.WriteLineAsync($"This is a real account: {own.ApiUrl}, from {Account.ApiUrlVariable} and {Account.AccessKeyVariable}. What you change is changed.");
+            await Console.Error.WriteLineAsync($"This is a real account: {own.ApiUrl}, from {Account.ApiUrlVariable} and {Account.AccessKeyVariable}. Changes affect this account.");
 
-        // A script for one's own account needs no other.
+        // A script for the user's own account needs no emulator.
         if (own is not null && (!prompts || options.NoTour))
             return Run(shell, own);
 
@@ -41,8 +41,8 @@ internal sealed class Playground(PlaygroundOptions options)
             return exitCode;
 
         Console.WriteLine();
-        Console.WriteLine($"Now you: this session is connected to {(own ?? local).ApiUrl}.");
-        Console.WriteLine("Get-Command -Module Authress lists the commands, and exit leaves.");
+        Console.WriteLine($"Your turn: this session is connected to {(own ?? local).ApiUrl}.");
+        Console.WriteLine("To list the commands, run Get-Command -Module Authress. To leave, run exit.");
         return shell.Prompt(own ?? local);
     }
 

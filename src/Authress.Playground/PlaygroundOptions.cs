@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Authress.Playground;
 
-/// <summary>The playground's command line, in PowerShell's own spelling.</summary>
+/// <summary>The playground's command line, spelled as in PowerShell.</summary>
 internal sealed record PlaygroundOptions
 {
     private const string Description = """
@@ -18,10 +18,10 @@ internal sealed record PlaygroundOptions
     /// <summary>The script file to run instead of the tour, if any.</summary>
     public string? File { get; private init; }
 
-    /// <summary>The script file's own arguments, as they were typed.</summary>
+    /// <summary>The script file's arguments, as typed.</summary>
     public IReadOnlyList<string> FileArguments { get; private init; } = [];
 
-    /// <summary>Whether to go to the prompt at once.</summary>
+    /// <summary>Whether to skip the tour.</summary>
     public bool NoTour { get; private init; }
 
     /// <summary>Parses the command line and runs the playground, or shows what is wrong with it.</summary>
@@ -29,11 +29,11 @@ internal sealed record PlaygroundOptions
     /// <param name="run">The playground; its result is the exit code.</param>
     public static async Task<int> ParseAndRunAsync(IReadOnlyList<string> arguments, Func<PlaygroundOptions, Task<int>> run)
     {
-        Option<string?> command = new("-Command", "-command", "-c", "--command") { HelpName = "SCRIPT", Description = "Run this script text instead." };
-        Option<bool> noTour = new("-NoTour", "-notour", "--no-tour") { Description = "Go to the prompt at once." };
+        Option<string?> command = new("-Command", "-command", "-c", "--command") { HelpName = "SCRIPT", Description = "Run this script text instead of the tour." };
+        Option<bool> noTour = new("-NoTour", "-notour", "--no-tour") { Description = "Skip the tour." };
         Argument<FileInfo> file = new("FILE.ps1")
         {
-            Description = "Run this script instead, with the arguments that follow it.",
+            Description = "Run this script file instead of the tour, with the arguments that follow it.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         file.Validators.Add(result =>
@@ -45,10 +45,10 @@ internal sealed record PlaygroundOptions
         root.Validators.Add(result =>
         {
             if (result.GetResult(command) is not null && result.GetResult(file)?.Tokens.Count > 0)
-                result.AddError("Give either -Command or a file, not both.");
+                result.AddError("Specify either -Command or a file, not both.");
         });
 
-        // Everything after the script is the script's own.
+        // All arguments after the script file belong to it.
         int script = 0;
         while (script < arguments.Count && (!IsScript(arguments[script]) || (script > 0 && command.Aliases.Append(command.Name).Contains(arguments[script - 1]))))
             script++;

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Authress.Playground;
 
-/// <summary>Where the checkout lies that this playground was built from.</summary>
+/// <summary>The checkout that this playground was built from.</summary>
 internal static class Repository
 {
     /// <summary>The manifest of the module as it ships.</summary>

@@ -5,33 +5,33 @@ using Authress.Emulator;
 
 namespace Authress.Chaos;
 
-/// <summary>How a run is made.</summary>
+/// <summary>The options of a run.</summary>
 /// <param name="Manifest">The module's manifest.</param>
 public sealed record ChaosOptions(string Manifest)
 {
-    /// <summary>How many sessions work at the same time.</summary>
+    /// <summary>The number of concurrent sessions.</summary>
     public int Workers { get; init; } = 4;
 
-    /// <summary>How many operations each does in a round, between two comparisons.</summary>
+    /// <summary>The number of operations of each session in a round, between two comparisons.</summary>
     public int Operations { get; init; } = 30;
 
     /// <summary>The share of requests that get a fault.</summary>
     public double Share { get; init; } = 0.3;
 }
 
-/// <summary>What a round, or several, did and found.</summary>
-/// <param name="Operations">Cmdlets that were run.</param>
-/// <param name="Inputs">The inputs of those cmdlets.</param>
-/// <param name="Requests">Requests that arrived.</param>
+/// <summary>The result of one or several rounds.</summary>
+/// <param name="Operations">The number of cmdlets run.</param>
+/// <param name="Inputs">The number of their inputs.</param>
+/// <param name="Requests">The number of requests received.</param>
 /// <param name="Faults">The faults that were injected, by kind.</param>
-/// <param name="Findings">Differences between what the cmdlets reported and what the account holds. Each names its seed.</param>
+/// <param name="Findings">Differences between what the cmdlets reported and the state of the account, each with its seed.</param>
 public sealed record ChaosResult(int Operations, int Inputs, int Requests, IReadOnlyDictionary<string, int> Faults, IReadOnlyList<string> Findings)
 {
-    /// <summary>Nothing done, nothing found.</summary>
+    /// <summary>An empty result.</summary>
     public static ChaosResult None { get; } = new(0, 0, 0, new Dictionary<string, int>(), []);
 
-    /// <summary>Both together.</summary>
-    /// <param name="other">The other.</param>
+    /// <summary>The sum of two results.</summary>
+    /// <param name="other">The other result.</param>
     public ChaosResult And(ChaosResult other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -45,19 +45,19 @@ public sealed record ChaosResult(int Operations, int Inputs, int Requests, IRead
 }
 
 /// <summary>
-/// Sessions that do random things to one account at the same time, under random faults. A seed decides the operations and
-/// the faults. The interleaving of the sessions is not decided by it, so a finding may need several runs of its seed.
+/// Concurrent sessions that run random operations on one account under random faults. The seed determines the operations
+/// and the faults, but not the interleaving of the sessions, so a finding may need several runs of its seed.
 /// </summary>
 public sealed class ChaosRun : IDisposable
 {
-    // Delayed operations are done by then, even on a busy machine.
+    // Long enough for delayed operations, even on a busy machine.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
     private readonly ChaosOptions _options;
     private readonly Session[] _sessions;
 
     /// <summary>Opens the sessions.</summary>
-    /// <param name="options">How the run is made.</param>
+    /// <param name="options">The options.</param>
     public ChaosRun(ChaosOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -65,8 +65,8 @@ public sealed class ChaosRun : IDisposable
         _sessions = [.. Enumerable.Range(0, options.Workers).Select(_ => new Session(options.Manifest))];
     }
 
-    /// <summary>One round on an account of its own.</summary>
-    /// <param name="seed">What decides what is done.</param>
+    /// <summary>Runs one round on a new account.</summary>
+    /// <param name="seed">The seed of operations and faults.</param>
     public async Task<ChaosResult> RoundAsync(int seed)
     {
         await using EmulatorServer server = await EmulatorServer.StartAsync();
@@ -108,8 +108,7 @@ public sealed class ChaosRun : IDisposable
             session.Dispose();
     }
 
-    // Waits until no request is pending and every delayed operation is done. Before that, a difference may still disappear
-    // and another may still appear.
+    // Waits until no request is pending and every delayed operation is done. Until then, differences may appear or disappear.
     private static async Task<IReadOnlyList<string>> CompareAsync(EmulatorServer server, Worker[] workers)
     {
         using CancellationTokenSource limit = new(Settling);

@@ -5,7 +5,7 @@ namespace Authress.Chaos;
 /// <summary>What a script reported about one input.</summary>
 internal enum Outcome
 {
-    /// <summary>Done: an object, or no error where a success gives none.</summary>
+    /// <summary>Done: an object, or no error if a success returns none.</summary>
     Done,
 
     /// <summary>Not done: an error, or a report after a stop.</summary>
@@ -14,7 +14,7 @@ internal enum Outcome
     /// <summary>Outcome unknown: it may have been done.</summary>
     Unknown,
 
-    /// <summary>No report, where that means that it was not begun.</summary>
+    /// <summary>No report, which means that it was not begun.</summary>
     NotBegun,
 
     /// <summary>No report, because the operation reports no successes and was stopped.</summary>

@@ -5,14 +5,14 @@ namespace Authress.Chaos;
 /// <summary>Faults from a seed, for a share of the requests.</summary>
 internal sealed class RandomFaults(int seed, double share)
 {
-    /// <summary>How many retries the sessions allow.</summary>
+    /// <summary>The sessions' retry limit.</summary>
     public const int MaximumRetryCount = 3;
 
-    // A session's time-out is a second: of these some end before it and some after.
+    // Some are shorter and some longer than the sessions' time-out of a second.
     private const int LongestDelay = 1_300;
     private const int LatestAct = 400;
 
-    /// <summary>How long after the last request the last of them has been carried out.</summary>
+    /// <summary>The longest time between a request and its delayed execution.</summary>
     public static readonly TimeSpan LatestActs = TimeSpan.FromMilliseconds(2 * LatestAct);
 
     private static readonly int[] Passing = [408, 500, 502, 503, 504];
@@ -67,7 +67,7 @@ internal sealed class RandomFaults(int seed, double share)
                 return null;
             Fault fault = Draw();
 
-            // A delete whose outcome is unknown takes a 404 for its own success. No client can detect a false 404, so this
+            // A 404 after a delete with an unknown outcome counts as success. No client can detect a false 404, so this
             // fault is not injected.
             if (method == "DELETE" && fault is StatusFault { Status: 404 })
                 return null;

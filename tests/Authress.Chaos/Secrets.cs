@@ -6,10 +6,10 @@ using NSec.Cryptography;
 
 namespace Authress.Chaos;
 
-/// <summary>Looks whether a secret belongs to a key that exists.</summary>
+/// <summary>Verifies that a secret belongs to an existing key.</summary>
 internal static class Secrets
 {
-    /// <summary>What is wrong with a key that was given out; null where it is one of the client's, secret and all.</summary>
+    /// <summary>What is wrong with a returned key; null if it is one of the client's and has its secret.</summary>
     public static string? Problem(PSObject key, ServiceClientSnapshot? client)
     {
         string keyId = Reported.Text(key, "KeyId");

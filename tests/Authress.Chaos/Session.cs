@@ -10,7 +10,7 @@ namespace Authress.Chaos;
 /// <summary>A PowerShell session with the module imported, whose scripts can be stopped as by Ctrl+C.</summary>
 internal sealed class Session : IDisposable
 {
-    // Retries, time-outs and the grace after a stop are all over long before.
+    // Much longer than all retries, time-outs and the wait after a stop.
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(120);
 
     private readonly CapturingHost _host = new(120);
@@ -48,7 +48,7 @@ internal sealed class Session : IDisposable
 
     /// <summary>Runs a script.</summary>
     /// <param name="script">What to run.</param>
-    /// <param name="stopAfter">When to stop it, unless it is over by then; null for never.</param>
+    /// <param name="stopAfter">When to stop it, unless it has ended; null for never.</param>
     public ScriptResult Run(string script, TimeSpan? stopAfter = null)
     {
         _host.TakeText();
@@ -102,7 +102,7 @@ internal sealed class ScriptResult
 {
     public required IReadOnlyList<PSObject> Output { get; init; }
 
-    /// <summary>The errors, that which ended the script included.</summary>
+    /// <summary>The errors, including the one that ended the script.</summary>
     public required IReadOnlyList<ErrorRecord> Errors { get; init; }
 
     public required ErrorRecord? End { get; init; }
@@ -113,7 +113,7 @@ internal sealed class ScriptResult
     public required IReadOnlyList<string> Lines { get; init; }
 }
 
-/// <summary>The run itself can't go on.</summary>
+/// <summary>The run itself failed.</summary>
 public sealed class ChaosException : Exception
 {
     /// <summary>Creates an exception.</summary>

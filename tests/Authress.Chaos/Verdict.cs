@@ -5,10 +5,10 @@ using Authress.Emulator.ServiceClients;
 
 namespace Authress.Chaos;
 
-/// <summary>Compares what the cmdlets reported with what the emulator holds and which requests it received.</summary>
+/// <summary>Compares what the cmdlets reported with the emulator's state and the requests that it received.</summary>
 internal static class Verdict
 {
-    /// <summary>All that differs now.</summary>
+    /// <summary>All current differences.</summary>
     public static IReadOnlyList<string> On(EmulatorServer server, IReadOnlyList<Worker> workers)
     {
         IReadOnlyList<ServiceClientSnapshot> clients = server.Clients;
@@ -38,18 +38,18 @@ internal static class Verdict
         Outcome outcome = worker.Holdings.Names.GetValueOrDefault(client.Name!, Outcome.NotBegun);
         if (outcome is not (Outcome.Unknown or Outcome.Done))
             yield return $"there is a client '{client.Name}' ({client.ClientId}), reported: {outcome} by {worker.Holdings.Reports.GetValueOrDefault(client.Name!)}. Its requests: {Trail(requests, client.Name!)}";
-        else if (worker.Holdings.SearchedInVain.Contains(client.Name!) && !CreationsOf(client.Name!, requests).Any(request => RandomFaults.ActsLate(request.Fault)))
+        else if (worker.Holdings.WithoutCandidate.Contains(client.Name!) && !CreationsOf(client.Name!, requests).Any(request => RandomFaults.ActsLate(request.Fault)))
             yield return $"no candidate was reported for '{client.Name}', but {client.ClientId} exists";
     }
 
     private static IEnumerable<string> Judge(OwnedClient known, ServiceClientSnapshot? there, IReadOnlyList<RequestRecord> requests)
     {
         string what = $"client '{known.Name}' ({known.Id})";
-        if (known.Presence == Presence.There && there is null)
+        if (known.Presence == Presence.Exists && there is null)
             yield return $"{what} is missing. Its requests: {Trail(requests, known.Id)}";
-        if (known.Presence == Presence.Gone && there is not null)
+        if (known.Presence == Presence.Deleted && there is not null)
             yield return $"{what} was deleted, but exists. Its requests: {Trail(requests, known.Id)}";
-        if (there is null || known.Presence != Presence.There)
+        if (there is null || known.Presence != Presence.Exists)
             yield break;
 
         string mark = there.Tags.GetValueOrDefault("mark", string.Empty);
@@ -58,9 +58,9 @@ internal static class Verdict
         string[] keys = [.. there.Keys.Select(key => key.KeyId)];
         foreach ((string keyId, Presence presence) in known.Keys)
         {
-            if (presence == Presence.There && !keys.Contains(keyId))
+            if (presence == Presence.Exists && !keys.Contains(keyId))
                 yield return $"key '{keyId}' of {what} is missing. Its requests: {Trail(requests, known.Id)}";
-            if (presence == Presence.Gone && keys.Contains(keyId))
+            if (presence == Presence.Deleted && keys.Contains(keyId))
                 yield return $"key '{keyId}' of {what} was deleted, but exists. Its requests: {Trail(requests, known.Id)}";
         }
 

@@ -5,12 +5,12 @@ using Authress.Emulator;
 namespace Authress.Chaos;
 
 /// <summary>
-/// One caller with its own session and its own clients. It runs random operations and, from their reports alone,
+/// One caller with its own session and its own clients. It runs random operations and, only from their reports,
 /// tracks what the account must hold.
 /// </summary>
 internal sealed class Worker(int number, Session session, EmulatorServer server, Random random, Action<string> finding)
 {
-    // One request at a time is a code path of its own, so it is drawn more often.
+    // One request at a time is a separate code path, so it is chosen more often.
     private static readonly int[] Throttles = [1, 1, 2, 5, 16];
 
     private readonly string _prefix = FormattableString.Invariant($"w{number}-");
@@ -24,7 +24,7 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
     /// <summary>The prefix of the names of this worker's clients, and of no others.</summary>
     public string Prefix => _prefix;
 
-    /// <summary>How many inputs its cmdlets were given.</summary>
+    /// <summary>The number of its cmdlets' inputs.</summary>
     public int Inputs { get; private set; }
 
     /// <summary>Runs one operation.</summary>
@@ -84,13 +84,13 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
             }
 
             if (Reported.IsSearched(error) && Reported.Candidates(error).Count == 0)
-                Holdings.SearchedInVain.Add(name);
+                Holdings.WithoutCandidate.Add(name);
         }
     }
 
     private void Learn(string id, string name)
     {
-        if (!Holdings.Clients.TryAdd(id, new OwnedClient(id, name) { Presence = Presence.There }))
+        if (!Holdings.Clients.TryAdd(id, new OwnedClient(id, name) { Presence = Presence.Exists }))
             Differs($"the client {id} was reported twice");
     }
 
@@ -110,7 +110,7 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
             ReadStopReport(client, result);
             if (outcomes.Output(client.Id) is { } key)
             {
-                client.Keys[Reported.Text(key, "KeyId")] = Presence.There;
+                client.Keys[Reported.Text(key, "KeyId")] = Presence.Exists;
                 if (Secrets.Problem(key, server.FindClient(client.Id)) is { } problem)
                     Differs($"a secret for '{client.Id}': {problem}");
             }
@@ -118,7 +118,7 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
             {
                 foreach (PSObject candidate in Reported.Candidates(error))
                 {
-                    if (!client.Keys.TryAdd(Reported.Text(candidate, "KeyId"), Presence.There))
+                    if (!client.Keys.TryAdd(Reported.Text(candidate, "KeyId"), Presence.Exists))
                         Differs($"the key '{Reported.Text(candidate, "KeyId")}' of '{client.Id}' was reported before, and is a candidate of a later request");
                 }
 
@@ -139,9 +139,9 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
     private static void ReadStopReport(OwnedClient client, ScriptResult result)
     {
         foreach (string line in result.Lines.Where(line => line.Contains($"of '{client.Id}' was created as the pipeline was stopped", StringComparison.Ordinal)))
-            client.Keys[line.Split('\'')[1]] = line.EndsWith("deleted again.", StringComparison.Ordinal) ? Presence.Gone : Presence.Perhaps;
+            client.Keys[line.Split('\'')[1]] = line.EndsWith("deleted again.", StringComparison.Ordinal) ? Presence.Deleted : Presence.Unknown;
         foreach (string line in result.Lines.Where(line => line.Contains($"of {client.Id} was created, and then the pipeline was stopped", StringComparison.Ordinal)))
-            client.Keys[line.Split("access key ")[1].Split(' ')[0]] = Presence.There;
+            client.Keys[line.Split("access key ")[1].Split(' ')[0]] = Presence.Exists;
     }
 
     private void Update()
@@ -171,7 +171,7 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
     private void RemoveKeys()
     {
         (OwnedClient Client, string KeyId)[] keys = [.. Some(8)
-            .SelectMany(client => client.Keys.Where(key => key.Value == Presence.There).Select(key => (client, key.Key)))
+            .SelectMany(client => client.Keys.Where(key => key.Value == Presence.Exists).Select(key => (client, key.Key)))
             .DistinctBy(key => key.Key)
             .Take(10)];
         if (keys.Length == 0)
@@ -205,9 +205,9 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
 
     private static Presence Left(Outcome outcome) => outcome switch
     {
-        Outcome.Done => Presence.Gone,
-        Outcome.Refused or Outcome.NotBegun => Presence.There,
-        _ => Presence.Perhaps,
+        Outcome.Done => Presence.Deleted,
+        Outcome.Refused or Outcome.NotBegun => Presence.Exists,
+        _ => Presence.Unknown,
     };
 
     private void Get()
@@ -232,7 +232,7 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
         string[] listed = [.. result.Output.Select(client => Reported.Text(client, "ClientId"))];
         if (listed.Distinct().Count() < listed.Length)
             Differs("a client is listed twice");
-        foreach (string id in listed.Where(id => Holdings.Clients.GetValueOrDefault(id)?.Presence == Presence.Gone))
+        foreach (string id in listed.Where(id => Holdings.Clients.GetValueOrDefault(id)?.Presence == Presence.Deleted))
             Differs($"'{id}' is listed, but was deleted");
         if (result.Errors.Count == 0 && !result.IsStopped)
         {

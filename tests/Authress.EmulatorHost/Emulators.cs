@@ -11,7 +11,7 @@ internal sealed class Emulators : IAsyncDisposable
     private readonly HttpClient _http = new();
     private int _last;
 
-    /// <summary>Carries out what a member of <see cref="EmulatorServer"/> does, and returns what it returns.</summary>
+    /// <summary>Calls a member of <see cref="EmulatorServer"/> and returns its result.</summary>
     public async Task<object?> CallAsync(MemberCall call)
     {
         if (call.Member == "Start")
@@ -66,7 +66,7 @@ internal sealed class Emulators : IAsyncDisposable
         return new { Server = _last, server.ApiUrl, server.AccountId, server.AccessKey, server.AdminClientId, server.AdminKeyId };
     }
 
-    /// <summary>The time of day until it is set.</summary>
+    /// <summary>The current time until it is set.</summary>
     private sealed class SettableClock : TimeProvider
     {
         public DateTimeOffset? Now { get; set; }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Authress.EmulatorHost;
 
-// A line of JSON is read, carried out, and its result written as a line, one after another, until the input ends.
+// Reads calls as lines of JSON and writes their results as lines, one after another, until the input ends.
 JsonSerializerOptions web = new(JsonSerializerDefaults.Web);
 await using Emulators emulators = new();
 while (await Console.In.ReadLineAsync() is { } line)

@@ -5,12 +5,12 @@ using Authress.Emulator.Storage;
 
 namespace Authress.Emulator.AccessKeys;
 
-/// <summary>Gives a client a new access key, and its holder the secret that is never shown again.</summary>
+/// <summary>Issues access keys to clients. A secret is returned only once.</summary>
 internal sealed class AccessKeyIssuer(Account account, ClientStore clients, TimeProvider clock)
 {
     private const int LegacyKeyBits = 2048;
 
-    /// <summary>A new pair, of which the emulator keeps the public half.</summary>
+    /// <summary>Generates a pair. The emulator keeps only the public half.</summary>
     public KeyIssue Generate(string clientId)
     {
         (string privateKey, string publicKey) = Ed25519Keys.Generate();
@@ -18,14 +18,14 @@ internal sealed class AccessKeyIssuer(Account account, ClientStore clients, Time
         return new(outcome, key, outcome == KeyAddition.Added ? account.AccessKeyString(clientId, key.KeyId, privateKey) : null);
     }
 
-    /// <summary>A public key that the caller brought: there is no secret to hand out.</summary>
+    /// <summary>Registers the caller's public key. There is no secret to return.</summary>
     public KeyIssue Adopt(string clientId, string publicKey)
     {
         (KeyAddition outcome, VerificationKey key) = Add(clientId, publicKey, KeyAlgorithm.EdDsa);
         return new(outcome, key, null);
     }
 
-    /// <summary>An RSA key in the form of earlier years: base64 of a JSON object with a PEM key.</summary>
+    /// <summary>Issues an RSA key in the older form: base64 of a JSON object with a PEM key.</summary>
     public KeyIssue GenerateLegacy(string clientId, RSA? rsa)
     {
         using RSA? own = rsa is null ? RSA.Create(LegacyKeyBits) : null;
@@ -54,5 +54,5 @@ internal sealed class AccessKeyIssuer(Account account, ClientStore clients, Time
     }
 }
 
-/// <summary>The result of a request for a key, with its secret where the emulator made one.</summary>
+/// <summary>The result of a request for a key, with the secret if the emulator generated one.</summary>
 internal sealed record KeyIssue(KeyAddition Outcome, VerificationKey Key, string? AccessKey);

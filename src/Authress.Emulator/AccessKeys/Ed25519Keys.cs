@@ -2,10 +2,10 @@ using NSec.Cryptography;
 
 namespace Authress.Emulator.AccessKeys;
 
-/// <summary>Makes and recognizes Ed25519 keys in the encodings that Authress uses.</summary>
+/// <summary>Generates and recognizes Ed25519 keys in the encodings that Authress uses.</summary>
 internal static class Ed25519Keys
 {
-    /// <summary>RFC 8410: what stands before the 32 bytes of the key in its DER SubjectPublicKeyInfo.</summary>
+    /// <summary>RFC 8410: the bytes before the 32 bytes of the key in its DER SubjectPublicKeyInfo.</summary>
     public static ReadOnlySpan<byte> SubjectPublicKeyInfoPrefix =>
         [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00];
 
@@ -22,7 +22,7 @@ internal static class Ed25519Keys
             Convert.ToBase64String(key.PublicKey.Export(KeyBlobFormat.PkixPublicKey)));
     }
 
-    /// <summary>Whether a text is the standard base64 of an Ed25519 SubjectPublicKeyInfo, spelled in the one canonical way.</summary>
+    /// <summary>Whether a text is the standard base64 of an Ed25519 SubjectPublicKeyInfo in its canonical spelling.</summary>
     public static bool IsPublicKey(string text)
     {
         Span<byte> bytes = stackalloc byte[SubjectPublicKeyInfoLength];

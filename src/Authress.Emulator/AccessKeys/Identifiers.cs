@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Authress.Emulator.AccessKeys;
 
-/// <summary>New ids in the shapes that Authress gives them.</summary>
+/// <summary>New ids in the formats of Authress.</summary>
 internal static class Identifiers
 {
     private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -6,7 +6,7 @@ namespace Authress.Emulator.AccessKeys;
 /// <summary>Reads the public key that a caller imports.</summary>
 internal static class ImportedPublicKey
 {
-    /// <summary>The public key, or null where the body asks for a generated one.</summary>
+    /// <summary>The public key; null if the body requests a generated one.</summary>
     /// <exception cref="InvalidRequestException">The body is not a JSON object, or the key is not an Ed25519 public key.</exception>
     public static string? Read(ReadOnlyMemory<byte> body)
     {

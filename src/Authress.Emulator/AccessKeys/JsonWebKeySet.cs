@@ -5,7 +5,7 @@ using Authress.Emulator.Http;
 
 namespace Authress.Emulator.AccessKeys;
 
-/// <summary>The public documents with which anybody can check a client's tokens (RFC 7517, RFC 8037).</summary>
+/// <summary>The public documents that verify a client's tokens (RFC 7517, RFC 8037).</summary>
 internal static class JsonWebKeySet
 {
     private const string PlainJson = "application/json; charset=utf-8";

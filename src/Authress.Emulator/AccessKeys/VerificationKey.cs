@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Authress.Emulator.AccessKeys;
 
 /// <summary>
-/// The public half of an access key, as standard base64 of the DER SubjectPublicKeyInfo: what the emulator keeps, and all
-/// that it needs to check a token.
+/// The public half of an access key, as standard base64 of the DER SubjectPublicKeyInfo. The emulator keeps
+/// nothing else of a key.
 /// </summary>
 internal sealed record VerificationKey(string KeyId, string PublicKey, DateTimeOffset GenerationDate, KeyAlgorithm Algorithm)
 {
@@ -21,12 +21,12 @@ internal sealed record VerificationKey(string KeyId, string PublicKey, DateTimeO
     }
 }
 
-/// <summary>What a key signs with.</summary>
+/// <summary>The signature algorithm of a key.</summary>
 internal enum KeyAlgorithm
 {
-    /// <summary>Today's keys.</summary>
+    /// <summary>Ed25519, for all new keys.</summary>
     EdDsa,
 
-    /// <summary>The RSA keys of earlier years, which still work.</summary>
+    /// <summary>RSA, for keys in the older form, which still work.</summary>
     Rs256,
 }

@@ -3,7 +3,7 @@ using Authress.Emulator.Http;
 
 namespace Authress.Emulator.Faults;
 
-/// <summary>Cuts the connection before acting: the request changes nothing.</summary>
+/// <summary>Drops the connection before acting: the request changes nothing.</summary>
 public sealed record DropFault : Fault
 {
     internal override bool CarriesOut => false;
@@ -11,14 +11,14 @@ public sealed record DropFault : Fault
     internal override ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context) => null;
 }
 
-/// <summary>Acts, and cuts the connection instead of responding.</summary>
+/// <summary>Acts, and drops the connection instead of responding.</summary>
 public sealed record ActThenDropFault : Fault
 {
     internal override ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context) => null;
 }
 
-/// <summary>Cuts the connection, and acts later, after the client has seen the request fail.</summary>
-/// <param name="Milliseconds">How much later.</param>
+/// <summary>Drops the connection, and acts later, after the client has seen the request fail.</summary>
+/// <param name="Milliseconds">The delay until it acts.</param>
 public sealed record DropThenActFault([property: JsonRequired] int Milliseconds) : Fault
 {
     internal override bool CarriesOut => false;
@@ -30,9 +30,9 @@ public sealed record DropThenActFault([property: JsonRequired] int Milliseconds)
 
 /// <summary>
 /// Waits before acting, or with <see cref="AfterActing"/> between acting and responding. It acts even if the client has
-/// disconnected in the meantime, as a server does that has the whole request.
+/// disconnected in the meantime, as a server with the whole request does.
 /// </summary>
-/// <param name="Milliseconds">How long.</param>
+/// <param name="Milliseconds">The wait.</param>
 public sealed record DelayFault([property: JsonRequired] int Milliseconds) : Fault
 {
     /// <summary>Whether the wait comes after the operation.</summary>
@@ -45,8 +45,8 @@ public sealed record DelayFault([property: JsonRequired] int Milliseconds) : Fau
         AfterActing ? Task.Delay(Milliseconds, cancellationToken) : Task.CompletedTask;
 }
 
-/// <summary>Acts, sends the head and half of the body, and goes on only after a silence.</summary>
-/// <param name="Milliseconds">How long the silence is.</param>
+/// <summary>Acts, sends the headers and half of the body, and the rest only after a pause.</summary>
+/// <param name="Milliseconds">The pause.</param>
 public sealed record StallFault([property: JsonRequired] int Milliseconds) : Fault
 {
     internal override async Task SendAsync(HttpContext context, ApiResponse response, CancellationToken cancellationToken)
@@ -62,12 +62,12 @@ public sealed record StallFault([property: JsonRequired] int Milliseconds) : Fau
 }
 
 /// <summary>
-/// Acts, and sends half of the body: by default under a <c>Content-Length</c> that promises all of it, with the
-/// connection cut; with <see cref="Complete"/> as a response that HTTP finds nothing wrong with.
+/// Acts, and sends half of the body. By default, <c>Content-Length</c> is that of the whole body and the connection is
+/// dropped; with <see cref="Complete"/>, the response is valid HTTP.
 /// </summary>
 public sealed record TruncateFault : Fault
 {
-    /// <summary>Whether the half is sent as if it were all.</summary>
+    /// <summary>Whether the half is sent as the whole body.</summary>
     public bool Complete { get; init; }
 
     internal override ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context) =>
@@ -87,7 +87,7 @@ public sealed record TruncateFault : Fault
             return;
         }
 
-        // Kestrel sends what there is and closes the connection, because it is less than promised. Abort could discard it unsent.
+        // The body is shorter than Content-Length, so Kestrel sends it and closes the connection. Abort could discard it unsent.
         ResponseWriter.WriteHead(context, response);
         context.Response.ContentLength = response.Body.Length;
         await context.Response.Body.WriteAsync(response.Body[..(response.Body.Length / 2)], cancellationToken);

@@ -14,7 +14,7 @@ public sealed record EmptyFault : Fault
 
 /// <summary>
 /// A listing returns the cursor of its request as the next one, so that it never ends. The first page, requested
-/// without a cursor, is right.
+/// without a cursor, is correct.
 /// </summary>
 public sealed record RepeatCursorFault : Fault
 {
@@ -35,7 +35,7 @@ public sealed record RepeatCursorFault : Fault
     }
 }
 
-/// <summary>A retrieval responds with the state before the client's last change: 404 where that was its creation.</summary>
+/// <summary>A read returns the state before the client's last change: 404 if that was its creation.</summary>
 public sealed record StaleReadFault : Fault
 {
     internal override Task BeforeAsync(ApiRequest request, CancellationToken cancellationToken)
@@ -46,15 +46,15 @@ public sealed record StaleReadFault : Fault
 }
 
 /// <summary>
-/// The key that the request makes does not work at first: tokens that it signed get 401 until a number of
-/// requests has been refused and a time has passed.
+/// The key that the request creates does not work at first: its tokens get 401 until a number of requests has been refused
+/// and a time has passed.
 /// </summary>
 public sealed record KeyNotYetUsableFault : Fault
 {
-    /// <summary>For how many seconds by the emulator's clock.</summary>
+    /// <summary>The number of seconds by the emulator's clock.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>For how many requests; 1 where neither is given.</summary>
+    /// <summary>The number of requests; 1 if neither is given.</summary>
     public int? Requests { get; init; }
 
     internal override ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context)

@@ -5,8 +5,8 @@ using Authress.Emulator.Tokens;
 namespace Authress.Emulator.Faults;
 
 /// <summary>
-/// A failure that is injected into a request. In JSON a fault is an object with its <c>kind</c> and members, or for a fault without
-/// members just the kind as a string.
+/// A failure that is injected into a request. In JSON, a fault is an object with its <c>kind</c> and members; a fault
+/// without members may be its kind as a string.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(StatusFault), "status")]
@@ -38,7 +38,7 @@ public abstract record Fault
     /// <summary>Whether the operation is carried out before the response. False: the request changes nothing.</summary>
     internal virtual bool CarriesOut => true;
 
-    /// <summary>Where set, the operation is carried out so long after the response, when its sender no longer listens.</summary>
+    /// <summary>The delay after which the operation is carried out, when its sender no longer listens; null for none.</summary>
     internal virtual TimeSpan? CarriesOutAfter => null;
 
     /// <summary>What happens before the operation.</summary>
@@ -48,14 +48,14 @@ public abstract record Fault
     internal virtual Task AfterAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The response; null drops the connection.</summary>
-    /// <param name="carriedOut">The operation's own response, null where it was not carried out.</param>
-    /// <param name="context">What the fault may read and change.</param>
+    /// <param name="carriedOut">The operation's own response; null if it was not carried out.</param>
+    /// <param name="context">What the fault can read and change.</param>
     internal virtual ApiResponse? Shape(ApiResponse? carriedOut, FaultContext context) => carriedOut;
 
-    /// <summary>How the response goes out.</summary>
+    /// <summary>Sends the response.</summary>
     internal virtual Task SendAsync(HttpContext context, ApiResponse response, CancellationToken cancellationToken) =>
         ResponseWriter.WriteAsync(context, response, cancellationToken);
 }
 
-/// <summary>What a fault may look at and work on.</summary>
+/// <summary>What a fault can read and change.</summary>
 internal sealed record FaultContext(ApiRequest Request, KeyActivation Activation, TimeProvider Clock);

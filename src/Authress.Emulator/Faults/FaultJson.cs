@@ -12,7 +12,7 @@ internal static class FaultJson
         .GetCustomAttributes<JsonDerivedTypeAttribute>()
         .ToDictionary(kind => kind.DerivedType, kind => (string)kind.TypeDiscriminator!);
 
-    /// <summary>A misspelt member is an error, for a rule that silently does something else makes a test lie.</summary>
+    /// <summary>A misspelt member is an error: a rule that silently does something else would invalidate a test.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         AllowOutOfOrderMetadataProperties = true,
@@ -36,7 +36,7 @@ internal static class FaultJson
         rule.Deserialize<FaultRule>(Options) ?? throw new JsonException("A rule is an object.");
 }
 
-/// <summary>Reads a fault without members from its kind alone, and one with a status and no kind as a status.</summary>
+/// <summary>Reads a string as a fault without members, and an object with a status and no kind as a status fault.</summary>
 internal sealed class FaultConverter : JsonConverter<Fault>
 {
     public override Fault? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

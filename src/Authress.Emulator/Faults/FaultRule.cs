@@ -14,10 +14,10 @@ public sealed record FaultRule
     /// <summary>How many requests get the fault; 0 or less for all.</summary>
     public int Times { get; init; } = 1;
 
-    /// <summary>How many requests that match are spared first.</summary>
+    /// <summary>How many matching requests to skip first.</summary>
     public int Skip { get; init; }
 
-    /// <summary>What goes wrong.</summary>
+    /// <summary>The fault.</summary>
     [JsonConverter(typeof(FaultConverter))]
     public required Fault Fault { get; init; }
 }

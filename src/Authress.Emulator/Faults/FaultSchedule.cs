@@ -23,7 +23,7 @@ internal sealed class FaultSchedule
             && FileSystemName.MatchesSimpleExpression(Rule.Path, path, ignoreCase: false);
     }
 
-    /// <summary>The rules that have not been used up, with what is left of their counts.</summary>
+    /// <summary>The rules that have not been used up, with their remaining counts.</summary>
     public IReadOnlyList<FaultRule> Remaining
     {
         get

@@ -5,17 +5,17 @@ using Authress.Emulator.Http;
 
 namespace Authress.Emulator.Faults;
 
-/// <summary>A fault that puts another response in place of the API's.</summary>
+/// <summary>A fault that replaces the API's response.</summary>
 public abstract record ReplacedResponse : Fault
 {
     private protected ReplacedResponse(bool act) => Act = act;
 
-    /// <summary>Whether the operation is carried out all the same.</summary>
+    /// <summary>Whether the operation is carried out nevertheless.</summary>
     public bool Act { get; init; }
 
     internal override bool CarriesOut => Act;
 
-    /// <summary>The operation's own status, or 200 where it has none or one that allows no body.</summary>
+    /// <summary>The operation's own status, or 200 if it has none or one that allows no body.</summary>
     private protected static int StatusWithBody(ApiResponse? carriedOut) =>
         carriedOut is not null && ResponseWriter.MayHaveBody(carriedOut) ? carriedOut.Status : StatusCodes.Status200OK;
 }
@@ -32,7 +32,7 @@ public sealed record StatusFault([property: JsonRequired] int Status) : Replaced
     /// </summary>
     public string? RetryAfter { get; init; }
 
-    /// <summary>What the body looks like.</summary>
+    /// <summary>The form of the body.</summary>
     public FaultBody Body { get; init; }
 
     /// <summary>The <c>title</c> in the body's JSON; without it, a text that names the injected fault.</summary>
@@ -45,7 +45,7 @@ public sealed record StatusFault([property: JsonRequired] int Status) : Replaced
             _ when Status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified => new(Status, default, null),
             FaultBody.Html => ApiResponse.Html(Status),
             FaultBody.Empty => new(Status, default, null),
-            _ => ApiResponse.Error(Status, Title ?? $"A fault was asked for: {Status.ToString(CultureInfo.InvariantCulture)}.", "InjectedFault"),
+            _ => ApiResponse.Error(Status, Title ?? $"Injected fault: status {Status.ToString(CultureInfo.InvariantCulture)}.", "InjectedFault"),
         };
         return RetryAfter is null ? response : response.WithHeader("Retry-After", RetryAfterValue(RetryAfter, context.Clock));
     }
@@ -63,10 +63,10 @@ public enum FaultBody
     /// <summary>An error in Authress's form.</summary>
     Json,
 
-    /// <summary>A page, as a load balancer or a proxy makes one.</summary>
+    /// <summary>A page of HTML, as from a load balancer or a proxy.</summary>
     Html,
 
-    /// <summary>Nothing.</summary>
+    /// <summary>No body.</summary>
     Empty,
 }
 
@@ -76,8 +76,8 @@ public sealed record NotModifiedFault() : ReplacedResponse(act: false)
     internal override ApiResponse Shape(ApiResponse? carriedOut, FaultContext context) => new(StatusCodes.Status304NotModified, default, null);
 }
 
-/// <summary>Sends the caller elsewhere.</summary>
-/// <param name="Location">The absolute URL to go to, with the token that a careless caller takes along.</param>
+/// <summary>Redirects the caller.</summary>
+/// <param name="Location">The absolute URL, to which a careless caller would send the token.</param>
 public sealed record RedirectFault([property: JsonRequired] string Location) : ReplacedResponse(act: false)
 {
     /// <summary>The HTTP status: 301, 302, 303, 307 or 308.</summary>
@@ -87,13 +87,13 @@ public sealed record RedirectFault([property: JsonRequired] string Location) : R
         new ApiResponse(Status, default, null).WithHeader("Location", Location);
 }
 
-/// <summary>Responds with 200 and a page, as a captive portal does.</summary>
+/// <summary>Responds with 200 and a page of HTML, as a captive portal does.</summary>
 public sealed record HtmlFault() : ReplacedResponse(act: false)
 {
     internal override ApiResponse Shape(ApiResponse? carriedOut, FaultContext context) => ApiResponse.Html(StatusCodes.Status200OK);
 }
 
-/// <summary>Acts, and responds with a text that does not match the model: wrong types unless a text is given.</summary>
+/// <summary>Acts, and responds with a text that does not match the model; by default, one with wrong types.</summary>
 public sealed record MalformedFault() : ReplacedResponse(act: true)
 {
     private const string WrongTypes =
@@ -102,14 +102,14 @@ public sealed record MalformedFault() : ReplacedResponse(act: true)
     /// <summary>The body to respond with.</summary>
     public string Text { get; init; } = WrongTypes;
 
-    /// <summary>The status to respond with; the operation's own where it is not given.</summary>
+    /// <summary>The status to respond with; null for the operation's own.</summary>
     public int? Status { get; init; }
 
     internal override ApiResponse Shape(ApiResponse? carriedOut, FaultContext context) =>
         ApiResponse.Text(Status ?? StatusWithBody(carriedOut), Text, ApiResponse.LinksJson);
 }
 
-/// <summary>Acts, and responds with well-formed JSON that does not come to an end for so many megabytes.</summary>
+/// <summary>Acts, and responds with well-formed JSON of many megabytes.</summary>
 public sealed record OversizedFault() : ReplacedResponse(act: true)
 {
     private const int ChunkLength = 64 * 1024;
@@ -118,7 +118,7 @@ public sealed record OversizedFault() : ReplacedResponse(act: true)
     /// <summary>The length of the response in megabytes.</summary>
     public int Megabytes { get; init; } = 64;
 
-    /// <summary>The status to respond with; the operation's own where it is not given.</summary>
+    /// <summary>The status to respond with; null for the operation's own.</summary>
     public int? Status { get; init; }
 
     internal override ApiResponse Shape(ApiResponse? carriedOut, FaultContext context) =>

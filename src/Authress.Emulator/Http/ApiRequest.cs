@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Authress.Emulator.Http;
 
-/// <summary>A request that has wholly arrived.</summary>
+/// <summary>A complete request.</summary>
 internal sealed class ApiRequest
 {
     private ApiRequest(HttpContext context, string target, ReadOnlyMemory<byte> body)
@@ -37,18 +37,18 @@ internal sealed class ApiRequest
 
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Who sent it, as far as the bearer token proves.</summary>
+    /// <summary>The sender, according to the bearer token.</summary>
     public required TokenVerdict Caller { get; init; }
 
-    /// <summary>Responds to a read with the state before the last change.</summary>
+    /// <summary>Whether a read returns the state before the last change.</summary>
     public bool ReadsStale { get; set; }
 
-    /// <summary>The body as text, whatever it is.</summary>
+    /// <summary>The body as text, valid JSON or not.</summary>
     public string BodyText => Encoding.UTF8.GetString(Body.Span);
 
     public static async Task<ApiRequest> ReadAsync(HttpContext context, BearerTokenVerifier tokens)
     {
-        // Kestrel's own path has its dot segments removed and is decoded but for the slash: an id of "..", or one
+        // Kestrel's own path has no dot segments and is decoded except for slashes: an id of "..", or one
         // with an encoded percent sign, would not survive.
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!target.StartsWith('/'))
@@ -62,7 +62,7 @@ internal sealed class ApiRequest
         };
     }
 
-    /// <summary>RFC 9112: what is sent to a proxy names the host before the path.</summary>
+    /// <summary>RFC 9112: a request to a proxy has the host before the path.</summary>
     private static string PathOfAbsoluteForm(string target)
     {
         int scheme = target.IndexOf("://", StringComparison.Ordinal);

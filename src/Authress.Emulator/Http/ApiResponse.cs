@@ -7,12 +7,12 @@ using Authress.Emulator.AccessKeys;
 
 namespace Authress.Emulator.Http;
 
-/// <summary>A response before it is sent: whole and in memory, so that a fault can still corrupt it.</summary>
+/// <summary>A complete response in memory, so that a fault can corrupt it before it is sent.</summary>
 internal sealed record ApiResponse(int Status, ReadOnlyMemory<byte> Body, string? ContentType)
 {
     public const string LinksJson = "application/links+json; charset=utf-8";
 
-    // Keys are base64 with '+', which the default encoder would spell \u002B: JSON still, but no shell tool finds it.
+    // Keys are base64 with '+', which the default encoder would write as \u002B. That is valid JSON, but a text search would miss the key.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];

@@ -4,7 +4,7 @@ using Authress.Emulator.Requests;
 
 namespace Authress.Emulator.Http;
 
-/// <summary>The routes by which a test or a runbook's author steers the emulator. They need no token and are not logged.</summary>
+/// <summary>The routes that control the emulator, for tests and runbook authors. They need no token and are not logged.</summary>
 internal sealed class ControlApi(RequestLog log, FaultSchedule faults, Func<CancellationToken, Task> resetAsync)
 {
     public const string Prefix = "_emulator";
@@ -44,7 +44,7 @@ internal sealed class ControlApi(RequestLog log, FaultSchedule faults, Func<Canc
         }
         catch (JsonException problem)
         {
-            return ApiResponse.Error(StatusCodes.Status400BadRequest, $"This is no fault rule: {problem.Message}", "InvalidFaultRule");
+            return ApiResponse.Error(StatusCodes.Status400BadRequest, $"The fault rule is invalid: {problem.Message}", "InvalidFaultRule");
         }
     }
 

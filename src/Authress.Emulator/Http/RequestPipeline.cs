@@ -18,7 +18,7 @@ internal sealed class RequestPipeline(
     RequestLog log,
     CancellationToken stopping)
 {
-    /// <summary>Returns a fault where no rule applies.</summary>
+    /// <summary>Returns a fault if no rule applies.</summary>
     public Func<string, string, Fault?>? FaultSource { get; set; }
 
     public async Task HandleAsync(HttpContext context)
@@ -44,7 +44,7 @@ internal sealed class RequestPipeline(
         }
         catch (Exception problem) when (!context.Response.HasStarted)
         {
-            // The emulator's own failure, a full disk under the data file for one. It is reported, so that no test takes it for an injected fault.
+            // The emulator's own failure, such as a full disk. Reported as such, so that a test can distinguish it from an injected fault.
             await ResponseWriter.WriteAsync(
                 context,
                 ApiResponse.Error(StatusCodes.Status500InternalServerError, $"The emulator failed: {problem.GetType().Name}: {problem.Message}", "EmulatorFailure"),
@@ -68,7 +68,7 @@ internal sealed class RequestPipeline(
         }
         finally
         {
-            // Before the response is sent, so that whoever receives it finds the request in the log.
+            // Logged before the response is sent, so that its receiver finds the request in the log.
             log.Complete(entry, status);
         }
 
@@ -100,7 +100,7 @@ internal sealed class RequestPipeline(
         headers["x-amzn-requestid"] = Guid.NewGuid().ToString();
         headers["x-amzn-trace-id"] =
             $"Root=1-{now.ToUnixTimeSeconds().ToString("x8", CultureInfo.InvariantCulture)}-{RandomNumberGenerator.GetHexString(24, lowercase: true)}";
-        // Kestrel's date is the machine's; with a clock of its own its responses must carry that clock's time.
+        // Kestrel would send the machine's date instead of the emulator's.
         if (options.Clock != TimeProvider.System)
             headers.Date = now.ToString("R", CultureInfo.InvariantCulture);
     }

@@ -1,6 +1,6 @@
 namespace Authress.Emulator.Http;
 
-/// <summary>Puts a response on the wire.</summary>
+/// <summary>Sends a response.</summary>
 internal static class ResponseWriter
 {
     public static bool MayHaveBody(ApiResponse response) =>

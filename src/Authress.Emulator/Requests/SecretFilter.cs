@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Authress.Emulator.Requests;
 
 /// <summary>
-/// Cuts out of a request whatever looks like an access key, a private key or a token. A client must send
-/// one only in the Authorization header; where it does not, the log must not leak it.
+/// Removes text that looks like an access key, a private key or a token from a request. A client must send a token only in
+/// the Authorization header; if it sends a secret elsewhere, the log must not leak it.
 /// </summary>
 internal sealed partial class SecretFilter
 {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Authress.Emulator.ServiceClients;
 
 /// <summary>
-/// What a caller may write of a service client: validated, immutable, and complete with every member that the
-/// emulator does not know, so that a test detects a client that loses such members on an update.
+/// The members of a service client that a caller may write: validated and immutable. Includes every member that the
+/// emulator does not know, so that a test detects a client that loses such members in an update.
 /// </summary>
 internal sealed class ClientDocument
 {

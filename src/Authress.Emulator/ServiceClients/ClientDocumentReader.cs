@@ -13,7 +13,7 @@ internal static class ClientDocumentReader
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <exception cref="InvalidRequestException">The body is not a service client as the contract describes one.</exception>
+    /// <exception cref="InvalidRequestException">The body is not a service client according to the contract.</exception>
     public static ClientDocument Read(ReadOnlyMemory<byte> body)
     {
         try
@@ -23,7 +23,7 @@ internal static class ClientDocumentReader
                 throw new InvalidRequestException("The body must be a JSON object.", "InvalidBody");
 
             ClientDocument document = Read(parsed.RootElement.Clone());
-            // A string such as "\ud800" is JSON but no text: writing finds it now, rather than in every later response.
+            // A string such as "\ud800" is valid JSON, but can't be written. Refused here, or every later response would fail.
             using Utf8JsonWriter trial = new(Stream.Null);
             trial.WriteStartObject();
             document.WriteMembers(trial);
@@ -61,7 +61,7 @@ internal static class ClientDocumentReader
                 case "tags":
                     tags = isNull ? null : Tags(member.Value);
                     break;
-                // Read-only: a caller that sends back what it got has them, and they change nothing.
+                // Read-only members are ignored: a caller that sends back a fetched object includes them.
                 case "clientId" or "createdTime" or "verificationKeys" or "links":
                     break;
                 default:

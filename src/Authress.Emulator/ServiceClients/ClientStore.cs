@@ -4,8 +4,8 @@ using Authress.Emulator.AccessKeys;
 namespace Authress.Emulator.ServiceClients;
 
 /// <summary>
-/// All service clients of the account, in the order of their creation. Every operation is one step for all other
-/// threads; what it returns is immutable.
+/// All service clients of the account, in the order of their creation. Every operation is atomic, and what it
+/// returns is immutable.
 /// </summary>
 internal sealed class ClientStore
 {
@@ -25,11 +25,11 @@ internal sealed class ClientStore
 
         public ServiceClient Current { get; set; } = null!;
 
-        /// <summary>The state before the last change, null where the last change made the client: what a stale read sees.</summary>
+        /// <summary>The state before the last change, for a stale read; null if the last change created the client.</summary>
         public ServiceClient? Previous { get; set; }
     }
 
-    /// <summary>Grows with every change, so that a writer knows whether what it wrote is still the truth.</summary>
+    /// <summary>Grows with every change, so that a writer knows whether its copy is current.</summary>
     public long Version
     {
         get
@@ -112,8 +112,8 @@ internal sealed class ClientStore
     }
 
     /// <summary>
-    /// The clients behind a place in the order of creation. The place may be empty by now, so a listing stays
-    /// correct where the last client of the page before has been deleted.
+    /// The clients after a position in the order of creation. The client at that position may have been deleted, so a listing
+    /// stays correct if the last client of the previous page was deleted.
     /// </summary>
     public ClientPage Page(long afterSequence, int limit)
     {
@@ -137,7 +137,7 @@ internal sealed class ClientStore
             return new(_version, _lastSequence, [.. _inOrder.Select(entry => entry.Current)]);
     }
 
-    /// <summary>Leaves one client, as it was made, and no other.</summary>
+    /// <summary>Resets one client to its first state and removes all others.</summary>
     public void ResetTo(string clientId, DateTimeOffset createdTime, ClientDocument document, VerificationKey key)
     {
         lock (_gate)
@@ -148,7 +148,7 @@ internal sealed class ClientStore
         }
     }
 
-    /// <summary>Puts these clients in place of all others.</summary>
+    /// <summary>Replaces all clients with these.</summary>
     public void ReplaceAll(long sequence, IEnumerable<ServiceClient> clients)
     {
         lock (_gate)
@@ -180,7 +180,7 @@ internal sealed class ClientStore
     }
 }
 
-/// <summary>One page of the listing, and the place that the next one follows; null on the last.</summary>
+/// <summary>One page of the listing, and the position of the next one; null on the last.</summary>
 internal sealed record ClientPage(IReadOnlyList<ServiceClient> Clients, long? NextAfter);
 
 /// <summary>All clients at one moment.</summary>

@@ -3,11 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Authress.Emulator.ServiceClients;
 
-/// <summary>The opaque cursor of a listing: a place in the order of creation.</summary>
+/// <summary>The opaque cursor of a listing: a position in the order of creation.</summary>
 internal static class ListCursor
 {
-    // These bytes make every cursor begin with "+/+/" and its length makes it end in "=": a caller that puts a cursor
-    // into a query without encoding it is found out on the second page.
+    // These bytes make every cursor begin with "+/+/", and its length makes it end in "=". A caller that does not encode a
+    // cursor in a query therefore fails on the second page.
     private static readonly byte[] Mark = [0xFB, 0xFF, 0xBF];
 
     public static string Write(long afterSequence)

@@ -4,8 +4,8 @@ using Authress.Emulator.AccessKeys;
 namespace Authress.Emulator.ServiceClients;
 
 /// <summary>
-/// One state of a service client. A change makes a new one, so whoever reads holds something whole. The sequence is its
-/// place in the order of creation, never given again: what a listing's cursor points at.
+/// One immutable state of a service client. The sequence is its position in the order of creation, which is never reused;
+/// a listing's cursor refers to it.
 /// </summary>
 internal sealed record ServiceClient(
     string ClientId,

@@ -8,14 +8,14 @@ namespace Authress.Emulator.ServiceClients;
 
 /// <summary>
 /// The seven operations. The administrator may do all of them. Any other client has no permission on anything, itself
-/// included: it gets 403 where the contract has that and no 404 (list, create), and 404 everywhere else.
+/// included: it gets 403 from the operations whose contract has 403 and no 404 (list, create), and 404 from all others.
 /// </summary>
 internal sealed class ServiceClientApi(
     Account account, ClientStore clients, AccessKeyIssuer issuer, DataFile? dataFile, EmulatorOptions options)
 {
     private const int LargestPage = 20;
 
-    /// <summary>Where the emulator is reached; known once the port is.</summary>
+    /// <summary>The emulator's URL; known once the port is.</summary>
     public string Origin { get; set; } = "";
 
     public async Task<ApiResponse> RespondAsync(ApiRequest request, CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed class ServiceClientApi(
 
         long after = 0;
         if (request.Query.TryGetValue("cursor", out StringValues cursor) && !ListCursor.TryRead(cursor, out after))
-            throw new InvalidRequestException("cursor is not one that a listing gave.", "InvalidCursor");
+            throw new InvalidRequestException("cursor is not one that a listing returned.", "InvalidCursor");
 
         ClientPage page = clients.Page(after, limit);
         string? next = page.NextAfter is { } last ? ListCursor.Write(last) : null;
@@ -113,8 +113,8 @@ internal sealed class ServiceClientApi(
     {
         if (clients.Find(clientId) is null)
             return NoSuchClient();
-        // The whole object is replaced: what the body leaves out is cleared, which is the strictest way to read the
-        // contract and finds out a caller that leaves something out.
+        // A member that the body omits is cleared. That is the strictest reading of the contract, so a test detects a caller
+        // that omits something.
         if (clients.Update(clientId, ClientDocumentReader.Read(request.Body)) is not { } client)
             return NoSuchClient();
         await SaveAsync(cancellationToken);

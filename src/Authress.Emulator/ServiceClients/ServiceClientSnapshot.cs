@@ -37,7 +37,7 @@ public sealed record ServiceClientSnapshot
     /// <summary>The client's tags.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; }
 
-    /// <summary>The public halves of its access keys, in the order of their making.</summary>
+    /// <summary>The public halves of its access keys, in the order of creation.</summary>
     public IReadOnlyList<VerificationKeySnapshot> Keys { get; }
 
     /// <summary>The names of the JSON members that callers sent and the emulator does not know.</summary>
@@ -47,5 +47,5 @@ public sealed record ServiceClientSnapshot
 /// <summary>The public half of an access key.</summary>
 /// <param name="KeyId">The key's id, unique within its client.</param>
 /// <param name="PublicKey">Standard base64 of the DER SubjectPublicKeyInfo.</param>
-/// <param name="GenerationDate">When the key was made or handed in.</param>
+/// <param name="GenerationDate">When the key was generated or registered.</param>
 public sealed record VerificationKeySnapshot(string KeyId, string PublicKey, DateTimeOffset GenerationDate);

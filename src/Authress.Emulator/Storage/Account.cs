@@ -10,7 +10,7 @@ internal sealed record Account(string AccountId, string AdminClientId, Verificat
 {
     public const string AdminName = "Emulator administrator";
 
-    /// <summary>The audience of every token that is meant for this account.</summary>
+    /// <summary>The audience of every token for this account.</summary>
     public string Audience => $"{AccountId}.accounts.authress.io";
 
     public static Account Create(DateTimeOffset now)

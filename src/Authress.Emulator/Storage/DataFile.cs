@@ -3,7 +3,7 @@ using Authress.Emulator.ServiceClients;
 
 namespace Authress.Emulator.Storage;
 
-/// <summary>The account on disk. A change is in the file before its response is sent, and the file is always whole.</summary>
+/// <summary>The account on disk. A change is in the file before its response is sent, and the file is always complete.</summary>
 internal sealed class DataFile(string path) : IDisposable
 {
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -12,7 +12,7 @@ internal sealed class DataFile(string path) : IDisposable
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The account as it was last written, or null where there is no file yet.</summary>
-    /// <exception cref="DataFileException">The file is there and is damaged or something else.</exception>
+    /// <exception cref="DataFileException">The file exists, but is damaged or not one of this emulator.</exception>
     public (Account Account, StoreSnapshot Clients)? Read()
     {
         byte[] bytes;
@@ -34,14 +34,13 @@ internal sealed class DataFile(string path) : IDisposable
             is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidRequestException or ArgumentException)
         {
             throw new DataFileException(
-                $"The data file '{Path}' is damaged or is no file of this emulator ({problem.Message}). It was left untouched; move it away to begin anew.",
+                $"The data file '{Path}' is damaged or not one of this emulator ({problem.Message}). It was not changed. To begin with a new account, move the file.",
                 problem);
         }
     }
 
     /// <summary>
-    /// Returns when the present state is on disk. Changes that wait while another is written are written together, so
-    /// many at once cost few writes.
+    /// Returns when the current state is on disk. Changes that wait while another one is written are written together.
     /// </summary>
     public async Task SaveAsync(Account account, ClientStore clients, CancellationToken cancellationToken)
     {
@@ -67,7 +66,7 @@ internal sealed class DataFile(string path) : IDisposable
     {
         string temporary = $"{Path}.{Guid.NewGuid():N}.tmp";
         FileStreamOptions create = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        // The administrator's access key is in it, so that the key stays the same over a restart.
+        // The file contains the administrator's access key, so that a restart keeps the key.
         if (!OperatingSystem.IsWindows())
             create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
@@ -83,7 +82,7 @@ internal sealed class DataFile(string path) : IDisposable
         }
         finally
         {
-            // Gone already where all went well; where it did not, no half-written secret stays behind.
+            // After a failure, no half-written secret may remain.
             File.Delete(temporary);
         }
     }

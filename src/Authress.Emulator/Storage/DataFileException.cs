@@ -1,20 +1,20 @@
 namespace Authress.Emulator.Storage;
 
-/// <summary>The emulator's data file cannot be read as one. It is left as it is.</summary>
+/// <summary>The emulator's data file can't be read. It is not changed.</summary>
 public sealed class DataFileException : Exception
 {
-    /// <summary>Makes an exception without a message.</summary>
+    /// <summary>Creates an exception without a message.</summary>
     public DataFileException()
     {
     }
 
-    /// <summary>Makes an exception with a message that names the file.</summary>
+    /// <summary>Creates an exception with a message that names the file.</summary>
     public DataFileException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Makes an exception with a message that names the file, and what was wrong with it.</summary>
+    /// <summary>Creates an exception with a message that names the file and the problem, and with its cause.</summary>
     public DataFileException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -7,20 +7,20 @@ using Authress.Emulator.Storage;
 namespace Authress.Emulator.Tokens;
 
 /// <summary>
-/// Checks the token of a request as Authress does: its header, its claims, and its signature by a key that the client
-/// has at this moment. A token's signature and claims are checked once; that its key is still there, every time.
+/// Verifies the token of a request as Authress does: its header, its claims, and its signature by a key that the client
+/// has now. Signature and claims are verified once for each token; whether the key still exists, every time.
 /// </summary>
 internal sealed class BearerTokenVerifier(Account account, ClientStore clients, KeyActivation activation, TimeProvider clock)
 {
     private const string Scheme = "Bearer ";
     private const int MostCached = 10_000;
 
-    /// <summary>How far the clocks of client and server may be apart.</summary>
+    /// <summary>The tolerated difference between the clocks of client and server.</summary>
     private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, VerifiedToken> _verified = new(StringComparer.Ordinal);
 
-    /// <summary>The origins that a token's issuer may name; known once the port is.</summary>
+    /// <summary>The origins that a token's issuer may have; known once the port is.</summary>
     public IReadOnlyList<string> IssuerOrigins { get; set; } = [];
 
     private sealed record VerifiedToken(string ClientId, VerificationKey Key, DateTimeOffset Expires);
@@ -30,7 +30,7 @@ internal sealed class BearerTokenVerifier(Account account, ClientStore clients, 
         if (authorization.Length == 0)
             return TokenVerdict.Refused("There is no Authorization header.");
         if (!authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return TokenVerdict.Refused("The Authorization header holds no bearer token.");
+            return TokenVerdict.Refused("The Authorization header has no bearer token.");
 
         string token = authorization[Scheme.Length..].Trim();
         if (!_verified.TryGetValue(token, out VerifiedToken? known))
@@ -58,14 +58,14 @@ internal sealed class BearerTokenVerifier(Account account, ClientStore clients, 
         return TokenVerdict.Accepted(token.ClientId, token.Key.KeyId);
     }
 
-    /// <summary>Why the token is refused, or null and what it proves.</summary>
+    /// <summary>The reason to refuse the token; null if it is valid.</summary>
     private string? Refuse(string text, out VerifiedToken? proven)
     {
         proven = null;
         if (!JsonWebToken.TryParse(text, out JsonWebToken? token))
             return "The bearer token is not a JWT.";
 
-        // RFC 9068: a token of another type (a login request, say) is signed by the same key and must not pass.
+        // RFC 9068: a token of another type, such as a login request, may be signed by the same key.
         if (token.Type is not { } type || !IsAccessTokenType(type))
             return "The token's typ is not at+jwt.";
         if (token.HasCriticalExtensions)

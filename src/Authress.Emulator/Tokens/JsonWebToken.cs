@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Authress.Emulator.Tokens;
 
-/// <summary>A JWT in compact serialization (RFC 7515), taken apart and not yet believed.</summary>
+/// <summary>A JWT in compact serialization (RFC 7515), parsed but not verified.</summary>
 internal sealed class JsonWebToken
 {
     private static readonly SearchValues<char> Base64UrlCharacters =
@@ -35,7 +35,7 @@ internal sealed class JsonWebToken
 
     public string? KeyId => Text(_header, "kid");
 
-    /// <summary>RFC 7515: whoever does not understand an extension named here must refuse the token.</summary>
+    /// <summary>RFC 7515: a recipient that does not understand an extension named here must refuse the token.</summary>
     public bool HasCriticalExtensions => _header.TryGetProperty("crit", out _);
 
     public string? Issuer => Text(_payload, "iss");

@@ -3,8 +3,7 @@ using System.Collections.Concurrent;
 namespace Authress.Emulator.Tokens;
 
 /// <summary>
-/// The keys that exist and do not work yet. A new key of Authress's can take minutes until every part of it knows the
-/// key; here that happens only where a fault asks for it.
+/// The keys that exist but do not work yet. In Authress, a new key can take minutes to work; here, only a fault causes that.
 /// </summary>
 internal sealed class KeyActivation(TimeProvider clock)
 {
@@ -21,7 +20,7 @@ internal sealed class KeyActivation(TimeProvider clock)
         }
     }
 
-    /// <summary>Refuses the key's tokens for a time, for a number of requests, or until both are over.</summary>
+    /// <summary>Refuses the key's tokens for a time, a number of requests, or until both have passed.</summary>
     public void Postpone(string clientId, string keyId, TimeSpan? time, int requests) =>
         _waiting[(clientId, keyId)] = new(time is { } wait ? clock.GetUtcNow() + wait : null, requests);
 

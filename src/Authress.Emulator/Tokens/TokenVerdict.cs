@@ -1,6 +1,6 @@
 namespace Authress.Emulator.Tokens;
 
-/// <summary>Who a bearer token proves its sender to be, or why it proves nothing.</summary>
+/// <summary>The sender that a bearer token identifies, or why it was refused.</summary>
 internal sealed record TokenVerdict
 {
     private TokenVerdict(string? clientId, string? keyId, string? refusal) => (ClientId, KeyId, Refusal) = (clientId, keyId, refusal);
@@ -9,7 +9,7 @@ internal sealed record TokenVerdict
 
     public string? KeyId { get; }
 
-    /// <summary>Why the token was refused, in a sentence; null where it was accepted.</summary>
+    /// <summary>Why the token was refused, in a sentence; null if it was accepted.</summary>
     public string? Refusal { get; }
 
     public static TokenVerdict Accepted(string clientId, string keyId) => new(clientId, keyId, null);

@@ -1,15 +1,15 @@
-# The script sees these two names; none that it is likely to use itself.
+# The script can see these two variables, so their names are unlikely to be its own.
 param([string] $PlaygroundScript)
 $playground = @{ Errors = 0 }
 
-# A script that does not parse is reported as such, and not as the failure of a method called Create.
+# A parse error is reported as such, not as a failure of the method Create.
 try { $playground.Script = [scriptblock]::Create($PlaygroundScript) } catch { throw $_.Exception.InnerException }
 
-# On a first line of its own: an error shows the position of a call on any other line, and nobody typed this one.
+# A call on a first line: PowerShell shows no position for its errors, which would be a line that the user did not type.
 $playground.Call = [scriptblock]::Create('& $args[0] 2>&1')
 
-# A merged error still goes to the host's error stream when it is shown, so errors can be counted as they pass.
-# What a native command writes to its error stream is no error, but it would be shown among the results.
+# Counts the errors. A merged error is still shown on the host's error stream. The error output of a native command is no
+# error, and is written to the error stream directly, because it would otherwise be shown among the results.
 & $playground.Call $playground.Script | & {
     process {
         if ($_ -isnot [System.Management.Automation.ErrorRecord]) { $_ }

@@ -1,4 +1,4 @@
-# Walks through a script as a person would at a prompt: each comment is said, each statement is shown and run.
+# Runs a script as at a prompt: shows each comment, then shows and runs each statement.
 param([string] $Path)
 
 # A step that fails ends the tour.
@@ -12,7 +12,7 @@ if ($parseErrors) { throw $parseErrors[0].Message }
 $parts = @($tokens | Where-Object Kind -EQ Comment) + @($script.EndBlock.Statements)
 $parts = [System.Linq.Enumerable]::OrderBy([object[]] $parts, [Func[object, int]] { param($part) $part.Extent.StartOffset })
 
-# What the formatter writes ends with a blank line of its own.
+# The formatter's output already ends with a blank line.
 $apart = $false
 foreach ($part in $parts) {
     if ($part -is [System.Management.Automation.Language.Token]) {

@@ -2,37 +2,37 @@
 # This session is connected as one.
 Get-AuthressConnection
 
-# -WhatIf shows what a command would do, and changes nothing.
+# -WhatIf shows what a command would do and changes nothing.
 New-AuthressServiceClient -Name 'Nightly invoices' -Tag @{ team = 'billing'; env = 'test' } -WhatIf
 
-# So create it, and one more that may call no more than a thousand times an hour.
+# Create the client, and a second one with a limit of a thousand requests an hour.
 $invoices = New-AuthressServiceClient -Name 'Nightly invoices' -Tag @{ team = 'billing'; env = 'test' }
 $reports = New-AuthressServiceClient -Name 'Weekly reports' -Tag @{ team = 'insight' } -RateLimit 'PT1H:1000'
 
-# The list comes page by page, however long it is.
+# The list is read page by page, however long it is.
 Get-AuthressServiceClient
 
-# One client by its id, with everything there is to know.
+# Get one client by its id, with all its properties.
 Get-AuthressServiceClient -ClientId $reports.ClientId | Format-List
 
-# A client proves who it is with an access key.
-# Its secret half is shown only to those who ask with -AsPlainText; here it stays a SecureString.
+# A client authenticates with an access key.
+# The secret is a SecureString unless you use -AsPlainText.
 $key = $invoices | New-AuthressAccessKey
 $key
 
-# A change sends what you name and keeps the rest.
+# Set- changes only the properties that you specify.
 $invoices | Set-AuthressServiceClient -Name 'Invoices' -GrantUserPermissionsAccess $true -PassThru
 
-# A client has room for five keys, so that a new one can take over before the old one goes.
+# A client can have five keys, so you can create a new key before you delete the old one.
 $null = New-AuthressAccessKey -ClientId $invoices.ClientId
 Get-AuthressAccessKey -ClientId $invoices.ClientId
 
-# Removing asks first. -WhatIf says what would go.
+# Remove- asks for confirmation. -WhatIf shows what would be deleted.
 Get-AuthressServiceClient -Name 'Weekly*' | Remove-AuthressServiceClient -WhatIf
 
-# Now in earnest, and without being asked: the old key, then both clients.
+# Delete the old key and then both clients, without confirmation.
 $key | Remove-AuthressAccessKey -Confirm:$false
 $invoices, $reports | Remove-AuthressServiceClient -Confirm:$false
 
-# What is left is the client that you are connected as.
+# Only the client that you are connected as remains.
 Get-AuthressServiceClient

@@ -9,10 +9,10 @@ internal sealed partial record InstalledShell(string Path, Version Version)
     /// <summary>The oldest PowerShell that the module's .NET build serves.</summary>
     private static readonly Version OldestServed = new(7, 4);
 
-    /// <summary>The <c>pwsh</c> on PATH; null where there is none, or only one that is too old.</summary>
+    /// <summary>The <c>pwsh</c> on PATH; null if there is none, or only one that is too old.</summary>
     public static InstalledShell? Find()
     {
-        // Not left to the operating system, which would look in the current directory as well.
+        // The operating system would also search the current directory.
         string name = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
         string? path = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
             .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -22,7 +22,7 @@ internal sealed partial record InstalledShell(string Path, Version Version)
         return path is not null && VersionOf(path) is Version version && version >= OldestServed ? new InstalledShell(path, version) : null;
     }
 
-    /// <summary>The version that a program prints; null where it prints none.</summary>
+    /// <summary>The version that a program prints; null if it prints none.</summary>
     private static Version? VersionOf(string path)
     {
         using Process process = Process.Start(new ProcessStartInfo(path, ["--version"]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;

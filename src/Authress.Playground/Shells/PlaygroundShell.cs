@@ -11,9 +11,9 @@ internal sealed class PlaygroundShell
 
     private PlaygroundShell(Func<ProcessStartInfo> start) => _start = start;
 
-    /// <summary>The pinned shell, or an installed one where the pinned one could not be restored.</summary>
-    /// <param name="notice">What to show of the choice; null for the pinned shell.</param>
-    /// <returns>Null where there is neither.</returns>
+    /// <summary>The pinned shell, or an installed one if the pinned one could not be restored.</summary>
+    /// <param name="notice">A notice about an installed shell; null for the pinned one.</param>
+    /// <returns>Null if there is neither.</returns>
     public static PlaygroundShell? Choose(out string? notice)
     {
         notice = null;
@@ -21,26 +21,26 @@ internal sealed class PlaygroundShell
             return new PlaygroundShell(() => Pwsh.Start());
         if (InstalledShell.Find() is not InstalledShell installed)
             return null;
-        notice = $"PowerShell {Pwsh.Version} is not restored, so this is the installed {installed.Version}. Run 'dotnet build' to restore it.";
+        notice = $"PowerShell {Pwsh.Version} is not restored, so the installed {installed.Version} is used. Run 'dotnet build' to restore the pinned one.";
         return new PlaygroundShell(() => Pwsh.Quiet(new ProcessStartInfo(installed.Path)));
     }
 
-    /// <summary>Runs a script in a session of its own.</summary>
-    /// <returns>The code the script exits with; 1 where an error was written or thrown; else 0.</returns>
+    /// <summary>Runs a script in a new session.</summary>
+    /// <returns>The script's exit code; 1 if an error was written or thrown; otherwise 0.</returns>
     public int Run(Account account, string script)
     {
         ProcessStartInfo start = Start();
-        // Where nobody can reply to a prompt, it is an error and not a wait.
+        // Without a terminal, a prompt must be an error, not an endless wait.
         if (Console.IsInputRedirected)
             start.ArgumentList.Add("-NonInteractive");
-        // pwsh looks at standard output only, and would colour the errors in a log.
+        // pwsh only checks standard output, and would colour the errors in a log.
         if (Console.IsErrorRedirected || Console.IsOutputRedirected)
             start.Environment["NO_COLOR"] = "1";
         return Start(start, account, ScriptText.InSession(script));
     }
 
     /// <summary>Opens the shell's own prompt.</summary>
-    /// <returns>The code that the shell was left with.</returns>
+    /// <returns>The shell's exit code.</returns>
     public int Prompt(Account account)
     {
         ProcessStartInfo start = Start();

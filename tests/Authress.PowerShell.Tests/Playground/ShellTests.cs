@@ -51,7 +51,7 @@ public sealed class ShellTests
     {
         await using PseudoTerminal terminal = PseudoTerminal.Start(PlaygroundProcess.Start([], argument is null ? [] : [argument]));
         await terminal.WaitForAsync($"PS {terminal.Home}>");
-        Assert.Equal(argument is null, terminal.Screen.Contains("Now you: this session is connected to http://127.0.0.1:", StringComparison.Ordinal));
+        Assert.Equal(argument is null, terminal.Screen.Contains("Your turn: this session is connected to http://127.0.0.1:", StringComparison.Ordinal));
 
         // Only the shell's own line editor completes on Tab.
         await terminal.TypeAsync("$null = New-AuthressServiceCl\t");

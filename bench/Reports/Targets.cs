@@ -3,8 +3,8 @@ using Authress.Bench.Subjects;
 
 namespace Authress.Bench.Reports;
 
-/// <summary>What the module and the library have to reach, as ratios in one run.</summary>
-internal static class MustReach
+/// <summary>The targets of the module and the library, as ratios within one run.</summary>
+internal static class Targets
 {
     private const double Megabyte = 1 << 20;
 
@@ -59,5 +59,5 @@ internal static class MustReach
     private static IEnumerable<Requirement> OfRefusals(IReadOnlyList<RefusalResults> refusals) =>
         from results in refusals
         where results.Subject == SubjectKind.Module
-        select new Requirement($"{RefusalBenchmark.RefusedPercent} % refused with 429, {results.LatencyMilliseconds} ms, all done and nothing twice: of the throughput without", 0.80, results.Ratio) { Otherwise = results.IsComplete };
+        select new Requirement($"{RefusalBenchmark.RefusedPercent} % refused with 429, {results.LatencyMilliseconds} ms, all done and nothing twice: of the throughput without refusals", 0.80, results.Ratio) { Otherwise = results.IsComplete };
 }
