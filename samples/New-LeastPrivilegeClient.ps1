@@ -61,7 +61,7 @@ try {
 }
 finally {
     if (-not $key) {
-        # The client is new and nobody holds a key of it, so no confirmation is needed.
+        # The client is new and has no key, so no confirmation is needed.
         $client | Remove-AuthressServiceClient -Confirm:$false
     }
 }

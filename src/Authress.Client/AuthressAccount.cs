@@ -1,17 +1,17 @@
 namespace Authress.Client;
 
-/// <summary>Accounts, and the hosts that Authress gives them.</summary>
+/// <summary>Accounts and their hosts at Authress.</summary>
 public static class AuthressAccount
 {
     private const string Domain = "authress.io";
     private const string AudienceSuffix = ".accounts." + Domain;
 
-    /// <summary>The account that a connection works in. A credential's own account wins, because its tokens are valid nowhere else.</summary>
+    /// <summary>The account that a connection works in. The credential's own account has precedence, because its tokens are valid only there.</summary>
     /// <param name="ofCredential">The account that the access key or token names.</param>
-    /// <param name="given">The account that the user gave.</param>
+    /// <param name="given">The account that the user specified.</param>
     public static string? Resolve(string? ofCredential, string? given) => ofCredential ?? given;
 
-    /// <summary>The URL of an account's API, where it has no domain of its own.</summary>
+    /// <summary>The URL of an account's API without a custom domain.</summary>
     /// <param name="accountId">The account.</param>
     public static string ApiUrl(string accountId) => $"https://{accountId}.api.{Domain}";
 
@@ -25,7 +25,7 @@ public static class AuthressAccount
             ? audience.Substring(0, audience.Length - AudienceSuffix.Length)
             : null;
 
-    /// <summary>Whether a host is Authress's, rather than an account's own domain or this machine.</summary>
+    /// <summary>Whether a host is Authress's own, not a custom domain or this machine.</summary>
     internal static bool IsAuthressHost(string host) =>
         host.Equals(Domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + Domain, StringComparison.OrdinalIgnoreCase);
 }

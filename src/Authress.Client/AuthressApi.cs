@@ -70,7 +70,7 @@ public sealed class AuthressApi : IDisposable
     public Task<ServiceClientPage> ListServiceClientsAsync(int? limit, string? cursor, CancellationToken cancellationToken) =>
         _reader.ListAsync(limit, cursor, cancellationToken);
 
-    /// <summary>Walks the list of service clients page by page.</summary>
+    /// <summary>Reads the list of service clients page by page.</summary>
     /// <param name="pageSize">The page size, 1 to 20; null for the server's default.</param>
     /// <param name="cursor">The cursor of the first page; null for the start of the list.</param>
     /// <param name="readAhead">The initial value of <see cref="ServiceClientPager.ReadAhead"/>.</param>
@@ -86,7 +86,7 @@ public sealed class AuthressApi : IDisposable
         (await _reader.ReadAsync(clientId, ServiceClientReader.Request(clientId), cancellationToken).ConfigureAwait(false)).Value!.ToModel(clientId);
 
     /// <summary>Creates a service client.</summary>
-    /// <param name="content">The client's fields. Authress sets those that are left out.</param>
+    /// <param name="content">The client's fields. Authress sets the others.</param>
     /// <param name="cancellationToken">Cancels the request; the client may exist nevertheless.</param>
     /// <returns>The created client, with its id.</returns>
     /// <exception cref="ArgumentException">A name or a tag is too long.</exception>
@@ -113,7 +113,7 @@ public sealed class AuthressApi : IDisposable
 
     /// <summary>
     /// Updates a service client: reads it, merges the changes, and writes the whole object. After an attempt with an unknown
-    /// outcome it reads the client again, and writes only if the changes are not there, merged again.
+    /// outcome it reads the client again, and writes again only if the changes are missing.
     /// </summary>
     /// <param name="clientId">The client's id.</param>
     /// <param name="change">The changes.</param>
@@ -147,7 +147,7 @@ public sealed class AuthressApi : IDisposable
     /// </param>
     /// <param name="cancellationToken">Cancels the request; a key whose secret is lost may exist nevertheless.</param>
     /// <returns>The key. If Authress generated it, with its secrets, which Authress never returns again.</returns>
-    /// <exception cref="ArgumentException">The id is invalid, or the public key isn't one.</exception>
+    /// <exception cref="ArgumentException">The id is invalid, or the public key is invalid.</exception>
     /// <exception cref="AuthressApiException">
     /// The request failed. It is not sent again if its outcome is unknown. A registered key is then looked for, and returned if
     /// found; otherwise the exception has its public key. For a generated key, the exception's candidates are the client's

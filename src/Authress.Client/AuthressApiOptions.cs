@@ -41,8 +41,8 @@ public sealed class AuthressApiOptions
     public int MaximumRetryCount { get; init; } = DefaultMaximumRetryCount;
 
     /// <summary>
-    /// The most that one request waits before its retries, all waits together. A <c>Retry-After</c> that exceeds the rest of it
-    /// ends the retries at once.
+    /// The maximum total wait of one request before its retries. A <c>Retry-After</c> that exceeds the rest of it ends the
+    /// retries immediately.
     /// </summary>
     public TimeSpan MaximumRetryWait { get; init; } = TimeSpan.FromSeconds(DefaultMaximumRetryWaitSeconds);
 
@@ -64,7 +64,7 @@ public sealed class AuthressApiOptions
     /// <summary>The clock for waits before retries.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Wraps the HTTP message handler, for tests; null to use it as it is.</summary>
+    /// <summary>Wraps the HTTP message handler, for tests; null for the original one.</summary>
     internal Func<HttpMessageHandler, HttpMessageHandler>? Handler { get; init; }
 
     /// <summary>The same options with another access key, read-only.</summary>

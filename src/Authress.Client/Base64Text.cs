@@ -11,6 +11,6 @@ internal static class Base64Text
         return Convert.FromBase64String(standard.PadRight((standard.Length + 3) / 4 * 4, '='));
     }
 
-    /// <summary>Encodes as base64url without padding, as tokens have it (RFC 7515, section 2).</summary>
+    /// <summary>Encodes as base64url without padding, as in tokens (RFC 7515, section 2).</summary>
     public static string EncodeUrl(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

@@ -18,7 +18,7 @@ internal sealed class RuledOutIds
     /// <summary>Adds a key that a creation returned. A key's id is unique only within its client.</summary>
     public void AddCreated(string clientId, string keyId) => AddCreated(KeyName(clientId, keyId));
 
-    /// <summary>Adds a client that exists now. A creation that began earlier may have made it; a later one can't have.</summary>
+    /// <summary>Adds a client that exists now. A creation that began earlier may have created it, a later one can't have.</summary>
     public void AddCandidate(string clientId) => Add(clientId, Transport.ServerClock.Now);
 
     /// <inheritdoc cref="AddCandidate(string)" />

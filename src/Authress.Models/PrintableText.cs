@@ -4,12 +4,12 @@ using System.Text;
 namespace Authress;
 
 /// <summary>
-/// Text from elsewhere, made fit for a screen. A name or an error's title may hold what would move the cursor, colour the
-/// terminal or turn the direction of reading, and so show something that is not there. The data itself stays as it is.
+/// Escapes text for the screen. A name or an error's title may contain characters that move the cursor, change colours or
+/// reverse the reading direction, and so falsify the output. The data itself is unchanged.
 /// </summary>
 internal static class PrintableText
 {
-    /// <summary>The text with every character that a terminal obeys rather than shows written as <c>\u001B</c>.</summary>
+    /// <summary>The text with every control character escaped, as in <c>\u001B</c>.</summary>
     public static string Escape(string? text)
     {
         if (text is null || IsPlain(text))
@@ -30,7 +30,7 @@ internal static class PrintableText
     {
         foreach (char c in text)
         {
-            // Nearly all there is.
+            // Nearly all text is plain.
             bool isAsciiText = c is >= ' ' and <= '~';
             if (!isAsciiText && IsObeyed(c))
                 return false;
@@ -40,7 +40,7 @@ internal static class PrintableText
     }
 
     // Control characters (both sets, so the one-byte CSI as well), line separators, and the marks of bidirectional text
-    // (Unicode Standard Annex 9). The joiners that emoji and several scripts need are left alone.
+    // (Unicode Standard Annex 9). Joiners, which emoji and several scripts need, are not escaped.
     private static bool IsObeyed(char c) => char.IsControl(c)
         || c is '\u2028' or '\u2029' or '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF';
 }

@@ -11,7 +11,7 @@ using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell;
 
-/// <summary>Base of every cmdlet that sends requests: the connection, cancellation, and the one wait for a request.</summary>
+/// <summary>The base of every cmdlet that sends requests: the connection, cancellation, and the wait for requests.</summary>
 public abstract class AuthressCommand : PSCmdlet, IDisposable
 {
     private readonly PipelineWait _wait;
@@ -24,7 +24,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         Trace = new RequestTrace(this, _wait.Wake);
     }
 
-    /// <summary>The connection to use, from Connect-Authress -PassThru; the session's own where it is left out.</summary>
+    /// <summary>The connection to use, from Connect-Authress -PassThru. The default is the session's own.</summary>
     [Parameter]
     [ConnectionTransformation]
     [ArgumentCompleter(typeof(ConnectionCompleter))]
@@ -45,7 +45,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
-        // At an early end it can't be had any more.
+        // Not available when the pipeline ends early.
         _hostUI = Host.UI;
         Trace.ShowsRequests = new CommandPreferences(this).ShowsDebug;
         Current = Connection ?? SessionConnection.Get(SessionState)!;
@@ -56,7 +56,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <inheritdoc />
     protected override void StopProcessing() => Lifetime.Stop();
 
-    /// <summary>Frees what the invocation holds. PowerShell calls it when the pipeline ends, however it ends.</summary>
+    /// <summary>Frees the invocation's resources. PowerShell calls it however the pipeline ends.</summary>
     public virtual void Dispose()
     {
         Lifetime.Dispose();
@@ -73,15 +73,15 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         return Trace.Attach(api ?? (AuthressApi)Current.Client, stopping);
     }
 
-    /// <summary>Waits for a request that reads; a stop cancels it at once. A failure goes to the caller.</summary>
+    /// <summary>Waits for a request that reads; a stop cancels it immediately. A failure goes to the caller.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="api">Another client than the connection's.</param>
+    /// <param name="api">The client; null for the connection's.</param>
     internal T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request, AuthressApi? api = null) => Await(request(Attach(api, Lifetime.Reads), Lifetime.Reads));
 
     /// <summary>Waits for a request that changes something; a stop leaves it a few seconds. A failure goes to the caller.</summary>
     private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request(Attach(null, Lifetime.Stopping), Lifetime.Changes));
 
-    /// <summary>Does what sends requests. A failure becomes the error of this input, and the others go on.</summary>
+    /// <summary>Runs an action that sends requests. A failure becomes the error of this input, and the pipeline continues.</summary>
     /// <returns>Whether it succeeded.</returns>
     internal bool Try<T>(object? target, Func<T> action, out T result)
     {
@@ -98,7 +98,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Waits on the pipeline's thread, and shows requests meanwhile. A failure of the task is left to the caller.</summary>
+    /// <summary>Waits on the pipeline's thread, and shows requests meanwhile. The caller handles a failure of the task.</summary>
     /// <param name="task">The task.</param>
     /// <param name="atMost">The longest wait; null for no limit.</param>
     internal void Wait(Task task, TimeSpan? atMost = null)
@@ -107,10 +107,10 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         Trace.Write();
     }
 
-    /// <summary>Called on the pipeline's thread now and then while it waits.</summary>
+    /// <summary>Called on the pipeline's thread at intervals while it waits.</summary>
     private protected virtual void OnWake() => Trace.Write();
 
-    /// <summary>Writes a warning through the host: after a stop the pipeline takes none.</summary>
+    /// <summary>Writes a warning through the host, because the pipeline accepts none after a stop.</summary>
     internal void ReportAfterStop(string format, params object[] values) => (_hostUI ?? Host.UI).WriteWarningLine(CommandText.Format(format, values));
 
     /// <summary>Writes the error of a request.</summary>

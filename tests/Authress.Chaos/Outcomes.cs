@@ -108,7 +108,7 @@ internal sealed class Outcomes
 /// <param name="Inputs">A key for each input.</param>
 /// <param name="KeyOf">The key of the input that an object belongs to.</param>
 /// <param name="NameOf">How the module names an input.</param>
-/// <param name="RequestOf">The request that an input sends, where that identifies the input.</param>
+/// <param name="RequestOf">The request that an input sends, if it identifies the input.</param>
 /// <param name="HasOutput">Whether a success gives an object.</param>
 /// <param name="EndsEarly">Whether the pipeline may end before its input does.</param>
 internal sealed record Invocation(

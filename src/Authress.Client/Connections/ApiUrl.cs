@@ -6,7 +6,7 @@ namespace Authress.Client.Connections;
 /// </summary>
 public static class ApiUrl
 {
-    /// <summary>Parses an API URL as users and environment variables have it.</summary>
+    /// <summary>Parses an API URL as users and environment variables specify it.</summary>
     /// <param name="text">Such as <c>https://login.example.com</c>, <c>login.example.com</c> or <c>localhost:8888</c>.</param>
     /// <returns>The URL: scheme, host and port.</returns>
     /// <exception cref="FormatException">It isn't a URL, or has credentials, a path, a query or plain http to another machine.</exception>

@@ -16,7 +16,7 @@ internal sealed class LenientTimeConverter : JsonConverter<DateTimeOffset?>
         if (reader.TokenType != JsonTokenType.String)
             throw new JsonException();
 
-        // The JSON library reads a UTC timestamp without allocating a string. One without a zone it would take for local time.
+        // The JSON library reads a UTC timestamp without allocating a string. It would read one without a zone as local time.
         if (!reader.HasValueSequence && reader.ValueSpan is [.., Utc] && reader.TryGetDateTimeOffset(out DateTimeOffset time))
             return time;
         return DateTimeOffset.TryParse(reader.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time) ? time : null;

@@ -47,7 +47,7 @@ internal static class PlainJson
         _ => null,
     };
 
-    // Of a repeated member the last counts, as in most readers.
+    // The last of repeated members counts, as in most readers.
     private static List<KeyValuePair<string, object?>> ReadObject(JsonElement element)
     {
         List<KeyValuePair<string, object?>> members = [];

@@ -1,6 +1,6 @@
 namespace Authress.Client.Requests;
 
-/// <summary>The path of any route of the API. Must be relative, so that the token goes to the API's own origin only.</summary>
+/// <summary>The path of any route of the API. Must be relative, so that the token is sent only to the API's own origin.</summary>
 internal static class RoutePath
 {
     /// <summary>Validates a path and separates its query.</summary>

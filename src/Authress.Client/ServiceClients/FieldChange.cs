@@ -15,7 +15,7 @@ public readonly struct FieldChange<T>
 
     /// <summary>Sets a field that was edited in a fetched client.</summary>
     /// <param name="value">The edited value.</param>
-    /// <param name="originalValue">The fetched value. If Authress holds neither when the change is written, that is a conflict.</param>
+    /// <param name="originalValue">The fetched value. It is a conflict if Authress has neither when the change is written.</param>
     public FieldChange(T value, T originalValue)
         : this(value)
     {

@@ -4,17 +4,17 @@ using Authress.Client.Json;
 
 namespace Authress.Client.ServiceClients;
 
-/// <summary>The changes to a service client, or the content of a new one. A field that is not given stays as it is.</summary>
+/// <summary>The changes to a service client, or the content of a new one. A field that is not given remains unchanged.</summary>
 public sealed partial class ServiceClientChange
 {
-    // An update writes null for a missing value; a new client leaves it out.
+    // An update writes null for a missing value; a new client omits it.
     private static readonly AuthressJsonContext GivenOnly =
         new(new JsonSerializerOptions(AuthressJsonContext.Default.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
 
     // Each value is the FieldChange<T> of its field.
     private readonly Dictionary<ServiceClientField, object> _changes = [];
 
-    /// <summary>Whether nothing is given.</summary>
+    /// <summary>Whether no field is given.</summary>
     public bool IsEmpty => _changes.Count == 0;
 
     /// <summary>The fields that are given.</summary>
@@ -24,8 +24,8 @@ public sealed partial class ServiceClientChange
     internal bool OutcomeUnknown { get; private init; }
 
     /// <summary>The edits to a fetched client.</summary>
-    /// <param name="edited">The client. Of a client made by hand, every value counts as edited.</param>
-    /// <param name="emptied">The names of the fields that were emptied. They are left out, since an empty value never clears.</param>
+    /// <param name="edited">The client. If it was not fetched, every value counts as edited.</param>
+    /// <param name="emptied">The names of the fields that were emptied. They are omitted, because an empty value never clears a field.</param>
     public static ServiceClientChange FromEdited(ServiceClient edited, out IReadOnlyList<string> emptied)
     {
         if (edited is null)
@@ -41,7 +41,7 @@ public sealed partial class ServiceClientChange
     /// <param name="field">The field.</param>
     public FieldChange<T> Get<T>(ServiceClientField<T> field) => _changes.TryGetValue(field, out object? change) ? (FieldChange<T>)change : default;
 
-    /// <summary>Gives a field a change, or takes it out where the change gives nothing.</summary>
+    /// <summary>Sets the change to a field, or removes it if the change is empty.</summary>
     /// <typeparam name="T">The field's type.</typeparam>
     /// <param name="field">The field.</param>
     /// <param name="change">The change.</param>
@@ -75,7 +75,7 @@ public sealed partial class ServiceClientChange
 
     /// <summary>
     /// Makes the written values of the edited fields their original values, so that the same object can be edited and
-    /// written again. All other fields are still compared with what was fetched, since the object still holds that.
+    /// written again. All other fields are still compared with the fetched values, which the object still has.
     /// </summary>
     /// <param name="edited">The client that the change was read from.</param>
     public void AcceptChanges(ServiceClient edited)
@@ -90,7 +90,7 @@ public sealed partial class ServiceClientChange
         edited.Snapshot = accepted;
     }
 
-    /// <summary>Checks the limits that Authress documents, so that nothing is sent that it would refuse.</summary>
+    /// <summary>Checks the limits that Authress documents, before anything is sent.</summary>
     /// <exception cref="ArgumentException">A text is too long or not valid Unicode, or a rate limit is unknown to Authress.</exception>
     public void Validate()
     {
@@ -111,7 +111,7 @@ public sealed partial class ServiceClientChange
         return rebased;
     }
 
-    /// <summary>The body of a request that creates a client: the given fields alone, and Authress decides on the others.</summary>
+    /// <summary>The body of a request that creates a client: only the given fields. Authress sets the others.</summary>
     internal byte[] ToNewClient()
     {
         ServiceClientJson json = new();

@@ -3,7 +3,7 @@ using Authress.Client.Transport;
 
 namespace Authress.Client.ServiceClients;
 
-/// <summary>Creates a service client. If the outcome is unknown, the exception carries what <see cref="ServiceClientRecovery"/> looks for.</summary>
+/// <summary>Creates a service client. If the outcome is unknown, the exception has the pending creation for <see cref="ServiceClientRecovery"/>.</summary>
 internal sealed class ServiceClientCreation(ApiTransport transport, Invocation invocation, RuledOutIds ruledOutIds, ServiceClientChange content)
 {
     /// <inheritdoc cref="AuthressApi.CreateServiceClientAsync" />

@@ -8,7 +8,7 @@ public abstract class ServiceClientField
 {
     private protected ServiceClientField(string name) => Name = name;
 
-    /// <summary>The name: that of the model's property and of the cmdlets' parameter.</summary>
+    /// <summary>The name of the model's property and of the cmdlets' parameter.</summary>
     public string Name { get; }
 
     /// <summary>The type of the field's values.</summary>
@@ -17,7 +17,7 @@ public abstract class ServiceClientField
     /// <summary>Whether the field can be left without a value.</summary>
     public abstract bool IsClearable { get; }
 
-    /// <summary>Whether a value is as good as none. Such a value never clears a field: an empty cell in a file is no request to.</summary>
+    /// <summary>Whether a value counts as empty. An empty value never clears a field, because it may come from an empty cell.</summary>
     /// <param name="value">A value of the field's type, or null.</param>
     public abstract bool IsEmpty(object? value);
 
@@ -34,14 +34,14 @@ public abstract class ServiceClientField
     /// <summary>Adds the field to a change if it was edited.</summary>
     /// <param name="change">The change.</param>
     /// <param name="edited">The client as it is now.</param>
-    /// <param name="fetched">The client as it was fetched; null for one made by hand, whose values all count as edited.</param>
-    /// <returns>Whether the field was emptied, and therefore left out.</returns>
+    /// <param name="fetched">The client as it was fetched; null if it was not fetched; all values then count as edited.</param>
+    /// <returns>Whether the field was emptied, and therefore omitted.</returns>
     internal abstract bool AddEdit(ServiceClientChange change, ServiceClient edited, ServiceClient? fetched);
 
-    /// <summary>Whether a change gives the field another value than the object has.</summary>
+    /// <summary>Whether a change sets the field to a value other than the object's.</summary>
     internal abstract bool Differs(ServiceClientJson json, ServiceClientChange change);
 
-    /// <summary>Writes the changed value into an object that is sent or kept.</summary>
+    /// <summary>Writes the changed value to an object.</summary>
     internal abstract void WriteTo(ServiceClientJson json, ServiceClientChange change);
 
     /// <summary>Whether the change to the field is an edit of a fetched client.</summary>
@@ -50,7 +50,7 @@ public abstract class ServiceClientField
     /// <summary>Adds the same change to another one, with the value in <paramref name="before"/> as its original.</summary>
     internal abstract void Rebase(ServiceClientChange change, ServiceClientChange rebased, ServiceClientJson before);
 
-    /// <summary>The three values of a field that was changed here and in Authress; null where there is no conflict.</summary>
+    /// <summary>The three values of a field that was changed here and in Authress; null if there is no conflict.</summary>
     internal abstract FieldConflict? FindConflict(ServiceClientJson now, ServiceClientChange change);
 
     /// <summary>Checks the changed value against the limits that Authress documents.</summary>
@@ -83,13 +83,13 @@ public sealed class ServiceClientField<T> : ServiceClientField
         _write = write;
     }
 
-    /// <summary>Makes the value of a cleared field; null for a field that always has a value.</summary>
+    /// <summary>Creates the value of a cleared field; null for a field that always has a value.</summary>
     internal Func<T>? Cleared { get; init; }
 
-    /// <summary>Whether a value is as good as none.</summary>
+    /// <summary>Whether a value counts as empty.</summary>
     internal Func<T, bool> HasNoValue { get; init; } = value => value is null;
 
-    /// <summary>Whether two values are the same to Authress.</summary>
+    /// <summary>Whether two values are equal for Authress.</summary>
     internal Func<T, T, bool> AreSame { get; init; } = EqualityComparer<T>.Default.Equals;
 
     /// <summary>Copies a value, so that later edits don't reach a change that is already queued.</summary>
@@ -149,6 +149,6 @@ public sealed class ServiceClientField<T> : ServiceClientField
 
 /// <summary>A field that was changed to different values here and in Authress.</summary>
 /// <param name="Original">The value when the client was fetched.</param>
-/// <param name="Edited">The value that it was given here.</param>
-/// <param name="Present">The value in Authress now.</param>
+/// <param name="Edited">The value that was set here.</param>
+/// <param name="Present">The current value in Authress.</param>
 internal sealed record FieldConflict(object? Original, object? Edited, object? Present);

@@ -2,7 +2,7 @@ namespace Authress.Client.ServiceClients;
 
 /// <summary>
 /// The fields of a service client, each declared once. A new field needs its declaration here, a property of
-/// <see cref="ServiceClient"/> and a member of <see cref="ServiceClientJson"/>; the tests name what PowerShell lacks of it.
+/// <see cref="ServiceClient"/> and a member of <see cref="ServiceClientJson"/>; the tests name what is missing in PowerShell.
 /// </summary>
 public static class ServiceClientFields
 {
@@ -67,7 +67,7 @@ public static class ServiceClientFields
 
     /// <summary>The field of that name.</summary>
     /// <param name="name">The name, in any case.</param>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="InvalidOperationException">There is no such field.</exception>
     public static ServiceClientField Find(string name) => Declared.First(field => string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase));
 
     internal static bool SameTags(TagMap one, TagMap other) =>

@@ -5,7 +5,7 @@ using Authress.Client.Json;
 
 namespace Authress.Client.ServiceClients;
 
-/// <summary>A service client in a request or a response, with the members that this library does not know.</summary>
+/// <summary>A service client in a request or a response, with members unknown to this library.</summary>
 internal sealed class ServiceClientJson
 {
     // Read-only members: never written back.
@@ -24,7 +24,7 @@ internal sealed class ServiceClientJson
     public object? Links { get; set; }
 
     // An update replaces the whole object, and the API does not say whether it keeps or clears a missing member. So an
-    // update writes these even when they are null. A new client leaves them out: see ServiceClientChange.ToNewClient.
+    // update writes these even when they are null. A new client omits them: see ServiceClientChange.ToNewClient.
     public string? Name { get; set; }
 
     public Dictionary<string, string?>? Tags { get; set; }

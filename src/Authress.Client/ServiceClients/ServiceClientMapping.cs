@@ -7,7 +7,7 @@ internal static class ServiceClientMapping
 {
     /// <summary>The service client in a response, with the response as its snapshot.</summary>
     /// <param name="json">The response.</param>
-    /// <param name="clientId">The id in the request, where the response may leave it out.</param>
+    /// <param name="clientId">The id in the request, for a response that omits it.</param>
     public static ServiceClient ToModel(this ServiceClientJson json, string? clientId = null)
     {
         string id = json.ClientId ?? clientId ?? string.Empty;
@@ -30,8 +30,8 @@ internal static class ServiceClientMapping
 
     /// <summary>The key in a response.</summary>
     /// <param name="json">The response.</param>
-    /// <param name="clientId">The client in the request, where the response may leave it out.</param>
-    /// <param name="publicKey">The public key in the request, where the response may leave it out.</param>
+    /// <param name="clientId">The client in the request, for a response that omits it.</param>
+    /// <param name="publicKey">The public key in the request, for a response that omits it.</param>
     public static IssuedAccessKey ToModel(this IssuedAccessKeyJson json, string clientId, string? publicKey) =>
         new(json.ClientId ?? clientId, json.KeyId!, json.AccessKey, json.ClientSecret)
         {
@@ -58,7 +58,7 @@ internal static class ServiceClientMapping
 
     public static RateLimitJson ToJson(this RateLimit limit) => new() { Duration = limit.Duration, Quota = limit.Quota };
 
-    /// <summary>The limits with another first one, or none. The first keeps its unknown members; the contract forbids others, so they stay.</summary>
+    /// <summary>The limits with the first one replaced or removed. Keeps its unknown members and, though the contract forbids them, other limits.</summary>
     public static List<RateLimitJson> ReplaceFirst(this List<RateLimitJson>? limits, RateLimit? limit)
     {
         if (limit is null)

@@ -9,7 +9,7 @@ internal static class ServiceClientMerge
     /// <summary>The whole object to send, with its unknown members.</summary>
     /// <param name="now">The client as it was just read.</param>
     /// <param name="change">The change.</param>
-    /// <returns>The object; null where the client already has every changed value.</returns>
+    /// <returns>The object; null if the client already has every changed value.</returns>
     /// <exception cref="AuthressApiException">A field was edited here and changed to another value in Authress.</exception>
     public static ServiceClientJson? Apply(ServiceClientJson now, ServiceClientChange change)
     {

@@ -2,7 +2,7 @@ using Authress.Client.Transport;
 
 namespace Authress.Client.ServiceClients;
 
-/// <summary>Walks the list of service clients page by page. Not thread-safe.</summary>
+/// <summary>Reads the list of service clients page by page. Not thread-safe.</summary>
 public sealed class ServiceClientPager : IDisposable
 {
     private readonly ServiceClientReader _reader;
@@ -20,7 +20,7 @@ public sealed class ServiceClientPager : IDisposable
     }
 
     /// <summary>
-    /// Whether the page after a returned one is requested at once, so that it arrives while the caller works. Off by default,
+    /// Whether the page after a returned one is requested immediately, so that it arrives while the caller works. Off by default,
     /// for callers who may stop before the end.
     /// </summary>
     public bool ReadAhead { get; set; }
@@ -28,7 +28,7 @@ public sealed class ServiceClientPager : IDisposable
     /// <summary>Whether the last page was returned.</summary>
     public bool AtEnd { get; private set; }
 
-    /// <summary>Whether the next page is one that was returned before. The pages so far are good; the next call throws.</summary>
+    /// <summary>Whether the next page is one that was returned before. The pages so far are valid; the next call throws.</summary>
     public bool Repeats { get; private set; }
 
     /// <summary>Fetches the next page, or waits for it if it was read ahead.</summary>

@@ -20,7 +20,7 @@ internal sealed class ServiceClientReader(ApiTransport transport, Invocation inv
         return response;
     }
 
-    /// <exception cref="AuthressApiException">The response is another client, or none. It must not be written back.</exception>
+    /// <exception cref="AuthressApiException">The response is not this client and must not be written back.</exception>
     public static ServiceClientJson Verify(string clientId, ApiRequest request, ApiResponse<ServiceClientJson> response) =>
         response.Value!.ClientId == clientId ? response.Value : throw ApiErrors.FromBody(request, response);
 
@@ -45,7 +45,7 @@ internal sealed class ServiceClientReader(ApiTransport transport, Invocation inv
         if (page.Pagination?.Next?.Cursor is { Length: > 0 } cursor)
             return cursor;
 
-        // Only the cursor of the link is used: the token is never sent to a URL from a body.
+        // Only the cursor of the link is used, because the token must not be sent to a URL from a body.
         string? query = page.Links?.Next?.Href is { } href && href.IndexOf('?') is var mark and >= 0 ? href.Substring(mark + 1).Split('#')[0] : null;
         string? parameter = query?.Split('&').FirstOrDefault(part => part.StartsWith("cursor=", StringComparison.Ordinal));
         return parameter is { Length: > 7 } ? WebUtility.UrlDecode(parameter.Substring(7)) : null;

@@ -6,7 +6,7 @@ namespace Authress.Client.ServiceClients;
 
 /// <summary>
 /// Updates a service client: reads it, merges the changes, and writes the whole object. After an attempt that may have
-/// written, it reads and merges again before it writes again: a blind second write would undo what others changed since.
+/// written, it reads and merges again before it writes again: a second write without a read would undo other changes.
 /// </summary>
 internal sealed class ServiceClientUpdate(ApiTransport transport, Invocation invocation, string clientId, ServiceClientChange change)
 {
@@ -40,7 +40,7 @@ internal sealed class ServiceClientUpdate(ApiTransport transport, Invocation inv
         return await transport.AttemptAsync(context, write with { Body = body }, AuthressJsonContext.Default.ServiceClientJson).ConfigureAwait(false);
     }
 
-    /// <summary>The body to write after an attempt that may have written; null if the client is as it should be.</summary>
+    /// <summary>The body to write after an attempt that may have written; null if the client has every change.</summary>
     private byte[]? MergeAgain(ApiResponse<ServiceClientJson> response, ServiceClientJson before)
     {
         try
@@ -56,8 +56,8 @@ internal sealed class ServiceClientUpdate(ApiTransport transport, Invocation inv
         }
     }
 
-    // Unknown members are written back as they were read. Only here does invalid Unicode in one surface. Leaving the member
-    // out would remove it from the client.
+    // Unknown members are written back as they were read. Invalid Unicode in one is detected only here. Omitting the member
+    // would remove it from the client.
     private byte[] Serialize(ServiceClientJson merged, ApiResponse<ServiceClientJson> read)
     {
         try

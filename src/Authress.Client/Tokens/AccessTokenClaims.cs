@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Authress.Client.Tokens;
 
 /// <summary>
-/// The claims of a ready access token, so that a connection can show them and guard against deleting its own client. Only the
+/// The claims of an access token, so that a connection can show them and guard against deleting its own client. Only the
 /// server verifies a token.
 /// </summary>
 /// <param name="ClientId">The service client that signed it.</param>

@@ -15,8 +15,8 @@ namespace Authress.Client.Transport;
 /// <param name="longestPause">The longest time that a <c>Retry-After</c> delays any request.</param>
 internal sealed class AdaptiveConcurrencyLimiter(TimeProvider time, TimeSpan longestPause) : IDisposable
 {
-    // The share of 429s is a moving average over about this many responses. With half as many, random peaks of a share of one
-    // in twenty would exceed the tolerance often enough to cost a quarter of the throughput.
+    // The share of 429s is a moving average over about this many responses. With half as many, random peaks of an
+    // average of 5 % would often exceed the tolerance and reduce the throughput by a quarter.
     private const double AveragedOver = 64;
     private const double ToleratedShare = 0.10;
     private const double Cut = 0.7;

@@ -5,7 +5,7 @@ using RestSharp;
 
 namespace Authress.Client.Transport;
 
-/// <summary>Sends a request once, with RestSharp, and reads its response. Follows no redirect, so the token goes to the API's own origin only.</summary>
+/// <summary>Sends a request once, with RestSharp, and reads its response. Follows no redirect, so that the token is sent only to the API's own origin.</summary>
 internal sealed class RequestSender : IDisposable
 {
     private const string Scheme = "Bearer ";
@@ -81,7 +81,7 @@ internal sealed class RequestSender : IDisposable
         }
         catch (Exception e) when (e is not ObjectDisposedException || timeout.IsCancellationRequested)
         {
-            // ObjectDisposedException passes: a disposed client sends nothing, which says nothing about the connection.
+            // Not ObjectDisposedException: a disposed client sends nothing, so it is not a failure of the connection.
             failure = e;
         }
         finally

@@ -15,7 +15,7 @@ internal sealed class RetryContext(ApiRequest request, Invocation invocation, Ca
     /// <summary>How many times the request was sent, or was about to be.</summary>
     public int SentCount { get; private set; }
 
-    /// <summary>Whether an attempt may have changed something without a success to show for it. Never reset.</summary>
+    /// <summary>Whether an attempt may have changed something although none succeeded. Never reset.</summary>
     public bool OutcomeUnknown { get; private set; }
 
     /// <summary>The last completed attempt.</summary>

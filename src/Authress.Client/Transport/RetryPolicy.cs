@@ -35,13 +35,13 @@ internal sealed class RetryPolicy
         _maximumCount = options.MaximumRetryCount;
         _maximumWait = options.MaximumRetryWait;
 
-        // Most sessions never retry, and so never load Polly.
+        // Most sessions never retry and never load Polly.
         _pipeline = new Lazy<ResiliencePipeline<Attempt>>(() => BuildPipeline(options.Time));
     }
 
     /// <summary>Runs attempts until one succeeds or another isn't allowed.</summary>
     /// <param name="context">The request and its state.</param>
-    /// <param name="attempt">Makes one attempt. What it returns counts as the request's result so far.</param>
+    /// <param name="attempt">Makes one attempt. Its result counts as the request's result so far.</param>
     /// <returns>The last attempt.</returns>
     /// <exception cref="OperationCanceledException">The caller cancelled, or stopped while nothing can have changed.</exception>
     public async Task<Attempt> RunAsync(RetryContext context, Func<RetryContext, Task<Attempt>> attempt)
@@ -90,7 +90,7 @@ internal sealed class RetryPolicy
     private static bool IsTransient(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.InternalServerError
         or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    // A server or gateway that failed may have acted first; one that refused has not. A success with an unreadable body has acted.
+    // A server or gateway that failed may have acted first; one that refused did not. A success with an unreadable body did.
     private static bool MayHaveActed(Attempt attempt) => !attempt.Request.IsRead && !attempt.IsUsable && attempt.Outcome switch
     {
         AttemptOutcome.TimedOut or AttemptOutcome.ConnectionLost => true,
@@ -109,7 +109,7 @@ internal sealed class RetryPolicy
         return wait <= _maximumWait - context.Waited ? wait : null;
     }
 
-    // Exponential, between half of it and all, so that callers that failed together don't return together.
+    // Exponential, between half of it and all, so that callers that failed together don't retry together.
     private static TimeSpan Backoff(HttpStatusCode? status, int failures)
     {
         double seconds = status == TooManyRequests
@@ -143,7 +143,7 @@ internal sealed class RetryPolicy
             })
             .Build();
 
-    /// <summary>The attempts that Polly asks for. The first was made before Polly was loaded.</summary>
+    /// <summary>Makes the attempts for Polly. The first one was made before Polly was loaded.</summary>
     private sealed class Series(RetryContext context, Attempt first, Func<RetryContext, Task<Attempt>> attempt)
     {
         private Attempt? _first = first;

@@ -42,7 +42,7 @@ internal sealed class ServerClock
     {
         lock (_gate)
         {
-            // A date at either end of the calendar is nonsense, and adding to it could overflow.
+            // Adding to a date at either end of the calendar could overflow.
             return DateTimeOffset.TryParse(_date, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset date) && date is { Year: > 1 and < 9999 }
                 ? date + TimeSpan.FromSeconds((stamp - _stamp) / (double)Stopwatch.Frequency)
                 : null;

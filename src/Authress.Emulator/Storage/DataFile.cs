@@ -11,7 +11,7 @@ internal sealed class DataFile(string path) : IDisposable
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>The account as it was last written, or null where there is no file yet.</summary>
+    /// <summary>The account as it was last written; null if there is no file yet.</summary>
     /// <exception cref="DataFileException">The file exists, but is damaged or not one of this emulator.</exception>
     public (Account Account, StoreSnapshot Clients)? Read()
     {

@@ -1,6 +1,6 @@
 namespace Authress;
 
-/// <summary>An access key of a service client as Authress lists it: the public half. The private half is never sent again.</summary>
+/// <summary>An access key of a service client as Authress lists it: only the public half.</summary>
 public class AccessKey
 {
     /// <summary>Creates the description of a key.</summary>
@@ -21,12 +21,12 @@ public class AccessKey
     /// <summary>The public key as Authress sends it, usually the base64 of a DER SubjectPublicKeyInfo.</summary>
     public string? PublicKey { get; internal set; }
 
-    /// <summary>When the key was made.</summary>
+    /// <summary>When the key was created.</summary>
     public DateTimeOffset? GenerationDate { get; internal set; }
 
-    /// <summary>How long ago the key was made, at the moment of asking; null where that is not known.</summary>
+    /// <summary>The current age of the key; null if its date is unknown.</summary>
     public TimeSpan? Age => GenerationDate is { } made ? DateTimeOffset.UtcNow - made : null;
 
-    /// <summary>The key's id, so that a key in a string names itself and never more.</summary>
+    /// <summary>The key's id. The text of a key never contains a secret.</summary>
     public override string ToString() => KeyId;
 }

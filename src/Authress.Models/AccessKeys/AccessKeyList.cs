@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace Authress;
 
-/// <summary>The access keys of a service client. In a CSV file's cell it reads as their ids with <c>;</c> between them.</summary>
+/// <summary>The access keys of a service client. Its text form, as in a CSV cell, is their ids, separated by <c>;</c>.</summary>
 public sealed class AccessKeyList : ReadOnlyCollection<AccessKey>
 {
     /// <summary>Creates a list of those keys.</summary>

@@ -1,31 +1,31 @@
 namespace Authress;
 
-/// <summary>What <c>Test-AuthressAccessKey</c> found. Never holds the key.</summary>
+/// <summary>The result of <c>Test-AuthressAccessKey</c>. Never contains the key.</summary>
 public sealed class AccessKeyTestResult
 {
     internal AccessKeyTestResult(bool isWellFormed) => IsWellFormed = isWellFormed;
 
-    /// <summary>Whether the text is an access key at all.</summary>
+    /// <summary>Whether the text is an access key.</summary>
     public bool IsWellFormed { get; }
 
-    /// <summary>Whether Authress accepts it; null where that could not be found out.</summary>
+    /// <summary>Whether Authress accepts the key; null if the test was inconclusive.</summary>
     public bool? Works { get; internal set; }
 
-    /// <summary>The service client that it belongs to.</summary>
+    /// <summary>The service client that the key belongs to.</summary>
     public string? ClientId { get; internal set; }
 
     /// <summary>The key's id.</summary>
     public string? KeyId { get; internal set; }
 
-    /// <summary>The account that it belongs to.</summary>
+    /// <summary>The account that the key belongs to.</summary>
     public string? AccountId { get; internal set; }
 
-    /// <summary>Where it was tried.</summary>
+    /// <summary>The API URL of the test.</summary>
     public Uri? ApiUrl { get; internal set; }
 
-    /// <summary>The HTTP status of the answer; null where none came or nothing was asked.</summary>
+    /// <summary>The HTTP status of the response; null if none arrived or nothing was sent.</summary>
     public int? StatusCode { get; internal set; }
 
-    /// <summary>What is wrong, or worth knowing; null where there is nothing to say.</summary>
+    /// <summary>The reason for the result; null if there is none.</summary>
     public string? Message { get; internal set; }
 }

@@ -3,8 +3,8 @@ using System.Security;
 namespace Authress;
 
 /// <summary>
-/// An access key that was just made, with its secrets in plain text because the caller asked for that. They are kept out
-/// of <c>Export-Clixml</c> and of jobs' results.
+/// A new access key with its secrets in plain text, as requested. <c>Export-Clixml</c> and jobs' results don't include
+/// them.
 /// </summary>
 public sealed class PlainTextAccessKey : AccessKey
 {
@@ -12,7 +12,7 @@ public sealed class PlainTextAccessKey : AccessKey
     /// <param name="clientId">The service client that the key belongs to.</param>
     /// <param name="keyId">The key's id.</param>
     /// <param name="accessKey">The access key string in plain text.</param>
-    /// <param name="clientSecret">The OAuth client secret in plain text, where Authress sent one.</param>
+    /// <param name="clientSecret">The OAuth client secret in plain text, if Authress sent one.</param>
     public PlainTextAccessKey(string clientId, string keyId, string? accessKey, string? clientSecret)
         : base(clientId, keyId)
     {
@@ -20,7 +20,7 @@ public sealed class PlainTextAccessKey : AccessKey
         ClientSecret = clientSecret;
     }
 
-    /// <summary>A new key in plain text. Wipes the other form.</summary>
+    /// <summary>Converts a new key to plain text, and wipes the original.</summary>
     internal static PlainTextAccessKey From(IssuedAccessKey key)
     {
         using (key)
@@ -32,7 +32,7 @@ public sealed class PlainTextAccessKey : AccessKey
     /// <summary>The access key in plain text. A secret.</summary>
     public string? AccessKey { get; }
 
-    /// <summary>The client secret in plain text, where Authress sent one. A secret.</summary>
+    /// <summary>The client secret in plain text, if Authress sent one. A secret.</summary>
     public string? ClientSecret { get; }
 
     private static string? Reveal(SecureString? secret) => secret is null ? null : SecretText.Reveal(secret);

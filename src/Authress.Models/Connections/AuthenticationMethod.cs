@@ -6,6 +6,6 @@ public enum AuthenticationMethod
     /// <summary>A service client's access key signs a short-lived token; the key itself is never sent.</summary>
     AccessKey,
 
-    /// <summary>A ready access token is sent unchanged.</summary>
+    /// <summary>An access token is sent unchanged.</summary>
     AccessToken,
 }

@@ -6,7 +6,7 @@ namespace Authress;
 /// </summary>
 internal sealed class CompletionCache
 {
-    // Enough for a person to complete from.
+    // A completion list with more values is not useful.
     private const int MaximumClients = 2000;
     private const int MaximumTags = 500;
 
@@ -15,7 +15,7 @@ internal sealed class CompletionCache
     private readonly Queue<string> _order = new();
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
 
-    // The same tags as key and values: a known tag needs no text made of it.
+    // The same tags by key and value, so that a known tag needs no formatting.
     private readonly Dictionary<string, HashSet<string>> _valuesOfKey = new(StringComparer.Ordinal);
 
     /// <summary>The clients by their ids.</summary>
@@ -38,7 +38,7 @@ internal sealed class CompletionCache
         }
     }
 
-    /// <summary>Adds the result of a request where it is a client or a key.</summary>
+    /// <summary>Adds the result of a request if it is a client or a key.</summary>
     /// <returns>The result.</returns>
     public T Add<T>(T result)
     {

@@ -1,8 +1,8 @@
 namespace Authress;
 
 /// <summary>
-/// A connection to an Authress account: its URL and identity. Keeps the credential where neither scripts nor files can see
-/// it. Thread-safe, so that one connection serves many runspaces.
+/// A connection to an Authress account: its URL and identity. Neither scripts nor files can see its
+/// credential. Thread-safe, so that one connection serves many runspaces.
 /// </summary>
 public sealed class Connection
 {

@@ -1,6 +1,6 @@
 namespace Authress;
 
-/// <summary>What <c>Test-AuthressConnection</c> found.</summary>
+/// <summary>The result of <c>Test-AuthressConnection</c>.</summary>
 public sealed class ConnectionTestResult
 {
     internal ConnectionTestResult(Connection connection, bool success, TimeSpan latency)

@@ -1,8 +1,8 @@
 namespace Authress;
 
 /// <summary>
-/// The exception of all API failures: an error response, an unusable response, or none. Has what Authress's support asks for,
-/// and never a secret.
+/// The exception of all API failures: an error response, an unusable response, or none. Has the ids that Authress's
+/// support needs, and never a secret.
 /// </summary>
 public sealed class AuthressApiException : Exception
 {
@@ -36,7 +36,7 @@ public sealed class AuthressApiException : Exception
     /// <summary>Authress's error code, such as <c>InvalidRequest</c>, if it sent one.</summary>
     public string? ErrorCode { get; internal set; }
 
-    /// <summary>The id of this error in Authress's logs, which its support asks for, if it sent one.</summary>
+    /// <summary>The id of this error in Authress's logs, for its support, if it sent one.</summary>
     public string? ErrorId { get; internal set; }
 
     /// <summary>Authress's description of the error, if it sent one.</summary>

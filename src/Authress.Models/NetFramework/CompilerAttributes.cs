@@ -1,17 +1,17 @@
 #if !NET
 namespace System.Runtime.CompilerServices;
 
-// Types that the compiler asks for by name and .NET Framework does not have; the module's other assemblies see these. Written
-// out, since a source generator that makes them puts them in another order at each build, and a build must be the same twice.
+// Types that the compiler needs and .NET Framework lacks. The module's other assemblies use them too. Not generated, because
+// a generator's varying order would make builds irreproducible.
 
-/// <summary>Marks an accessor that is only for initialization.</summary>
+/// <summary>Marks an accessor for initialization only.</summary>
 internal static class IsExternalInit;
 
-/// <summary>Marks a member that whoever creates the object must set.</summary>
+/// <summary>Marks a member that must be set when the object is created.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Field | AttributeTargets.Property, Inherited = false)]
 internal sealed class RequiredMemberAttribute : Attribute;
 
-/// <summary>Names what a compiler must know to use a type.</summary>
+/// <summary>Names a feature that a compiler must support to use a type.</summary>
 [AttributeUsage(AttributeTargets.All, AllowMultiple = true, Inherited = false)]
 internal sealed class CompilerFeatureRequiredAttribute(string featureName) : Attribute
 {

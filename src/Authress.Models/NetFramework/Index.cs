@@ -1,7 +1,7 @@
 #if !NET
 namespace System;
 
-/// <summary>A place in a list, counted from its start or its end. The compiler asks for it where a pattern looks into a list.</summary>
+/// <summary>An index in a list, from its start or its end. The compiler needs it for list patterns.</summary>
 internal readonly struct Index(int value, bool fromEnd = false)
 {
     private readonly int _value = value;

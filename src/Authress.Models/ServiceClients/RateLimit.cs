@@ -16,7 +16,7 @@ public sealed class RateLimit : IEquatable<RateLimit>
 
     /// <summary>Creates a limit without validating it, so that any limit from Authress can be shown.</summary>
     /// <param name="duration">The period, one of <see cref="Durations"/>.</param>
-    /// <param name="quota">The requests in a period, 100 to 1,000,000; null where Authress decides.</param>
+    /// <param name="quota">The requests in a period, 100 to 1,000,000; null if Authress decides.</param>
     public RateLimit(string duration, int? quota)
     {
         Duration = duration ?? throw new ArgumentNullException(nameof(duration));
@@ -26,12 +26,12 @@ public sealed class RateLimit : IEquatable<RateLimit>
     /// <summary>The period as an ISO 8601 duration: <c>PT0S</c>, <c>PT5M</c>, <c>PT1H</c>, <c>P1D</c> or <c>P1M</c>.</summary>
     public string Duration { get; }
 
-    /// <summary>The number of requests allowed in a period; null where Authress decides.</summary>
+    /// <summary>The number of requests allowed in a period; null if Authress decides.</summary>
     public int? Quota { get; }
 
     /// <summary>Creates a limit that Authress accepts.</summary>
     /// <param name="duration">The period, one of <see cref="Durations"/> in any case.</param>
-    /// <param name="quota">The requests in a period, 100 to 1,000,000; null where Authress decides.</param>
+    /// <param name="quota">The requests in a period, 100 to 1,000,000; null if Authress decides.</param>
     /// <exception cref="FormatException">The duration is not one of those, or the quota is out of range.</exception>
     public static RateLimit Create(string duration, int? quota)
     {

@@ -20,7 +20,7 @@ public sealed class ServiceClient
     /// <summary>The unique id, such as <c>sc_a9RdHnQzsXJeAz</c>. Assigned by Authress.</summary>
     public string ClientId { get; }
 
-    /// <summary>The display name, up to 128 characters; null where it has none.</summary>
+    /// <summary>The display name, up to 128 characters; null if it has none.</summary>
     public string? Name { get; set; }
 
     /// <summary>Labels, each a key and a value of up to 128 characters. Never null.</summary>
@@ -33,17 +33,17 @@ public sealed class ServiceClient
     /// <summary>Whether the client may check authorization on behalf of any user.</summary>
     public bool GrantUserPermissionsAccess { get; set; }
 
-    /// <summary>Whether the client may create tokens for <b>any</b> user. Whoever holds a key of such a client can act as anybody.</summary>
+    /// <summary>Whether the client may create tokens for <b>any</b> user. Whoever holds one of its keys can act as any user.</summary>
     public bool GrantTokenGeneration { get; set; }
 
-    /// <summary>How many requests the client may make in a period; null where it is not limited.</summary>
+    /// <summary>How many requests the client may make in a period; null if it is not limited.</summary>
     public RateLimit? RateLimit { get; set; }
 
     /// <summary>When Authress created the client.</summary>
     public DateTimeOffset? CreatedTime { get; internal set; }
 
     /// <summary>
-    /// The client's access keys, without their secrets; null where the response has none, as that of a list may.
+    /// The client's access keys, without their secrets; null if the response omits them, as a list may.
     /// </summary>
     public AccessKeyList? AccessKey { get; internal set; }
 

@@ -71,7 +71,7 @@ public sealed class TagMap : Dictionary<string, string>
         return tags;
     }
 
-    /// <summary>The text form, such as <c>env=prod;team=a</c>; empty where there are no tags.</summary>
+    /// <summary>The text form, such as <c>env=prod;team=a</c>; empty without tags.</summary>
     public override string ToString()
     {
         StringBuilder text = new();

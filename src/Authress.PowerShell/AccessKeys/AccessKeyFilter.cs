@@ -16,7 +16,7 @@ internal sealed class AccessKeyFilter
     /// <summary>Creates a filter.</summary>
     /// <param name="keyIds">The ids, with wildcards; null for all.</param>
     /// <param name="publicKey">The public key, in any of its forms; null for any.</param>
-    /// <param name="olderThan">The least age; null for any.</param>
+    /// <param name="olderThan">The minimum age; null for any.</param>
     public AccessKeyFilter(string[]? keyIds, string? publicKey, TimeSpan? olderThan)
     {
         (_keyIds, _publicKey, _olderThan) = (keyIds, publicKey, olderThan);
@@ -30,12 +30,12 @@ internal sealed class AccessKeyFilter
         }
     }
 
-    /// <summary>The error of a pattern that can't be read; null where all can.</summary>
+    /// <summary>The error of an invalid pattern; null if all are valid.</summary>
     public ErrorRecord? Error { get; }
 
     /// <summary>Chooses from the keys of a client.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="report">Receives the error of each id that no key has. As with files, a pattern without a match is no error.</param>
+    /// <param name="report">Receives the error of each id that no key has. As with files, a pattern without a match causes no error.</param>
     public IReadOnlyList<AccessKey> Choose(ServiceClient client, Action<ErrorRecord> report)
     {
         IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];

@@ -5,10 +5,10 @@ using Authress.PowerShell.Connections;
 
 namespace Authress.PowerShell.AccessKeys;
 
-/// <summary>Finds out whether an access key is one, whose it is, and whether it works.</summary>
+/// <summary>Tests whether a text is an access key, who it belongs to, and whether it works.</summary>
 /// <param name="command">The cmdlet, which waits for the request.</param>
 /// <param name="connection">The connection whose proxy and bounds to use; null for none.</param>
-/// <param name="apiUrl">The API URL that was given; null for the connection's, or else the environment's or the account's own.</param>
+/// <param name="apiUrl">The API URL; null for that of the connection, the environment or the account.</param>
 internal sealed class AccessKeyTest(AuthressCommand command, Connection? connection, string? apiUrl)
 {
     /// <summary>Tests a key.</summary>
@@ -42,7 +42,7 @@ internal sealed class AccessKeyTest(AuthressCommand command, Connection? connect
         }
         catch (ArgumentException e)
         {
-            // An older key does not name its account, and needs a connection to it.
+            // An older key does not name its account, so it needs a connection that does.
             result.Message = e.Message;
         }
 
@@ -61,7 +61,7 @@ internal sealed class AccessKeyTest(AuthressCommand command, Connection? connect
             result.StatusCode = e.StatusCode;
             (result.Works, result.Message) = e.StatusCode switch
             {
-                // A client that may not list has still been recognized.
+                // A client without permission to list has still been authenticated.
                 403 or 404 when e.IsAuthressError => (true, Messages.KeyWithoutAccess),
                 401 => (false, Messages.KeyRefused),
                 _ => ((bool?)null, e.Message),

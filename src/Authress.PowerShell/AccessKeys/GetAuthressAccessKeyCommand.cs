@@ -20,15 +20,15 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
-    /// <summary>The ids of the keys to get, with wildcards; all where it is left out.</summary>
+    /// <summary>The ids of the keys to get, with wildcards. The default is all keys.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [KeyIdTransformation]
-    [ValidateNotNullOrEmpty] // Taken for "all", an empty value piped on to Remove would delete all keys.
+    [ValidateNotNullOrEmpty] // If an empty value meant all keys, a pipeline to Remove would delete them.
     [SupportsWildcards]
     [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[]? KeyId { get; set; }
 
-    /// <summary>Only keys with this public key, in any of the forms in which it may be written.</summary>
+    /// <summary>Only keys with this public key, in any of its forms.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? PublicKey { get; set; }
@@ -41,12 +41,12 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
 
     private protected override int? InputCount => ClientId.Length;
 
-    private protected override PipedInput Piped { get; } = new(nameof(ClientId), nameof(KeyId)) { TakesText = true };
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId), nameof(KeyId)) { AcceptsText = true };
 
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        // Kept with the requests: the next piped object sets the parameters before they have ended.
+        // Captured, because the next piped object sets the parameters while the request is in flight.
         AccessKeyFilter filter = new(KeyId, PublicKey, OlderThan);
         if (Reject(Piped.FindContradiction(ClientId) ?? filter.Error))
             return;

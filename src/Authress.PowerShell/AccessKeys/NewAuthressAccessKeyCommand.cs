@@ -9,7 +9,7 @@ using Authress.PowerShell.Secrets.Destinations;
 namespace Authress.PowerShell.AccessKeys;
 
 /// <summary>
-/// <para type="synopsis">Creates an access key for a service client. Its secret is returned only this once.</para>
+/// <para type="synopsis">Creates an access key for a service client. Its secret is returned only once.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.New, "AuthressAccessKey", DefaultParameterSetName = SecureStringSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "New-AuthressAccessKey.md")]
 [OutputType(typeof(IssuedAccessKey), typeof(PlainTextAccessKey))]
@@ -21,7 +21,7 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
 
     private SecretDelivery _delivery = null!;
 
-    /// <summary>Creates the cmdlet. One key at a time by default: creation may be limited, and each secret must be kept.</summary>
+    /// <summary>Creates the cmdlet. One key at a time by default: creation may be limited, and each secret must be stored.</summary>
     public NewAuthressAccessKeyCommand()
         : base(usualThrottle: 1)
     {
@@ -38,23 +38,23 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
     public SwitchParameter AsPlainText { get; set; }
 
     /// <summary>
-    /// The path of a new file that receives the access key, readable by its owner alone. It takes one key, and is what
-    /// Connect-Authress -KeyFile reads.
+    /// The path of a new file that receives the access key, which only its owner can read. It holds one key, for
+    /// Connect-Authress -KeyFile.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = OutFileSet)]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 
-    /// <summary>Replaces a file that is there. Does not silence a confirmation.</summary>
+    /// <summary>Replaces an existing file. Does not suppress a confirmation.</summary>
     [Parameter(ParameterSetName = OutFileSet)]
     public SwitchParameter Force { get; set; }
 
-    // A destination takes one key, and is prepared only while that key is created.
+    // A destination holds one key, and is prepared only while that key is created.
     private protected override bool OneAtATime => OutFile is not null;
 
     private protected override int? InputCount => ClientId.Length;
 
-    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { TakesText = true };
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { AcceptsText = true };
 
     /// <inheritdoc />
     protected override void BeginProcessing()
@@ -62,7 +62,7 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
         base.BeginProcessing();
         _delivery = new SecretDelivery(OutFile is null ? null : new FileDestination(this, OutFile, Force));
 
-        // A copy without secrets is all that leaves a job or a remote session.
+        // A job or a remote session returns only a copy without secrets.
         if (Host.Name == "ServerRemoteHost" && OutFile is null)
             WriteWarning(Messages.SecretStaysInside);
     }
@@ -101,8 +101,8 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
         }
         catch (RuntimeException) when (!_delivery.IsDone)
         {
-            // After a stop, or an error of the next command, which may have saved the secret: the key is kept and named.
-            // Select-Object -First ends the pipeline by another exception.
+            // After a stop, or an error of the next command, which may have saved the secret, the key is kept and reported.
+            // Select-Object -First ends the pipeline with a different exception.
             ReportAfterStop(Messages.KeyHandedOnAtStop, keyId, clientId);
             throw;
         }

@@ -27,7 +27,7 @@ public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
     [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[] KeyId { get; set; } = [];
 
-    /// <summary>Deletes even the key that signs for this connection. Does not silence the confirmation.</summary>
+    /// <summary>Deletes even the key that signs for this connection. Does not suppress the confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -7,7 +7,7 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.AccessKeys;
 
 /// <summary>
-/// <para type="synopsis">Tests whether a text is an access key, whose it is, and whether it works. Never shows it.</para>
+/// <para type="synopsis">Tests whether a text is an access key, who it belongs to, and whether it works. Never shows it.</para>
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "AuthressAccessKey", HelpUri = CommandText.HelpPages + "Test-AuthressAccessKey.md")]
 [OutputType(typeof(AccessKeyTestResult), typeof(bool))]
@@ -18,12 +18,12 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
     [SecretTransformation]
     public SecureString AccessKey { get; set; } = null!;
 
-    /// <summary>The API URL to test it at; the connection's where it is left out, and without a connection the environment's or the account's own.</summary>
+    /// <summary>The API URL to test the key at. The default is that of the connection, the environment or the account.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ApiUrl { get; set; }
 
-    /// <summary>Returns true or false alone: whether the key works.</summary>
+    /// <summary>Returns only true or false: whether the key works.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -38,7 +38,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
         else if (result.Works is { } works)
             WriteObject(works);
         else
-            // Inconclusive: a script that took it for false would replace a good key.
+            // Inconclusive. If this were false, a script would replace a good key.
             WriteError(ErrorFactory.AccessKeyNotTested(result.KeyId!, result.Message));
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// An age as a number of days, a time span, or the date that it reaches back to. PowerShell itself converts a number to
+/// An age as a number of days, a time span, or a date in the past. PowerShell itself converts a number to
 /// ticks of 100 nanoseconds.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

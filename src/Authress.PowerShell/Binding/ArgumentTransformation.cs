@@ -3,16 +3,16 @@ using System.Management.Automation;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// The base of the transformations: unwraps PowerShell's objects and makes the two kinds of refusal.
+/// The base of the transformations: unwraps PowerShell's objects and creates the exceptions that refuse a value.
 /// </summary>
 public abstract class ArgumentTransformation : ArgumentTransformationAttribute
 {
     /// <inheritdoc />
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        Read(TakesWords && TypedWord(inputData) is { } word ? word : Unwrap(inputData) is var value && value is DBNull ? null : value);
+        Read(ReadsText && TypedText(inputData) is { } text ? text : Unwrap(inputData) is var value && value is DBNull ? null : value);
 
-    /// <summary>Whether the parameter takes text, so that an unquoted <c>4821L</c> or <c>007</c> stays that text.</summary>
-    private protected virtual bool TakesWords => false;
+    /// <summary>Whether the parameter accepts text, so that an unquoted <c>4821L</c> or <c>007</c> stays that text.</summary>
+    private protected virtual bool ReadsText => false;
 
     /// <summary>Converts an argument to a value of the parameter, or refuses it.</summary>
     /// <param name="value">The argument, unwrapped; a custom object stays a PSObject.</param>
@@ -23,16 +23,16 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
 
     /// <summary>
     /// The text of an unquoted argument that PowerShell parsed as a number; null for anything else. PowerShell keeps the text
-    /// beside the number where they differ, as with <c>1e5</c>. In an array it does not: there <c>007</c> is 7 for good.
+    /// beside the number where they differ, as with <c>1e5</c>. In an array it does not, so <c>007</c> becomes 7.
     /// </summary>
-    private static string? TypedWord(object? value)
+    private static string? TypedText(object? value)
     {
         object? plain = Unwrap(value);
         bool isWhole = plain is sbyte or byte or short or ushort or int or uint or long or ulong or System.Numerics.BigInteger;
         if (!isWhole && plain is not (float or double or decimal))
             return null;
-        string word = LanguagePrimitives.ConvertTo<string>(value);
-        return isWhole || word != LanguagePrimitives.ConvertTo<string>(plain) ? word : null;
+        string text = LanguagePrimitives.ConvertTo<string>(value);
+        return isWhole || text != LanguagePrimitives.ConvertTo<string>(plain) ? text : null;
     }
 
     /// <summary>An invalid value. The binder reports the text and, for piped input, continues with the next object.</summary>
@@ -42,5 +42,5 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
     /// A piped object that belongs to another parameter. The binder then tries the object's properties, as after a failed
     /// cast.
     /// </summary>
-    private protected static ArgumentTransformationMetadataException NotMine(string text) => new(PrintableText.Escape(text), new PSInvalidCastException(PrintableText.Escape(text)));
+    private protected static ArgumentTransformationMetadataException RefuseObject(string text) => new(PrintableText.Escape(text), new PSInvalidCastException(PrintableText.Escape(text)));
 }

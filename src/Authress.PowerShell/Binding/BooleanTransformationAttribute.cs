@@ -13,7 +13,7 @@ public sealed class BooleanTransformationAttribute : ArgumentTransformation
     private protected override object? Read(object? value) =>
         value is null or "" || (value is string text && string.IsNullOrWhiteSpace(text)) ? null : Parse(value) ?? throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotABoolean, value));
 
-    /// <summary>The grant that a value stands for; null where it stands for none.</summary>
+    /// <summary>The grant that a value represents; null if it is empty.</summary>
     internal static bool? Parse(object? value)
     {
         object? plain = Unwrap(value);

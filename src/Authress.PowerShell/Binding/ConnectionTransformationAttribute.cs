@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.Binding;
 
-/// <summary>Takes a connection, and refuses the copy without credentials that a job or a remote session receives.</summary>
+/// <summary>Accepts a connection, and refuses the copy without credentials that a job or a remote session receives.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ConnectionTransformationAttribute : ArgumentTransformation
 {
@@ -10,7 +10,7 @@ public sealed class ConnectionTransformationAttribute : ArgumentTransformation
     {
         Connection => value,
 
-        // A mistyped or empty variable. To use the session's own connection instead could change another account.
+        // A mistyped or empty variable. The session's own connection may belong to another account.
         null => throw Refuse(Messages.EmptyConnection),
         PSObject copy when copy.TypeNames.Contains("Deserialized." + typeof(Connection).FullName) => throw Refuse(Messages.SerializedConnection),
         _ => throw Refuse(Messages.NotAConnection),

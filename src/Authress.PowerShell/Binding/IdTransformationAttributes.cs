@@ -4,12 +4,12 @@ using System.Globalization;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// Takes ids as strings, alone or in an array. An object is left to binding by property name; converted to a string it
-/// would become an id such as <c>@{Name=x}</c>.
+/// Accepts ids as strings, alone or in an array. An object is bound by property name; converted to a string, it would
+/// become an id such as <c>@{Name=x}</c>.
 /// </summary>
 public abstract class IdTransformation : ArgumentTransformation
 {
-    private protected sealed override bool TakesWords => true;
+    private protected sealed override bool ReadsText => true;
 
     private protected abstract string Refusal { get; }
 
@@ -29,12 +29,12 @@ public abstract class IdTransformation : ArgumentTransformation
         {
             null => null,
             string text => text,
-            _ => IdOf(item) ?? throw NotMine(string.Format(CultureInfo.CurrentCulture, Refusal, item.GetType().Name)),
+            _ => IdOf(item) ?? throw RefuseObject(string.Format(CultureInfo.CurrentCulture, Refusal, item.GetType().Name)),
         };
     }
 }
 
-/// <summary>Takes ids of service clients, or the service clients.</summary>
+/// <summary>Accepts ids of service clients, or the service clients.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ClientIdTransformationAttribute : IdTransformation
 {
@@ -43,7 +43,7 @@ public sealed class ClientIdTransformationAttribute : IdTransformation
     private protected override string? IdOf(object value) => (value as ServiceClient)?.ClientId;
 }
 
-/// <summary>Takes ids of access keys, or the access keys.</summary>
+/// <summary>Accepts ids of access keys, or the access keys.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class KeyIdTransformationAttribute : IdTransformation
 {

@@ -2,13 +2,13 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.Binding;
 
-/// <summary>Reads the properties of a piped object, whether PowerShell has bound them or not.</summary>
+/// <summary>Reads the properties of a piped object, bound by PowerShell or not.</summary>
 internal static class PipedProperty
 {
-    /// <summary>A property of a piped object as text; empty where there is none.</summary>
+    /// <summary>A property of a piped object as text; empty if there is none.</summary>
     public static string Text(PSObject? piped, string property) => string.Join(", ", Texts(piped, property));
 
-    /// <summary>The first id in force that the piped object does not have; null where there is no contradiction.</summary>
+    /// <summary>The first bound id that the piped object does not have; null if there is no contradiction.</summary>
     public static string? Contradicted(PSObject? piped, string property, string[] ids)
     {
         string[] own = Texts(piped, property);

@@ -3,7 +3,7 @@ using System.Security;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// Takes a SecureString, or the one in a new access key. PowerShell's own refusal of a plain string would quote the
+/// Accepts a SecureString, or the one in a new access key. PowerShell's own error for a plain string would quote the
 /// secret.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -14,6 +14,6 @@ public sealed class SecretTransformationAttribute : ArgumentTransformation
         null or SecureString => value,
         IssuedAccessKey key => key.AccessKey,
         string => throw Refuse(Messages.NotAString),
-        _ => throw NotMine(Messages.NotASecret),
+        _ => throw RefuseObject(Messages.NotASecret),
     };
 }

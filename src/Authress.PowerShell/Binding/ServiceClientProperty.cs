@@ -9,8 +9,8 @@ namespace Authress.PowerShell.Binding;
 /// itself converts any text to true, even <c>'False'</c>. Public for the types file; not meant for scripts.
 /// </summary>
 /// <remarks>
-/// Properties of a types file come before those of .NET. It also lists the properties that precede the grants, so that a CSV
-/// file begins with the id.
+/// Properties of a types file precede those of .NET. The file therefore also lists the properties before the grants, so that a
+/// CSV file begins with the id.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ServiceClientProperty
@@ -34,7 +34,7 @@ public static class ServiceClientProperty
 
     /// <summary>Sets the tags.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="value">All tags that it is to have.</param>
+    /// <param name="value">All tags of the client.</param>
     public static void SetTag(PSObject client, TagMap value) => Client(client).Tag = value;
 
     /// <summary>Whether the client may check authorization on behalf of any user.</summary>
@@ -44,7 +44,7 @@ public static class ServiceClientProperty
     /// <summary>Sets whether the client may check authorization on behalf of any user.</summary>
     /// <param name="client">The client.</param>
     /// <param name="value">true, false, 1 or 0, also as text.</param>
-    /// <exception cref="SetValueException">It is something else.</exception>
+    /// <exception cref="SetValueException">The value is anything else.</exception>
     public static void SetUserPermissionsAccess(PSObject client, object value) => Client(client).GrantUserPermissionsAccess = Grant(value);
 
     /// <summary>Whether the client may create tokens for any user.</summary>
@@ -54,7 +54,7 @@ public static class ServiceClientProperty
     /// <summary>Sets whether the client may create tokens for any user.</summary>
     /// <param name="client">The client.</param>
     /// <param name="value">true, false, 1 or 0, also as text.</param>
-    /// <exception cref="SetValueException">It is something else.</exception>
+    /// <exception cref="SetValueException">The value is anything else.</exception>
     public static void SetTokenGeneration(PSObject client, object value) => Client(client).GrantTokenGeneration = Grant(value);
 
     private static ServiceClient Client(PSObject client)

@@ -5,13 +5,13 @@ using System.Management.Automation;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// Text; empty means not given. A list or an object is an error, since it would become text such as
+/// Text; empty means not given. A list or an object is an error, because it would become text such as
 /// <c>System.Collections.Hashtable</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TextTransformationAttribute : ArgumentTransformation
 {
-    private protected override bool TakesWords => true;
+    private protected override bool ReadsText => true;
 
     private protected override object? Read(object? value) => value switch
     {

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.Binding;
 
-/// <summary>Patterns that users give.</summary>
+/// <summary>Parses wildcard patterns.</summary>
 internal static class Wildcard
 {
     /// <summary>Parses a pattern and verifies it. PowerShell itself reports an invalid one only on first use.</summary>

@@ -5,8 +5,8 @@ using Authress.PowerShell.Pipeline;
 namespace Authress.PowerShell.Bulk;
 
 /// <summary>
-/// Base of the cmdlets that send one request for each of many inputs: several in flight, outcomes in the order of the
-/// input, and nothing lost when the pipeline ends early.
+/// The base of the cmdlets that send one request for each of many inputs: several in flight, with outcomes in the order of
+/// the input. If the pipeline ends early, the outcome of every request is reported.
 /// </summary>
 public abstract class BulkCommand : AuthressCommand, IDynamicParameters
 {
@@ -25,8 +25,8 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     }
 
     /// <summary>
-    /// How many requests are in flight at a time. One where an error is to stop the command, unless this is given, and
-    /// always where a confirmation may be asked for.
+    /// How many requests are in flight at a time. 1 if an error stops the command, unless this is specified, and
+    /// always if a confirmation prompt may appear.
     /// </summary>
     [Parameter]
     [ValidateRange(1, 256)]
@@ -35,16 +35,16 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     /// <summary>The piped object itself.</summary>
     private protected virtual PipedInput Piped { get; } = new();
 
-    /// <summary>Whether each request must end before the next begins, whatever was given.</summary>
+    /// <summary>Whether each request must end before the next begins, whatever -ThrottleLimit is.</summary>
     private protected virtual bool OneAtATime => false;
 
-    /// <summary>How many inputs a parameter holds; null for one that is not a list.</summary>
+    /// <summary>How many inputs a parameter has; null if it is not a list.</summary>
     private protected virtual int? InputCount => null;
 
     /// <summary>Whether the first error ends the command.</summary>
     internal bool StopsAtError { get; private set; }
 
-    /// <summary>How far the command is.</summary>
+    /// <summary>The progress of the command.</summary>
     internal ProgressMeter Progress { get; }
 
     /// <summary>Declares the parameter of the piped object.</summary>
@@ -61,7 +61,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
         bool isOne = !MyInvocation.ExpectingInput && InputCount is null or 1;
         _requests = new BulkPipeline(this, isOne || OneAtATime ? 1 : preferences.ChooseThrottle(ThrottleLimit));
 
-        // A read has one token in both places: of two the client would link a third for each request.
+        // Reads use the same token twice, or the client would link a third one for each request.
         _reader = Attach(null, Lifetime.Reads);
         _changer = Attach(null, Lifetime.Stopping);
     }
@@ -69,7 +69,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     /// <inheritdoc />
     protected override void StopProcessing()
     {
-        // First, or a queued request would begin while those in flight are cancelled, and its outcome would be unknown.
+        // Called first. Otherwise a queued request would begin and be cancelled, and its outcome would be unknown.
         _requests?.Close();
         base.StopProcessing();
     }
@@ -91,7 +91,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
 
     /// <summary>Queues a request that reads.</summary>
     /// <param name="target">What the user passed.</param>
-    /// <param name="clientId">The client that it is about.</param>
+    /// <param name="clientId">The client that the request refers to.</param>
     /// <param name="request">The request.</param>
     /// <param name="write">Writes its result, in the order of the input.</param>
     private protected void QueueRead<T>(object? target, string clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Action<T> write) =>
@@ -103,7 +103,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
 
     /// <summary>Queues a request that changes something.</summary>
     /// <param name="target">What the user passed.</param>
-    /// <param name="clientId">The client that it is about; null for one yet to be created.</param>
+    /// <param name="clientId">The client that the request refers to; null for one to be created.</param>
     /// <param name="request">The request.</param>
     /// <param name="write">Writes its result, in the order of the input.</param>
     /// <param name="rollback">Undoes a change whose result can't be written; null to keep it.</param>
@@ -123,8 +123,8 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
             return new RequestResult(write);
         }));
 
-    /// <summary>Writes the error of an invalid input in its place; nothing is sent for it.</summary>
-    /// <param name="error">The error; null where the input is valid.</param>
+    /// <summary>Writes the error of an invalid input in the order of the input. Nothing is sent for it.</summary>
+    /// <param name="error">The error; null if the input is valid.</param>
     /// <returns>Whether there is an error.</returns>
     private protected bool Reject(ErrorRecord? error)
     {
@@ -132,7 +132,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
             return false;
         _requests.Add(new InvalidInput(error));
 
-        // Where the error ends the command, no further input is read.
+        // If the error ends the command, no further input is read.
         if (StopsAtError)
             _requests.WriteAll();
         return true;

@@ -3,7 +3,7 @@ namespace Authress.PowerShell.Bulk;
 /// <summary>Queues a cmdlet's requests and writes their outcomes in the order of the input.</summary>
 internal sealed class BulkPipeline : IDisposable
 {
-    // How long an outcome may wait for others, so that the thread wakes less often.
+    // The longest time that an outcome waits for others, so that the thread wakes less often.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly BulkCommand _command;
@@ -12,7 +12,7 @@ internal sealed class BulkPipeline : IDisposable
 
     /// <summary>Creates one.</summary>
     /// <param name="command">The cmdlet.</param>
-    /// <param name="throttle">How many requests are in flight at most.</param>
+    /// <param name="throttle">The maximum number of requests in flight.</param>
     public BulkPipeline(BulkCommand command, int throttle)
     {
         _command = command;
@@ -20,7 +20,7 @@ internal sealed class BulkPipeline : IDisposable
         _end = new EarlyEnd(command, _queue);
     }
 
-    /// <summary>Queues a request, and writes the outcomes that are there.</summary>
+    /// <summary>Queues a request, and writes the available outcomes.</summary>
     public void Add(PendingRequest request)
     {
         _command.Lifetime.ThrowIfStopping();
@@ -38,7 +38,7 @@ internal sealed class BulkPipeline : IDisposable
             WriteFirst();
     }
 
-    /// <summary>Waits until no request on a client is pending, and writes the outcomes up to there.</summary>
+    /// <summary>Waits until no request on a client is pending, and writes the outcomes up to then.</summary>
     public void WriteAllOf(string clientId)
     {
         while (_queue.Contains(clientId))
@@ -48,7 +48,7 @@ internal sealed class BulkPipeline : IDisposable
     /// <summary>Sends no further request. May be called on any thread.</summary>
     public void Close() => _queue.Close();
 
-    /// <summary>Accounts for the requests that are still pending when the command ends.</summary>
+    /// <summary>Reports the requests that are still pending when the command ends.</summary>
     public void Dispose()
     {
         _end.Abandon();
@@ -70,7 +70,7 @@ internal sealed class BulkPipeline : IDisposable
         }
         finally
         {
-            // Select-Object -First ends the pipeline by an exception out of the write, and calls nothing afterwards.
+            // Select-Object -First ends the pipeline with an exception from the write, and nothing is called afterwards.
             if (!written)
                 _end.Abandon();
         }

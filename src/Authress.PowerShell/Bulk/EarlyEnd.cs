@@ -3,7 +3,7 @@ using Authress.PowerShell.Display;
 
 namespace Authress.PowerShell.Bulk;
 
-/// <summary>Accounts for requests in flight where the pipeline ends before they do: by an error, a stop, or a consumer that has enough.</summary>
+/// <summary>Reports requests in flight when the pipeline ends early: after an error, a stop, or Select-Object -First.</summary>
 /// <param name="command">The cmdlet.</param>
 /// <param name="queue">Its requests.</param>
 internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
@@ -47,7 +47,7 @@ internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
         queue.Close();
         command.Lifetime.CloseOutput();
 
-        // Side by side: one after another they would use up the time that a stop leaves.
+        // Concurrently, because the time after a stop is limited.
         Task<Action?>[] rollbacks = [.. queue.Pending.Select(queue.RollBackAsync)];
         foreach (Task<Action?> rollback in rollbacks)
         {

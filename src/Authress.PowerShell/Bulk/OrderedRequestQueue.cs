@@ -1,10 +1,10 @@
 namespace Authress.PowerShell.Bulk;
 
 /// <summary>
-/// Sends several requests at a time and hands them back in the order of the input. Requests on one client run one after
-/// another. The queue belongs to the pipeline's thread; only the requests run elsewhere.
+/// Sends several requests at a time and returns them in the order of the input. Requests on one client run one after
+/// another. Only the pipeline's thread uses the queue; the requests run on other threads.
 /// </summary>
-/// <param name="throttle">How many requests are in flight at most.</param>
+/// <param name="throttle">The maximum number of requests in flight.</param>
 internal sealed class OrderedRequestQueue(int throttle) : IDisposable
 {
     private const int SmallestWindow = 32;
@@ -23,7 +23,7 @@ internal sealed class OrderedRequestQueue(int throttle) : IDisposable
     /// <summary>Whether the first request must be taken before another is added.</summary>
     public bool IsFull => _pending.Count >= _window;
 
-    /// <summary>The request that was added first; null where there is none.</summary>
+    /// <summary>The request that was added first; null if there is none.</summary>
     public PendingRequest? First => _pending.Count > 0 ? _pending.Peek() : null;
 
     /// <summary>All requests that have not been taken, in their order.</summary>
@@ -57,14 +57,14 @@ internal sealed class OrderedRequestQueue(int throttle) : IDisposable
         return request;
     }
 
-    /// <summary>The last of the requests that may be in flight. To wake for it, rather than for every one, costs less.</summary>
+    /// <summary>The last of the requests that may be in flight. Waiting for it takes less time than waking for each one.</summary>
     public PendingRequest LastInFlight => _pending.ElementAt(Math.Min(throttle, _pending.Count) - 1);
 
     /// <summary>Sends no further request; those in flight continue. May be called on any thread.</summary>
     public void Close() => _closed = true;
 
-    /// <summary>Waits for a request and undoes it, in a slot as requests take one.</summary>
-    /// <returns>What reports it; null where nothing was undone.</returns>
+    /// <summary>Waits for a request and undoes it, within the limit on requests in flight.</summary>
+    /// <returns>The action that reports it; null if nothing was undone.</returns>
     public async Task<Action?> RollBackAsync(PendingRequest request)
     {
         await request.Completion.ConfigureAwait(false);

@@ -4,7 +4,7 @@ namespace Authress.PowerShell.Bulk;
 
 /// <summary>One input's request, from the queue until its outcome is written.</summary>
 /// <param name="target">What the user passed.</param>
-/// <param name="clientId">The client that the request is about; null for a client yet to be created.</param>
+/// <param name="clientId">The client that the request refers to; null for a client to be created.</param>
 /// <param name="cancellation">Cancels a request that changes something; null for one that only reads.</param>
 /// <param name="send">Sends the request.</param>
 internal class PendingRequest(object? target, string? clientId, CancellationToken? cancellation, Func<Task<RequestResult>> send)
@@ -14,10 +14,10 @@ internal class PendingRequest(object? target, string? clientId, CancellationToke
     /// <summary>What the user passed.</summary>
     public object? Target { get; } = target;
 
-    /// <summary>The client that the request is about.</summary>
+    /// <summary>The client that the request refers to.</summary>
     public string? ClientId { get; } = clientId;
 
-    /// <summary>Ends with the request, or when it is certain that it is never sent. Never fails.</summary>
+    /// <summary>Completes with the request, or when it can no longer be sent. Never fails.</summary>
     public Task Completion { get; set; } = Task.CompletedTask;
 
     /// <summary>The failure; null for a request that succeeded or was never sent.</summary>
@@ -32,7 +32,7 @@ internal class PendingRequest(object? target, string? clientId, CancellationToke
     /// <summary>Whether the request may have changed something.</summary>
     public bool OutcomeUnknown { get; private set; }
 
-    /// <summary>The rollback of a request that has changed something; null where the change stays.</summary>
+    /// <summary>The rollback of a request that has changed something; null to keep the change.</summary>
     public Func<Task<Action>>? Rollback => HasChanged ? _result!.RollBackAsync : null;
 
     /// <summary>Sends the request and keeps its outcome. Never fails: a failure is written in the input's order.</summary>
@@ -53,7 +53,7 @@ internal class PendingRequest(object? target, string? clientId, CancellationToke
     public void Write() => _result!.Write();
 }
 
-/// <summary>An input for which no request is sent. It is queued so that its error keeps its place.</summary>
+/// <summary>An input for which no request is sent. It is queued so that its error is written in order.</summary>
 internal sealed class InvalidInput : PendingRequest
 {
     /// <summary>Creates one.</summary>
@@ -71,5 +71,5 @@ internal sealed class InvalidInput : PendingRequest
 
 /// <summary>The result of a request that succeeded.</summary>
 /// <param name="Write">Writes it, on the pipeline's thread.</param>
-/// <param name="RollBackAsync">Undoes the change where its result can't be written, and returns what reports that; null to keep it.</param>
+/// <param name="RollBackAsync">Undoes the change if its result can't be written, and returns the action that reports it; null to keep it.</param>
 internal sealed record RequestResult(Action Write, Func<Task<Action>>? RollBackAsync = null);

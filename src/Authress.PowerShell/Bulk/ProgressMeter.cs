@@ -5,7 +5,7 @@ using System.Management.Automation;
 namespace Authress.PowerShell.Bulk;
 
 /// <summary>
-/// Shows the progress of a long command: from two seconds on, at most four times a second.
+/// Shows the progress of a command that takes longer than two seconds, at most four times a second.
 /// </summary>
 /// <param name="command">The cmdlet.</param>
 internal sealed class ProgressMeter(AuthressCommand command)
@@ -20,7 +20,7 @@ internal sealed class ProgressMeter(AuthressCommand command)
     private long _done;
     private bool _shown;
 
-    /// <summary>How many inputs there are; null where that is not known.</summary>
+    /// <summary>The number of inputs; null if it is unknown.</summary>
     public long? Total { get; set; }
 
     /// <summary>Writes an input's outcome, and counts it.</summary>
@@ -30,7 +30,7 @@ internal sealed class ProgressMeter(AuthressCommand command)
         Count(1);
     }
 
-    /// <summary>Counts what is done, and shows it where it takes long.</summary>
+    /// <summary>Counts an outcome, and shows the progress if the command takes long.</summary>
     public void Count(long count)
     {
         if (_started == 0)
@@ -39,7 +39,7 @@ internal sealed class ProgressMeter(AuthressCommand command)
         Show();
     }
 
-    /// <summary>Shows the progress, unless it is too early or the pipeline takes no output.</summary>
+    /// <summary>Shows the progress, unless it is too early or the pipeline accepts no output.</summary>
     public void Show()
     {
         long now = Stopwatch.GetTimestamp();
@@ -50,7 +50,7 @@ internal sealed class ProgressMeter(AuthressCommand command)
         command.WriteProgress(Describe((now - _started) / (double)Stopwatch.Frequency));
     }
 
-    /// <summary>Takes the progress off the screen.</summary>
+    /// <summary>Removes the progress from the screen.</summary>
     public void End()
     {
         string activity = command.MyInvocation.MyCommand.Name;

@@ -12,7 +12,7 @@ internal sealed class Rollback<T>(Func<AuthressApi, T, CancellationToken, Task> 
     /// <param name="api">A client that still sends requests after a stop.</param>
     /// <param name="result">The result of the change.</param>
     /// <param name="cancellation">Cancels it.</param>
-    /// <returns>What reports it.</returns>
+    /// <returns>The action that reports it.</returns>
     public async Task<Action> RunAsync(AuthressApi api, T result, CancellationToken cancellation)
     {
         bool undone = true;

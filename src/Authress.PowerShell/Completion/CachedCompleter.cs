@@ -7,14 +7,14 @@ using Engine = System.Management.Automation.PowerShell;
 namespace Authress.PowerShell.Completion;
 
 /// <summary>
-/// Completes from the cache of the connection that the command line would use. Sends no request, so that Tab never waits.
+/// Completes from the cache of the connection that the command line would use. Sends no request, so that Tab completes without delay.
 /// </summary>
 internal abstract class CachedCompleter : IArgumentCompleter
 {
-    // Text that needs no quotes, and that PowerShell never takes for a number.
+    // Text that needs no quotes and is never a number.
     private static readonly Regex Plain = new("^[A-Za-z_][A-Za-z0-9_.:=-]*$", RegexOptions.CultureInvariant);
 
-    // Characters to escape in double quotes. PowerShell takes curly quotes for straight ones.
+    // Characters to escape in double quotes. PowerShell treats curly quotes as straight ones.
     private static readonly Regex Special = new("[`$\"\u201C\u201D\u201E]", RegexOptions.CultureInvariant);
 
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -30,7 +30,7 @@ internal abstract class CachedCompleter : IArgumentCompleter
             PrintableText.Escape(candidate.Tip)));
     }
 
-    /// <summary>The candidates that fit the text so far.</summary>
+    /// <summary>The candidates that match the text so far.</summary>
     /// <param name="bound">The parameters on the command line.</param>
     /// <param name="word">The text so far, without quotes.</param>
     private protected abstract IEnumerable<Candidate> Complete(IDictionary bound, string word);

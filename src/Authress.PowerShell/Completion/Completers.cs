@@ -53,7 +53,7 @@ internal sealed class TagCompleter : CachedCompleter
     }
 }
 
-/// <summary>Rate limits with the durations that Authress takes and the quotas that it documents.</summary>
+/// <summary>Rate limits with the durations that Authress accepts and the quotas that it documents.</summary>
 internal sealed class RateLimitCompleter : CachedCompleter
 {
     private static readonly int[] Quotas = [100, 1_000, 100_000, 1_000_000];

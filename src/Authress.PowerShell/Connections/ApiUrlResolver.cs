@@ -6,13 +6,13 @@ using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Connections;
 
-/// <summary>Finds the API URL: the one given, else that of the environment, else the account's own.</summary>
+/// <summary>Chooses the API URL: the specified one, or that of the environment, or the account's own.</summary>
 internal static class ApiUrlResolver
 {
-    /// <summary>The URL. Ends the cmdlet with an error where there is none or it can't be used.</summary>
+    /// <summary>The URL. Ends the cmdlet with an error if there is none or it can't be used.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="given">The parameter's value.</param>
-    /// <param name="accountId">The account, where it is known.</param>
+    /// <param name="accountId">The account, if it is known.</param>
     public static Uri Resolve(PSCmdlet cmdlet, string? given, string? accountId)
     {
         string? text = given ?? Environment.GetEnvironmentVariable("AUTHRESS_API_URL");

@@ -21,7 +21,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     private const string AccessTokenSet = "AccessToken";
     private const string KeyFileSet = "KeyFile";
 
-    /// <summary>The API URL; AUTHRESS_API_URL where it is left out, or the account's own where the access key names it.</summary>
+    /// <summary>The API URL. The default is AUTHRESS_API_URL, or the account's own URL if the credential names the account.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [Alias("Uri", "Url")]
@@ -32,17 +32,17 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     [SecretTransformation]
     public SecureString? AccessKey { get; set; }
 
-    /// <summary>A ready access token.</summary>
+    /// <summary>An access token.</summary>
     [Parameter(Mandatory = true, ParameterSetName = AccessTokenSet)]
     [SecretTransformation]
     public SecureString? AccessToken { get; set; }
 
-    /// <summary>The path of a text file that holds an access key and nothing else.</summary>
+    /// <summary>The path of a text file that contains only an access key.</summary>
     [Parameter(Mandatory = true, ParameterSetName = KeyFileSet)]
     [ValidateNotNullOrEmpty]
     public string? KeyFile { get; set; }
 
-    /// <summary>The account, where the access key does not name it.</summary>
+    /// <summary>The account, if the access key does not name it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? AccountId { get; set; }
@@ -52,12 +52,12 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = AuthressApiOptions.DefaultTimeoutSeconds;
 
-    /// <summary>How many times a failed request is retried, where that is safe; 0 for never.</summary>
+    /// <summary>How many times a failed request is retried, if that is safe; 0 for never.</summary>
     [Parameter]
     [ValidateRange(0, 20)]
     public int MaximumRetryCount { get; set; } = AuthressApiOptions.DefaultMaximumRetryCount;
 
-    /// <summary>The most seconds that one request waits between its attempts, in total.</summary>
+    /// <summary>The maximum total time in seconds that one request waits between its attempts.</summary>
     [Parameter]
     [ValidateRange(0, 3600)]
     public int MaximumRetryWaitSec { get; set; } = AuthressApiOptions.DefaultMaximumRetryWaitSeconds;
@@ -66,17 +66,17 @@ public sealed class ConnectAuthressCommand : PSCmdlet
     [Parameter]
     public SwitchParameter ReadOnly { get; set; }
 
-    /// <summary>The proxy's URL; the system's proxy where it is left out.</summary>
+    /// <summary>The proxy's URL. The default is the system's proxy.</summary>
     [Parameter]
     [ValidateNotNull]
     public Uri? Proxy { get; set; }
 
-    /// <summary>The user name and password that the proxy asks for.</summary>
+    /// <summary>The user name and password for the proxy.</summary>
     [Parameter]
     [Credential]
     public PSCredential? ProxyCredential { get; set; }
 
-    /// <summary>Returns the connection as well.</summary>
+    /// <summary>Returns the connection.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

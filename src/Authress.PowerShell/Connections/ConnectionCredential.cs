@@ -8,7 +8,7 @@ using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Connections;
 
-/// <summary>The credential of a connection, and whose it is where that is known.</summary>
+/// <summary>The credential of a connection, with its identity if that is known.</summary>
 internal sealed class ConnectionCredential
 {
     /// <summary>An access key.</summary>
@@ -18,7 +18,7 @@ internal sealed class ConnectionCredential
         (AccountId, ClientId, KeyId) = (key.AccountId, key.ClientId, key.KeyId);
     }
 
-    /// <summary>A ready access token.</summary>
+    /// <summary>An access token.</summary>
     public ConnectionCredential(SecureString token)
     {
         AccessToken = token;
@@ -36,7 +36,7 @@ internal sealed class ConnectionCredential
 
     private string? KeyId { get; }
 
-    /// <summary>The credential that was given, else the access key of the environment. Ends the cmdlet with an error where there is none.</summary>
+    /// <summary>The specified credential, or the access key of the environment. Ends the cmdlet with an error if there is neither.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="accessToken">-AccessToken.</param>
     /// <param name="accessKey">-AccessKey.</param>
@@ -54,13 +54,13 @@ internal sealed class ConnectionCredential
         return new ConnectionCredential(AccessKeyCredential.Parse(key!));
     }
 
-    /// <summary>Makes the connection. Sends no request.</summary>
-    /// <param name="options">Where to, and within which bounds; the credential among them.</param>
+    /// <summary>Creates the connection. Sends no request.</summary>
+    /// <param name="options">The URL, credential and limits.</param>
     public Connection Connect(AuthressApiOptions options)
     {
         AuthressApi api = new(options);
 
-        // In the background, while the caller goes on to its first request.
+        // In the background, while the caller prepares its first request.
         api.WarmUp();
         return new Connection(options.ApiUrl, AccessKey is null ? AuthenticationMethod.AccessToken : AuthenticationMethod.AccessKey, api)
         {
@@ -72,7 +72,7 @@ internal sealed class ConnectionCredential
         };
     }
 
-    /// <summary>The account to connect to: the one given, which must be the credential's own where that is known.</summary>
+    /// <summary>The account to connect to: the specified one, which must be the credential's own if that is known.</summary>
     /// <exception cref="ArgumentException">The credential belongs to another account.</exception>
     public string? ChooseAccount(string? given)
     {

@@ -4,13 +4,13 @@ using System.Net;
 
 namespace Authress.PowerShell.Connections;
 
-/// <summary>The proxy that a user gave.</summary>
+/// <summary>Creates the proxy that a user specified.</summary>
 internal static class ConnectionProxy
 {
     /// <summary>The proxy; null for the system's own.</summary>
     /// <param name="proxy">-Proxy.</param>
     /// <param name="credential">-ProxyCredential.</param>
-    /// <exception cref="ArgumentException">It can't be used. The first request would find out too late.</exception>
+    /// <exception cref="ArgumentException">The proxy can't be used. Without this check, only the first request would fail.</exception>
     public static WebProxy? Create(Uri? proxy, PSCredential? credential)
     {
         if (proxy is null)

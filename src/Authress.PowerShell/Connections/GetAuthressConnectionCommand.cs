@@ -4,7 +4,7 @@ using Authress.PowerShell.Display;
 namespace Authress.PowerShell.Connections;
 
 /// <summary>
-/// <para type="synopsis">Gets this session's connection: where and as whom, never a secret.</para>
+/// <para type="synopsis">Gets this session's connection: its URL and its client, never a secret.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "AuthressConnection", HelpUri = CommandText.HelpPages + "Get-AuthressConnection.md")]
 [OutputType(typeof(Connection))]

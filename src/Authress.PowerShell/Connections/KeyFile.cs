@@ -10,7 +10,7 @@ namespace Authress.PowerShell.Connections;
 /// <summary>A text file that holds an access key.</summary>
 internal static class KeyFile
 {
-    /// <summary>Reads the key. Warns where other users of the machine can read it too.</summary>
+    /// <summary>Reads the key. Writes a warning if other users of the machine can read the file.</summary>
     public static string Read(PSCmdlet cmdlet, string path)
     {
         try

@@ -4,7 +4,7 @@ namespace Authress.PowerShell.Connections;
 
 /// <summary>
 /// The connection of a session, in a global variable, which a runspace's reset clears. <c>ForEach-Object -Parallel</c>
-/// reuses runspaces: from a static field, or a table keyed by runspace, an iteration would inherit another's account.
+/// reuses runspaces: with a static field, or a table keyed by runspace, an iteration would inherit another's account.
 /// </summary>
 internal static class SessionConnection
 {

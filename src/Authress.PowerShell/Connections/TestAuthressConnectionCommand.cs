@@ -12,7 +12,7 @@ namespace Authress.PowerShell.Connections;
 [OutputType(typeof(ConnectionTestResult), typeof(bool))]
 public sealed class TestAuthressConnectionCommand : AuthressCommand
 {
-    /// <summary>Returns true or false alone.</summary>
+    /// <summary>Returns only true or false.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -33,7 +33,7 @@ public sealed class TestAuthressConnectionCommand : AuthressCommand
         }
         catch (AuthressApiException e)
         {
-            // A client that may not list has still been recognized.
+            // A client without permission to list has still been authenticated.
             bool recognized = e.StatusCode == 403 && e.IsAuthressError;
             return new ConnectionTestResult(Current, recognized, watch.Elapsed)
             {

@@ -12,12 +12,12 @@ namespace Authress.PowerShell.Display;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class View
 {
-    /// <summary>How many of the five possible keys a client has, such as <c>2/5</c>; blank where the response had no keys.</summary>
+    /// <summary>How many of the five possible keys a client has, such as <c>2/5</c>; blank if the response had no keys.</summary>
     public static string Keys(object? accessKeys) => Unwrap(accessKeys) is ICollection keys
         ? string.Format(CultureInfo.CurrentCulture, "{0}/5", keys.Count)
         : string.Empty;
 
-    /// <summary>The ids of a client's keys, or <c>none</c>; blank where the response had no keys.</summary>
+    /// <summary>The ids of a client's keys, or <c>none</c>; blank if the response had no keys.</summary>
     public static string KeyIds(object? accessKeys) => Unwrap(accessKeys) switch
     {
         ICollection { Count: 0 } => "none",
@@ -25,12 +25,12 @@ public static class View
         _ => string.Empty,
     };
 
-    /// <summary>The age from which a key is marked, since common advice is to rotate keys every quarter.</summary>
+    /// <summary>The age at which a key is marked: common advice is to rotate keys every quarter.</summary>
     public static TimeSpan StaleAge { get; } = TimeSpan.FromDays(90);
 
-    /// <summary>A key's age. A stale key is marked with <c>!</c>, and with colour where the host has any.</summary>
+    /// <summary>A key's age. A stale key is marked with <c>!</c>, and with colour if the host supports it.</summary>
     /// <param name="age">The age.</param>
-    /// <param name="warning">The host's escape sequence for warnings; null where it has none.</param>
+    /// <param name="warning">The host's escape sequence for warnings; null if it has none.</param>
     /// <param name="reset">The host's escape sequence that ends it.</param>
     public static string KeyAge(object? age, string? warning, string? reset) =>
         Unwrap(age) is TimeSpan span && span >= StaleAge ? Marked(Age(age) + " !", warning, reset) : Age(age);
@@ -52,10 +52,10 @@ public static class View
         };
     }
 
-    /// <summary>A client's grants in short: <c>users, tokens</c>. The more powerful one is marked.</summary>
+    /// <summary>A client's grants in short form: <c>users, tokens</c>. The more powerful one is marked.</summary>
     /// <param name="userPermissionsAccess">Whether it may check authorization for any user.</param>
     /// <param name="tokenGeneration">Whether it may create tokens for any user.</param>
-    /// <param name="warning">The host's escape sequence for warnings; null where it has none.</param>
+    /// <param name="warning">The host's escape sequence for warnings; null if it has none.</param>
     /// <param name="reset">The host's escape sequence that ends it.</param>
     public static string Grants(object? userPermissionsAccess, object? tokenGeneration, string? warning, string? reset)
     {
@@ -67,7 +67,7 @@ public static class View
         return string.Join(", ", grants);
     }
 
-    /// <summary>Text from a response, with everything escaped that would move the cursor or colour the screen.</summary>
+    /// <summary>Text from a response, with control characters escaped.</summary>
     public static string Text(object? text) => PrintableText.Escape(Plain(text));
 
     /// <summary>Tags in their text form.</summary>

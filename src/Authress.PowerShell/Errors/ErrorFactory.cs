@@ -12,7 +12,7 @@ namespace Authress.PowerShell.Errors;
 internal static class ErrorFactory
 {
     /// <summary>A request that failed.</summary>
-    /// <param name="exception">What happened.</param>
+    /// <param name="exception">The failure.</param>
     /// <param name="target">What the user passed.</param>
     public static ErrorRecord FromApi(AuthressApiException exception, object? target)
     {
@@ -36,7 +36,7 @@ internal static class ErrorFactory
         });
     }
 
-    /// <summary>No connection in this session, and none given.</summary>
+    /// <summary>No connection, neither in this session nor specified.</summary>
     public static ErrorRecord NotConnected() =>
         Make(nameof(Messages.NotConnected), ErrorCategory.ConnectionError, null);
 
@@ -44,22 +44,22 @@ internal static class ErrorFactory
     public static ErrorRecord InvalidAccessKey(FormatException cause) =>
         Make(nameof(Messages.InvalidAccessKey), ErrorCategory.InvalidArgument, null, cause.Message);
 
-    /// <summary>An API URL that can't be used. It is shown only where it can't hold a credential.</summary>
+    /// <summary>An API URL that can't be used. It is shown only if it can't contain a credential.</summary>
     public static ErrorRecord InvalidApiUrl(string apiUrl, FormatException cause)
     {
         string shown = ApiUrl.MayHoldCredential(apiUrl) ? "***" : apiUrl;
         return Make(nameof(Messages.InvalidApiUrl), ErrorCategory.InvalidArgument, shown, shown, cause.Message);
     }
 
-    /// <summary>No API URL, neither given nor in the environment.</summary>
+    /// <summary>No API URL, neither specified nor in the environment.</summary>
     public static ErrorRecord ApiUrlMissing() =>
         Make(nameof(Messages.ApiUrlMissing), ErrorCategory.InvalidArgument, null);
 
-    /// <summary>No credential, neither given nor in the environment.</summary>
+    /// <summary>No credential, neither specified nor in the environment.</summary>
     public static ErrorRecord CredentialMissing() =>
         Make(nameof(Messages.CredentialMissing), ErrorCategory.InvalidArgument, null);
 
-    /// <summary>Values that don't make a connection.</summary>
+    /// <summary>Invalid values for a connection.</summary>
     public static ErrorRecord InvalidConnection(ArgumentException cause) =>
         Make(nameof(Messages.InvalidConnection), ErrorCategory.InvalidArgument, null, FirstSentence(cause));
 
@@ -71,7 +71,7 @@ internal static class ErrorFactory
     public static ErrorRecord OutFileUnusable(string path, Exception cause) =>
         Make(nameof(Messages.OutFileUnusable), ErrorCategory.WriteError, path, path, cause.Message);
 
-    /// <summary>A second key for a file that takes one. It is not created.</summary>
+    /// <summary>A second key for a file, which holds one. It is not created.</summary>
     public static ErrorRecord OutFileTaken(string path) =>
         Make(nameof(Messages.OutFileTaken), ErrorCategory.InvalidArgument, path, path);
 
@@ -79,7 +79,7 @@ internal static class ErrorFactory
     public static ErrorRecord SecretNotSaved(string path, AccessKey key, Exception cause) =>
         Make(nameof(Messages.SecretNotSaved), ErrorCategory.WriteError, key, path, key.KeyId, key.ClientId, cause.Message);
 
-    /// <summary>A piped object of one client, and the id of another on the command line.</summary>
+    /// <summary>A piped object of one client and the id of another on the command line.</summary>
     public static ErrorRecord ContradictoryClientId(string given, string piped, object? target) =>
         Make(nameof(Messages.ContradictoryClientId), ErrorCategory.InvalidArgument, target, given, piped);
 
@@ -95,15 +95,15 @@ internal static class ErrorFactory
     public static ErrorRecord NothingGiven(object row) =>
         Make(nameof(Messages.NothingGiven), ErrorCategory.InvalidArgument, row);
 
-    /// <summary>A wildcard where an id belongs.</summary>
+    /// <summary>A wildcard in an id.</summary>
     public static ErrorRecord WildcardInClientId(string clientId) =>
         Make(nameof(Messages.WildcardInClientId), ErrorCategory.InvalidArgument, clientId, clientId);
 
-    /// <summary>A pattern that can't be read.</summary>
+    /// <summary>An invalid pattern.</summary>
     public static ErrorRecord InvalidWildcard(WildcardPatternException cause) =>
         Make(nameof(Messages.InvalidWildcard), ErrorCategory.InvalidArgument, null, cause.Message);
 
-    /// <summary>-First together with a cursor, which knows whole pages only.</summary>
+    /// <summary>-First together with a cursor, which refers to whole pages.</summary>
     public static ErrorRecord FirstWithNextCursor() =>
         Make(nameof(Messages.FirstWithNextCursor), ErrorCategory.InvalidArgument, null);
 
@@ -131,7 +131,7 @@ internal static class ErrorFactory
     public static ErrorRecord AccessKeyNotFound(string clientId, string keyId) =>
         Make(nameof(Messages.AccessKeyNotFound), ErrorCategory.ObjectNotFound, keyId, keyId, clientId);
 
-    /// <summary>A field that is to be set and cleared at once.</summary>
+    /// <summary>A field that is both set and cleared.</summary>
     public static ErrorRecord ClearedAndSet(string field, object? target) =>
         Make(nameof(Messages.ClearedAndSet), ErrorCategory.InvalidArgument, target, field);
 
@@ -146,7 +146,7 @@ internal static class ErrorFactory
         return record;
     }
 
-    // Windows PowerShell shows a target's name beside every error; the target itself stays as it was passed.
+    // Windows PowerShell shows a target's name beside every error; the target itself is unchanged.
     private static ErrorRecord Named(ErrorRecord record)
     {
         record.CategoryInfo.TargetName = PrintableText.Escape(record.CategoryInfo.TargetName);
@@ -209,7 +209,7 @@ internal static class ErrorFactory
     private static string Text(string id) =>
         Messages.ResourceManager.GetString(id, CultureInfo.CurrentUICulture) ?? throw new InvalidOperationException($"The text '{id}' is missing from the resource file.");
 
-    /// <summary>The name of an input, as a person would put it.</summary>
+    /// <summary>The name of an input in a message.</summary>
     public static string Name(object? target) => target switch
     {
         null => Messages.TheService,

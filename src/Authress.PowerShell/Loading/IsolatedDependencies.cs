@@ -6,11 +6,11 @@ using System.Runtime.Loader;
 namespace Authress.PowerShell.Loading;
 
 /// <summary>
-/// Loads the client library and everything it depends on from the module's own <c>dependencies</c> folder, apart from
-/// PowerShell's and other modules' assemblies, so that two versions of one library don't clash.
+/// Loads the client library and everything it depends on from the module's own <c>dependencies</c> folder, separate
+/// from PowerShell's and other modules' assemblies, so that versions don't conflict.
 /// </summary>
 /// <remarks>
-/// Registered once a process and never removed: a module's removal from one runspace must not disarm the others.
+/// Registered once per process and never removed, because other runspaces still need it when one removes the module.
 /// </remarks>
 internal static class IsolatedDependencies
 {
@@ -28,7 +28,7 @@ internal static class IsolatedDependencies
 #if NET
     private static readonly DependencyContext Context = new();
 
-    // PowerShell's context lacks the client library on purpose. Nothing else is resolved here.
+    // Resolves only the client library, which PowerShell's context lacks by design.
     private static void Hook() => AssemblyLoadContext.Default.Resolving += static (_, name) =>
         name.Name == ClientLibrary ? Context.LoadFromAssemblyName(name) : null;
 

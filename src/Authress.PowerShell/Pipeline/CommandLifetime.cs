@@ -5,7 +5,7 @@ namespace Authress.PowerShell.Pipeline;
 /// <summary>How long an invocation may send requests and write to the pipeline.</summary>
 internal sealed class CommandLifetime : IDisposable
 {
-    // A request that changes something, cancelled at once, would have an unknown outcome.
+    // Immediate cancellation would make the outcome of a change unknown.
     private static readonly TimeSpan ChangeGrace = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -16,10 +16,10 @@ internal sealed class CommandLifetime : IDisposable
     /// <summary>Cancelled when the user stops the pipeline: from then on no request begins.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Cancels requests that only read: at a stop, at once.</summary>
+    /// <summary>Cancels requests that only read, immediately at a stop.</summary>
     public CancellationToken Reads => _reads.Token;
 
-    /// <summary>Cancels requests that change something: a few seconds after a stop.</summary>
+    /// <summary>Cancels requests that change something, a few seconds after a stop.</summary>
     public CancellationToken Changes => _changes.Token;
 
     /// <summary>Whether the user has stopped the pipeline. From then on every Write call throws.</summary>
@@ -32,7 +32,7 @@ internal sealed class CommandLifetime : IDisposable
             throw new PipelineStoppedException();
     }
 
-    /// <summary>Whether the pipeline still takes output.</summary>
+    /// <summary>Whether the pipeline still accepts output.</summary>
     public bool TakesOutput => !_outputClosed && !IsStopping;
 
     /// <summary>The user stopped the pipeline. Called on another thread.</summary>
@@ -50,7 +50,7 @@ internal sealed class CommandLifetime : IDisposable
         _reads.CancelAfter(ChangeGrace);
     }
 
-    /// <summary>The pipeline takes no more output, so reads are of no use any more.</summary>
+    /// <summary>The pipeline accepts no more output, so reads are cancelled.</summary>
     public void CloseOutput()
     {
         _outputClosed = true;

@@ -5,17 +5,17 @@ using Authress.PowerShell.Bulk;
 
 namespace Authress.PowerShell.Pipeline;
 
-/// <summary>A cmdlet's common parameters, with the preference variables behind them.</summary>
+/// <summary>A cmdlet's common parameters and their preference variables.</summary>
 /// <param name="cmdlet">The cmdlet.</param>
 internal sealed class CommandPreferences(PSCmdlet cmdlet)
 {
-    // By the cmdlet's class; null for one without confirmation. Reading an attribute costs as much as binding a parameter.
+    // By the cmdlet's class; null for one without confirmation. Reading an attribute takes as long as binding a parameter.
     private static readonly ConcurrentDictionary<Type, ConfirmImpact?> Impacts = new();
 
-    /// <summary>What an error does: -ErrorAction.</summary>
+    /// <summary>The action on an error: -ErrorAction.</summary>
     public ActionPreference ErrorAction => Read<ActionPreference>(Given("ErrorAction") ?? Variable("ErrorActionPreference"));
 
-    /// <summary>Whether debug messages go anywhere: -Debug.</summary>
+    /// <summary>Whether debug messages are shown or captured: -Debug.</summary>
     public bool ShowsDebug => Given("Debug") is { } debug
         ? LanguagePrimitives.IsTrue(debug)
         : !LanguagePrimitives.TryConvertTo(Variable("DebugPreference"), out ActionPreference chosen) || chosen is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
@@ -34,7 +34,7 @@ internal sealed class CommandPreferences(PSCmdlet cmdlet)
         }
     }
 
-    /// <summary>How many requests may be in flight: one while a confirmation may be asked for, and, unless -ThrottleLimit is given, where an error ends the command.</summary>
+    /// <summary>The maximum number of requests in flight: 1 if a confirmation prompt may appear, or, unless -ThrottleLimit is specified, if an error ends the command.</summary>
     /// <param name="limit">-ThrottleLimit, or its default.</param>
     public int ChooseThrottle(int limit)
     {

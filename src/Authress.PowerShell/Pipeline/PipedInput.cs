@@ -6,57 +6,57 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Pipeline;
 
 /// <summary>
-/// The piped object itself, beside the properties that PowerShell binds, so that a cmdlet notices an object that
-/// contradicts the command line.
+/// The piped object itself, in addition to the properties that PowerShell binds, so that a cmdlet can detect an object
+/// that contradicts the command line.
 /// </summary>
 /// <remarks>
-/// Bound to a parameter that exists only while something is piped: it can't be given by name, and neither
+/// Bound to a parameter that exists only in a pipeline: it can't be specified by name, and neither
 /// <c>Get-Command -Syntax</c> nor completion shows it.
 /// </remarks>
-/// <param name="properties">The properties that the cmdlet reads. An object with none of them is not taken.</param>
+/// <param name="properties">The properties that the cmdlet reads. An object without any of them is refused.</param>
 internal sealed class PipedInput(params string[] properties)
 {
     private RuntimeDefinedParameter? _parameter;
     private bool _hasClientId;
 
     /// <summary>Whether the cmdlet also reads the fields of a service client.</summary>
-    public bool TakesFields { get; init; }
+    public bool ReadsFields { get; init; }
 
-    /// <summary>Whether text is taken as well; see <see cref="PipedObjectTransformationAttribute.TakesText" />.</summary>
-    public bool TakesText { get; init; }
+    /// <summary>Whether text is accepted too; see <see cref="PipedObjectTransformationAttribute.AcceptsText" />.</summary>
+    public bool AcceptsText { get; init; }
 
     /// <summary>The parameter set that the object belongs to.</summary>
     public string ParameterSet { get; init; } = ParameterAttribute.AllParameterSets;
 
-    /// <summary>The object; null where nothing was piped, or an object that was not taken.</summary>
+    /// <summary>The object; null if none was piped or it was refused.</summary>
     public PSObject? Value => _parameter?.Value is { } value ? PSObject.AsPSObject(value) : null;
 
-    /// <summary>The parameter; null where nothing is piped.</summary>
-    /// <param name="invocation">The invocation that asks.</param>
+    /// <summary>The parameter; null if nothing is piped.</summary>
+    /// <param name="invocation">The invocation.</param>
     public RuntimeDefinedParameterDictionary? Declare(InvocationInfo invocation)
     {
-        if ((properties.Length == 0 && !TakesFields) || !invocation.ExpectingInput)
+        if ((properties.Length == 0 && !ReadsFields) || !invocation.ExpectingInput)
             return null;
         Collection<Attribute> attributes =
         [
             new ParameterAttribute { ValueFromPipeline = true, DontShow = true, ParameterSetName = ParameterSet },
-            new PipedObjectTransformationAttribute(properties) { TakesFields = TakesFields, TakesText = TakesText },
+            new PipedObjectTransformationAttribute(properties) { ReadsFields = ReadsFields, AcceptsText = AcceptsText },
         ];
         _parameter = new RuntimeDefinedParameter("PipedObject", typeof(PSObject), attributes);
         return new RuntimeDefinedParameterDictionary { [_parameter.Name] = _parameter };
     }
 
-    /// <summary>Notes which parameters are on the command line. Later, piped ones look the same.</summary>
+    /// <summary>Records which parameters are on the command line. Later, piped ones can't be distinguished from them.</summary>
     public void Begin(InvocationInfo invocation) => _hasClientId = invocation.BoundParameters.ContainsKey(nameof(ServiceClient.ClientId));
 
-    /// <summary>A property of the object as text; empty where there is none.</summary>
+    /// <summary>A property of the object as text; empty if there is none.</summary>
     public string Text(string property) => PipedProperty.Text(Value, property);
 
     /// <summary>
     /// The error of an object that belongs to another client than -ClientId, or of text that is not used because
-    /// -ClientId is given; null where neither holds.
+    /// -ClientId is specified; null if neither is the case.
     /// </summary>
-    /// <param name="clientIds">The client ids in force.</param>
+    /// <param name="clientIds">The bound client ids.</param>
     public ErrorRecord? FindContradiction(params string[] clientIds)
     {
         if (_hasClientId && Value?.BaseObject is string)
@@ -66,8 +66,8 @@ internal sealed class PipedInput(params string[] properties)
             : null;
     }
 
-    /// <summary>The error of a key other than -KeyId; null where there is none.</summary>
-    /// <param name="keyIds">The key ids in force.</param>
+    /// <summary>The error of a key other than -KeyId; null if there is none.</summary>
+    /// <param name="keyIds">The bound key ids.</param>
     public ErrorRecord? FindContradictoryKey(string[] keyIds) => PipedProperty.Contradicted(Value, nameof(AccessKey.KeyId), keyIds) is { } given
         ? ErrorFactory.ContradictoryKeyId(given, Text(nameof(AccessKey.KeyId)), Value)
         : null;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Authress.PowerShell.Pipeline;
 
-/// <summary>Blocks the pipeline's thread until a task ends, and meanwhile calls it back at intervals and on request.</summary>
+/// <summary>Blocks the pipeline's thread until a task ends. Until then, it runs a callback at intervals and on request.</summary>
 /// <param name="onWake">Called on the pipeline's thread each time that it wakes.</param>
 internal sealed class PipelineWait(Action onWake) : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class PipelineWait(Action onWake) : IDisposable
     /// <summary>Wakes the pipeline's thread. May be called on any thread.</summary>
     public void Wake() => _woken.Set();
 
-    /// <summary>Waits. A failure of the task is left to the caller.</summary>
+    /// <summary>Waits. The caller handles a failure of the task.</summary>
     /// <param name="task">The task.</param>
     /// <param name="atMost">The longest wait; null for no limit.</param>
     public void For(Task task, TimeSpan? atMost)

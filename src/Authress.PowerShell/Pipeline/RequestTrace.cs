@@ -12,14 +12,14 @@ namespace Authress.PowerShell.Pipeline;
 /// written on the pipeline's.
 /// </summary>
 /// <param name="command">The cmdlet.</param>
-/// <param name="onRetry">Called on any thread when a retry is to be shown before its wait is over.</param>
+/// <param name="onRetry">Called on any thread when a retry should be shown before its wait ends.</param>
 internal sealed class RequestTrace(AuthressCommand command, Action onRetry)
 {
     private readonly ConcurrentQueue<RequestRecord> _requests = new();
     private readonly ConcurrentQueue<RetryRecord> _retries = new();
     private bool _reportedUnknown;
 
-    /// <summary>Whether debug messages are shown. Where they are not, no text is formatted.</summary>
+    /// <summary>Whether debug messages are shown. Otherwise no text is formatted.</summary>
     public bool ShowsRequests { get; set; }
 
     /// <summary>Whether a change that ends after a stop is reported by method and path. Bulk cmdlets report their inputs instead.</summary>
@@ -55,8 +55,8 @@ internal sealed class RequestTrace(AuthressCommand command, Action onRetry)
         }
     }
 
-    /// <summary>Reports a change whose outcome was unknown before the stop, and was being looked up when it came.</summary>
-    /// <param name="failure">How it ended.</param>
+    /// <summary>Reports a change whose outcome was still unknown at the stop.</summary>
+    /// <param name="failure">The failure of the change.</param>
     /// <param name="target">What the user passed.</param>
     public void ReportUnknown(Exception failure, object? target)
     {
@@ -76,7 +76,7 @@ internal sealed class RequestTrace(AuthressCommand command, Action onRetry)
         command.ReportAfterStop(Messages.StoppedUnknown, request.Method, request.Path);
     }
 
-    // The request's id is a header's text, which may hold control characters.
+    // The request id is the text of a header, which may contain control characters.
     private static string Describe(RequestRecord request) => PrintableText.Escape(string.Format(
         CultureInfo.InvariantCulture,
         Messages.RequestTrace,

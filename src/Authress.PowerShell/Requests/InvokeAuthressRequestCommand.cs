@@ -26,7 +26,7 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
     [ValidateSet("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")]
     public string Method { get; set; } = "GET";
 
-    /// <summary>The body: JSON text, or a hashtable or an object that is written as JSON.</summary>
+    /// <summary>The body: JSON text, or a hashtable or an object, which is converted to JSON.</summary>
     [Parameter(Position = 2, ValueFromPipeline = true)]
     [AllowNull]
     public object? Body { get; set; }
@@ -72,7 +72,7 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
     /// <inheritdoc />
     private protected override void WriteFailure(AuthressApiException failure, object? target)
     {
-        // Also after an error: values of an earlier call would be taken for this one's.
+        // Also set after an error, so that no values of an earlier call remain.
         SetVariables(failure.StatusCode, failure.ResponseHeaders);
         base.WriteFailure(failure, target);
     }

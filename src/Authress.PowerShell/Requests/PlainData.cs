@@ -13,7 +13,7 @@ internal static class PlainData
     private const int MaximumDepth = 64;
 
     /// <summary>A body as dictionaries, lists and plain values.</summary>
-    /// <exception cref="ArgumentException">It holds a secret, holds itself, or has two members of the same name.</exception>
+    /// <exception cref="ArgumentException">It contains a secret, contains itself, or has two members of the same name.</exception>
     public static object? FromPowerShell(object? value) => FromPowerShell(value, new Stack<object>());
 
     private static object? FromPowerShell(object? value, Stack<object> holders)
@@ -79,7 +79,7 @@ internal static class PlainData
 
     private static object ToObject(List<KeyValuePair<string, object?>> members)
     {
-        // JSON's names may be empty or differ in case only, which PowerShell's properties can't. Such an object becomes a
+        // JSON names may be empty or differ only by case; PowerShell properties can't. Such an object becomes a
         // dictionary.
         bool fits = members.All(member => member.Key.Length > 0)
             && members.Select(member => member.Key).Distinct(StringComparer.OrdinalIgnoreCase).Count() == members.Count;

@@ -3,12 +3,12 @@ namespace Authress.PowerShell.Secrets;
 /// <summary>Reads a small text file, such as one that holds an access key.</summary>
 internal static class BoundedFile
 {
-    // Far more than an access key takes.
+    // Much longer than an access key.
     private const int MaximumLength = 64 * 1024;
 
     /// <summary>Reads the text.</summary>
     /// <param name="file">The full path.</param>
-    /// <exception cref="IOException">It can't be read, or is too long. A length asked for beforehand is no bound: a device has none.</exception>
+    /// <exception cref="IOException">It can't be read or is too long. The length is not checked beforehand, because a device has none.</exception>
     public static string Read(string file)
     {
         using StreamReader reader = new(file);

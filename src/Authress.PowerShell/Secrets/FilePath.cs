@@ -6,14 +6,14 @@ namespace Authress.PowerShell.Secrets;
 internal static class FilePath
 {
     /// <summary>The full path of a file, which need not exist.</summary>
-    /// <exception cref="IOException">It is no path of the file system, such as one in Env: or on a drive that does not exist.</exception>
+    /// <exception cref="IOException">It is not a path of the file system, such as one in Env: or on a drive that does not exist.</exception>
     public static string Resolve(PSCmdlet cmdlet, string path)
     {
         try
         {
             string file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
 
-            // Else Env:x would become a file named x in the current folder, a repository perhaps.
+            // Otherwise Env:x would become a file named x in the current folder, which may be a repository.
             return provider.Name == "FileSystem" ? file : throw new IOException($"It is a path of the {provider.Name} provider, not of the file system.");
         }
         catch (SessionStateException e)

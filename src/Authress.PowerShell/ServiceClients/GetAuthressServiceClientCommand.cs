@@ -9,7 +9,7 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.ServiceClients;
 
 /// <summary>
-/// <para type="synopsis">Lists service clients, or gets those with the ids given.</para>
+/// <para type="synopsis">Lists service clients, or gets those with the specified ids.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "AuthressServiceClient", DefaultParameterSetName = ListSet, SupportsPaging = true, HelpUri = CommandText.HelpPages + "Get-AuthressServiceClient.md")]
 [OutputType(typeof(ServiceClient))]
@@ -34,7 +34,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     [ArgumentCompleter(typeof(ClientNameCompleter))]
     public string[]? Name { get; set; }
 
-    /// <summary>Tags that a client must have, all of them. Values may have wildcards; keys are exact.</summary>
+    /// <summary>Tags that a client must have, all of them. Values may contain wildcards; keys are exact.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [TagTransformation]
     [ValidateNotNullOrEmpty]
@@ -42,7 +42,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     [ArgumentCompleter(typeof(TagCompleter))]
     public TagMap? Tag { get; set; }
 
-    /// <summary>How many clients one request asks for, 1 to 20.</summary>
+    /// <summary>The number of clients per request, 1 to 20.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateRange(1, 20)]
     [Alias("Limit")]
@@ -64,7 +64,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     private protected override int? InputCount => ParameterSetName == IdSet ? ClientId.Length : null;
 
-    // Else clients beyond -First would be requested.
+    // Otherwise clients beyond -First would be requested.
     private protected override bool OneAtATime => !_window.IsUnlimited;
 
     /// <inheritdoc />
@@ -96,7 +96,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     private void List()
     {
         using ServiceClientPager pager = Attach(null, Lifetime.Reads).PageServiceClients(PageSize, Cursor);
-        foreach (ServiceClientPage page in ServiceClientPages.Read(this, pager, wantsAll: _window.IsUnlimited, onlyFirst: NoAutoPaging))
+        foreach (ServiceClientPage page in ServiceClientPages.Read(this, pager, wholeList: _window.IsUnlimited, onlyFirst: NoAutoPaging))
         {
             // Set before the page is written, so that a consumer that stops in the middle of it has the cursor.
             if (NextCursorVariable is not null)

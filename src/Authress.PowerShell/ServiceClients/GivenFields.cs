@@ -2,12 +2,12 @@ using Authress.Client.ServiceClients;
 
 namespace Authress.PowerShell.ServiceClients;
 
-/// <summary>The field values that a command line or a piped record gives. Null and empty mean not given.</summary>
+/// <summary>The field values of a command line or a piped record. Null and empty mean not given.</summary>
 internal sealed class GivenFields
 {
     private readonly Dictionary<ServiceClientField, object> _values = [];
 
-    /// <summary>The value of a field; null where none is given.</summary>
+    /// <summary>The value of a field; null if none is given.</summary>
     public object? this[ServiceClientField field]
     {
         get => _values.TryGetValue(field, out object? value) ? value : null;
@@ -30,7 +30,7 @@ internal sealed class GivenFields
     /// <summary>Sets the given fields in a change and clears others, over any edits in it.</summary>
     /// <param name="change">The change.</param>
     /// <param name="clear">The fields to clear.</param>
-    /// <param name="twice">The first field that is both given and to be cleared.</param>
+    /// <param name="twice">The first field that is both set and cleared.</param>
     /// <returns>Whether there is no such field.</returns>
     public bool TryAddTo(ServiceClientChange change, ClearableField[] clear, out string twice)
     {

@@ -5,12 +5,12 @@ using Authress.PowerShell.Completion;
 
 namespace Authress.PowerShell.ServiceClients;
 
-/// <content>The fields, a parameter each.</content>
+/// <content>A parameter for each field.</content>
 public sealed partial class NewAuthressServiceClientCommand
 {
     private readonly GivenFields _given = new();
 
-    /// <summary>The name that people see, up to 128 characters.</summary>
+    /// <summary>The display name, up to 128 characters.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
     public string? Name

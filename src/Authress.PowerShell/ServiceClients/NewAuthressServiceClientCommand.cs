@@ -16,7 +16,7 @@ public sealed partial class NewAuthressServiceClientCommand : BulkCommand
 {
     private readonly UnknownCreations _unknown = new();
 
-    private protected override PipedInput Piped { get; } = new() { TakesFields = true };
+    private protected override PipedInput Piped { get; } = new() { ReadsFields = true };
 
     /// <inheritdoc />
     protected override void ProcessRecord()
@@ -51,7 +51,7 @@ public sealed partial class NewAuthressServiceClientCommand : BulkCommand
         else
             base.WriteFailure(failure, target);
 
-        // The error that ends the command can't wait for the end.
+        // An error that ends the command is written immediately.
         if (StopsAtError)
             WriteUnknown();
     }

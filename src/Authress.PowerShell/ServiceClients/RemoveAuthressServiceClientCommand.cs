@@ -21,13 +21,13 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
-    /// <summary>Deletes even the client that this connection signs in as. Does not silence the confirmation.</summary>
+    /// <summary>Deletes even the client that this connection signs in as. Does not suppress the confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
     private protected override int? InputCount => ClientId.Length;
 
-    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { TakesText = true };
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { AcceptsText = true };
 
     /// <inheritdoc />
     protected override void ProcessRecord()
@@ -38,7 +38,7 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
             Remove(clientId, Piped.Text(nameof(ServiceClient.Name)));
     }
 
-    // A piped key also has a ClientId, but is not meant to delete the client.
+    // A piped key also has a ClientId, but must not delete the client.
     private ErrorRecord? FindPipedKey() => Piped.Text(nameof(AccessKey.KeyId)) is { Length: > 0 } keyId
         ? ErrorFactory.AccessKeyPiped(string.Join(", ", ClientId), keyId, Piped.Value)
         : null;

@@ -1,21 +1,21 @@
 namespace Authress.PowerShell.ServiceClients;
 
-/// <summary>Which results -Skip and -First let through, counted after the filters.</summary>
+/// <summary>Applies -Skip and -First to the results, after the filters.</summary>
 /// <param name="skip">How many to skip.</param>
-/// <param name="first">How many to let through then.</param>
+/// <param name="first">How many to return after that.</param>
 internal sealed class ResultWindow(ulong skip, ulong first)
 {
     private ulong _skip = skip;
     private ulong _left = first;
 
-    /// <summary>Whether every result after the skipped ones is let through.</summary>
+    /// <summary>Whether all results after the skipped ones are returned.</summary>
     public bool IsUnlimited { get; } = first == ulong.MaxValue;
 
-    /// <summary>Whether no result is let through any more.</summary>
+    /// <summary>Whether no further result is returned.</summary>
     public bool IsFull => _left == 0;
 
     /// <summary>Counts a result.</summary>
-    /// <returns>Whether it is let through.</returns>
+    /// <returns>Whether it is returned.</returns>
     public bool Takes()
     {
         if (_skip > 0)

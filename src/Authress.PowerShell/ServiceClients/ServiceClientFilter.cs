@@ -4,8 +4,8 @@ using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.ServiceClients;
 
-/// <summary>Chooses service clients by name and tags, which the API can't.</summary>
-/// <exception cref="WildcardPatternException">A pattern can't be read.</exception>
+/// <summary>Chooses service clients by name and tags. The API has no search.</summary>
+/// <exception cref="WildcardPatternException">A pattern is invalid.</exception>
 internal sealed class ServiceClientFilter(string[]? names, TagMap? tags)
 {
     private readonly WildcardPattern[]? _names = names?.Select(name => Wildcard.Parse(name, WildcardOptions.IgnoreCase)).ToArray();
@@ -13,7 +13,7 @@ internal sealed class ServiceClientFilter(string[]? names, TagMap? tags)
         [.. (tags ?? []).Select(tag => new KeyValuePair<string, WildcardPattern>(tag.Key, Wildcard.Parse(tag.Value, WildcardOptions.None)))];
 
     /// <summary>Creates a filter.</summary>
-    /// <returns>The error of a pattern that can't be read; null where all can.</returns>
+    /// <returns>The error of an invalid pattern; null if all are valid.</returns>
     public static ErrorRecord? TryCreate(string[]? names, TagMap? tags, out ServiceClientFilter filter)
     {
         try
@@ -28,7 +28,7 @@ internal sealed class ServiceClientFilter(string[]? names, TagMap? tags)
         }
     }
 
-    /// <summary>Whether one of the names fits and all of the tags do.</summary>
+    /// <summary>Whether a client matches one of the names and all of the tags.</summary>
     public bool Matches(ServiceClient client) =>
         (_names is null || _names.Any(name => name.IsMatch(client.Name ?? string.Empty)))
         && (_tags.Length == 0 || _tags.All(tag => client.Tag.TryGetValue(tag.Key, out string? value) && tag.Value.IsMatch(value)));

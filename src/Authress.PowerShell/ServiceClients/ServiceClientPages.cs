@@ -5,12 +5,12 @@ namespace Authress.PowerShell.ServiceClients;
 /// <summary>Reads the list of service clients page by page.</summary>
 internal static class ServiceClientPages
 {
-    /// <summary>The pages. Each is requested when it is asked for, and the next ahead of time where all are wanted.</summary>
+    /// <summary>The pages. Each is requested on demand; if the whole list is needed, the next one is requested ahead.</summary>
     /// <param name="command">The cmdlet, which waits for the requests and writes their errors.</param>
     /// <param name="pager">Requests the pages.</param>
-    /// <param name="wantsAll">Whether the whole list is wanted.</param>
+    /// <param name="wholeList">Whether the whole list is needed.</param>
     /// <param name="onlyFirst">Whether to stop after one page.</param>
-    public static IEnumerable<ServiceClientPage> Read(AuthressCommand command, ServiceClientPager pager, bool wantsAll, bool onlyFirst)
+    public static IEnumerable<ServiceClientPage> Read(AuthressCommand command, ServiceClientPager pager, bool wholeList, bool onlyFirst)
     {
         while (!pager.AtEnd)
         {
@@ -18,10 +18,10 @@ internal static class ServiceClientPages
                 yield break;
             yield return page;
 
-            // Whoever takes the whole first page probably wants the others.
-            pager.ReadAhead = wantsAll;
+            // A caller that reads the whole first page probably needs the others.
+            pager.ReadAhead = wholeList;
 
-            // Only the next request shows whether a cursor repeats.
+            // Only the next request can show that a cursor repeats.
             if (onlyFirst && !pager.Repeats)
                 yield break;
         }

@@ -5,7 +5,7 @@ using Authress.PowerShell.Completion;
 
 namespace Authress.PowerShell.ServiceClients;
 
-/// <content>The fields, a parameter each.</content>
+/// <content>A parameter for each field.</content>
 public sealed partial class SetAuthressServiceClientCommand
 {
     private readonly GivenFields _given = new();
@@ -20,7 +20,7 @@ public sealed partial class SetAuthressServiceClientCommand
         set => _given[ServiceClientFields.Name] = value;
     }
 
-    /// <summary>The new tags. They replace all that are there.</summary>
+    /// <summary>The new tags, which replace all existing tags.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [TagTransformation]

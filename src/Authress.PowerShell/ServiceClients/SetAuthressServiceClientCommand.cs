@@ -10,7 +10,7 @@ using Authress.PowerShell.Pipeline;
 namespace Authress.PowerShell.ServiceClients;
 
 /// <summary>
-/// <para type="synopsis">Changes a service client: reads it, merges in what is given, and writes it back.</para>
+/// <para type="synopsis">Changes a service client: reads it, merges in your changes, and writes it back.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Set, "AuthressServiceClient", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "Set-AuthressServiceClient.md")]
 [Alias("Update-AuthressServiceClient")]
@@ -20,7 +20,7 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
     private const string InputObjectSet = "InputObject";
     private const string IdSet = "Id";
 
-    /// <summary>A client that was fetched and then edited. Only what was edited is written.</summary>
+    /// <summary>A client that was fetched and then edited. Only the edits are written.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
     [ServiceClientTransformation]
     public ServiceClient InputObject { get; set; } = null!;
@@ -31,15 +31,15 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string ClientId { get; set; } = string.Empty;
 
-    /// <summary>The fields to clear. An empty value never does.</summary>
+    /// <summary>The fields to clear. An empty value never clears a field.</summary>
     [Parameter]
     public ClearableField[] Clear { get; set; } = [];
 
-    /// <summary>Returns the client as it is afterwards.</summary>
+    /// <summary>Returns the client after the change.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { TakesFields = true, ParameterSet = IdSet };
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { ReadsFields = true, ParameterSet = IdSet };
 
     /// <inheritdoc />
     protected override void ProcessRecord()
@@ -51,7 +51,7 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
         string clientId = edited?.ClientId ?? ClientId;
         ServiceClientChange change = edited is null ? new() : ReadEdits(edited);
 
-        // Its name in Authress: nobody knows it by the new one yet.
+        // The current name in Authress, because users don't know the new one yet.
         string shown = CommandText.Name(clientId, change.Name.HasOriginalValue ? change.Name.OriginalValue : edited?.Name);
         if (!_given.TryAddTo(change, Clear, out string twice))
         {
@@ -75,7 +75,7 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
 
     private ServiceClientChange ReadEdits(ServiceClient edited)
     {
-        // An earlier change of the same object decides what counts as edited now.
+        // An earlier change of the same object determines what counts as edited.
         FinishEarlier(edited.ClientId);
         ServiceClientChange change = ServiceClientChange.FromEdited(edited, out IReadOnlyList<string> emptied);
         foreach (string field in emptied.Except(Clear.Select(cleared => cleared.ToString())))

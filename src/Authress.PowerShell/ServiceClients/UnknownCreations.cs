@@ -2,25 +2,25 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.ServiceClients;
 
-/// <summary>Creations with an unknown outcome, each with what the user passed. Their errors wait until one listing has looked for them all.</summary>
+/// <summary>Creations with an unknown outcome, each with what the user passed. Their errors are written after one listing has looked for all of them.</summary>
 internal sealed class UnknownCreations
 {
     private readonly List<(AuthressApiException Failure, object? Target)> _unreported = [];
 
-    /// <summary>Whether no error waits.</summary>
+    /// <summary>Whether no error is pending.</summary>
     public bool IsEmpty => _unreported.Count == 0;
 
-    /// <summary>The errors that wait.</summary>
+    /// <summary>The pending errors.</summary>
     public IReadOnlyList<AuthressApiException> Failures => [.. _unreported.Select(creation => creation.Failure)];
 
-    /// <summary>What the user passed for each of them.</summary>
+    /// <summary>The input of each of them.</summary>
     public IEnumerable<object?> Targets => _unreported.Select(creation => creation.Target);
 
-    /// <summary>Lets an error wait.</summary>
+    /// <summary>Adds a pending error.</summary>
     public void Add(AuthressApiException failure, object? target) => _unreported.Add((failure, target));
 
-    /// <summary>Writes the errors one by one. Where one ends the pipeline, the later ones still wait.</summary>
-    /// <param name="write">Writes one.</param>
+    /// <summary>Writes the errors one by one. If one ends the pipeline, the later ones remain pending.</summary>
+    /// <param name="write">Writes an error.</param>
     public void Write(Action<AuthressApiException, object?> write)
     {
         while (_unreported.Count > 0)

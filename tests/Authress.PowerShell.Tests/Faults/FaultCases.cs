@@ -92,11 +92,11 @@ internal static class FaultCases
         },
         new("key not yet usable", FaultClass.Unnoticed, new KeyNotYetUsableFault { Requests = 2 })
         {
-            Only = (["create key"], "it makes no key"),
+            Only = (["create key"], "it creates no key"),
             NeverAlways = "the fault is in the key and not in a request",
         },
         new("connection refused", FaultClass.NotConnected, null) { ErrorId = "ConnectionFailed", NeverOnce = "UnsentTests cover an account that begins to listen between two attempts" },
-        new("certificate not trusted", FaultClass.NotTrusted, null) { ErrorId = "ConnectionFailed", NeverOnce = "a certificate does not pass" },
+        new("certificate not trusted", FaultClass.NotTrusted, null) { ErrorId = "ConnectionFailed", NeverOnce = "a certificate does not become trusted" },
         new("connection reset", FaultClass.ConnectionReset, null) { ErrorId = "ConnectionFailed", NeverOnce = "once, it is the same as dropped before acting" },
     ];
 

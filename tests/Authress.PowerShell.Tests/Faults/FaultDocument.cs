@@ -11,12 +11,12 @@ internal static class FaultDocument
         StringBuilder text = new();
         int all = FaultCases.All.Count * MatrixOperation.All.Count * 2;
         text.Append(CultureInfo.InvariantCulture, $"""
-            # When something goes wrong
+            # Results under faults
 
-            The outcome of every operation under every fault: what the cmdlet reports, and what the account holds. The tests
-            write this page from what they observe, and a test fails where the page differs.
+            The result of every operation under every fault: what the cmdlet reports, and the state of the account. The tests
+            write this page from their observations, and fail if it is out of date.
 
-            {observed.Count} combinations of operation and fault are tested, of {all} possible ones; the reasons for leaving out the others are given below.
+            {observed.Count} combinations of operation and fault are tested, of {all} possible ones; the reasons for omitting the others are given below.
             The connection allows {FaultCases.RetryCount} retries, {FaultCases.RetryWaitSec} seconds of waiting between attempts, and {FaultCases.TimeoutSec} seconds for each attempt.
 
             ## How to read it
@@ -27,15 +27,15 @@ internal static class FaultDocument
             - *outcome unknown*: the error reports that the operation may have been done.
             - *candidate named*: the error names what the operation created, and nothing else, with the command that removes it.
             - *no candidate found*: the error reports that the search found nothing new that the operation could have created, and that it may still appear.
-            - *nothing changed*, *done*: what the account held in the end, after every late execution.
-            - *after N attempts*: the request was sent N times. A create is sent again only after a 429, after a 401 with a new token, or where no connection was made.
-            - –: left out, see below.
+            - *nothing changed*, *done*: the state of the account after every delayed execution.
+            - *after N attempts*: the request was sent N times. A create is sent again only after a 429, after a 401 with a new token, or if no connection was made.
+            - –: omitted, see below.
 
 
             """);
         AppendTable(text, observed, always: false, "One request gets the fault");
         AppendTable(text, observed, always: true, "Every request of the operation gets the fault");
-        AppendLeftOut(text);
+        AppendOmitted(text);
         text.Append(CultureInfo.InvariantCulture, $"""
             ## How this page is made
 
@@ -61,9 +61,9 @@ internal static class FaultDocument
         text.Append('\n');
     }
 
-    private static void AppendLeftOut(StringBuilder text)
+    private static void AppendOmitted(StringBuilder text)
     {
-        text.Append("## What is left out\n\n");
+        text.Append("## Omitted combinations\n\n");
         foreach (FaultCase fault in FaultCases.All)
         {
             foreach (IGrouping<string, MatrixOperation> group in MatrixOperation.All.Where(operation => fault.Only is var (only, _) && !only.Contains(operation.Name)).GroupBy(_ => fault.Only!.Value.Reason))

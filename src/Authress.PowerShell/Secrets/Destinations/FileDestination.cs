@@ -6,7 +6,7 @@ namespace Authress.PowerShell.Secrets.Destinations;
 
 /// <summary>A file as a destination: <c>-OutFile</c>.</summary>
 /// <param name="cmdlet">The cmdlet, whose current folder a relative path starts from.</param>
-/// <param name="path">The path as it was given.</param>
+/// <param name="path">The path as specified.</param>
 /// <param name="overwrite">Whether an existing file may be replaced.</param>
 internal sealed class FileDestination(PSCmdlet cmdlet, string path, bool overwrite) : ISecretDestination
 {

@@ -4,14 +4,14 @@ using System.Security;
 namespace Authress.PowerShell.Secrets.Destinations;
 
 /// <summary>
-/// A place where a secret goes and can be read back from. Every failure is an IOException.
+/// A place to which a secret is written and from which it can be read back. Every failure is an IOException.
 /// </summary>
 internal interface ISecretDestination : IDisposable
 {
-    /// <summary>What messages call it.</summary>
+    /// <summary>Its name in messages.</summary>
     string Name { get; }
 
-    /// <summary>Proves that a secret can be saved, before there is one to lose. Disposing undoes what it prepared.</summary>
+    /// <summary>Verifies that a secret can be saved, before it is created. Disposing undoes the preparation.</summary>
     /// <exception cref="IOException">No secret can be saved.</exception>
     void Prepare();
 
@@ -26,6 +26,6 @@ internal interface ISecretDestination : IDisposable
     /// <summary>The error of a destination that can't be used. No key is created.</summary>
     ErrorRecord UnusableError(IOException cause);
 
-    /// <summary>The error of a second key for a destination that takes one. It is not created.</summary>
+    /// <summary>The error of a second key for a destination that holds one. It is not created.</summary>
     ErrorRecord TakenError();
 }

@@ -5,17 +5,17 @@ using Authress.PowerShell.Errors;
 namespace Authress.PowerShell.Secrets.Destinations;
 
 /// <summary>
-/// Delivers a new key's secret to a destination: proves the destination usable before the key is created, writes, reads
-/// back and compares. Fails closed: it never tries another place.
+/// Delivers a new key's secret to a destination: verifies the destination before the key is created, writes, reads back and
+/// compares. Fails closed: it never uses another place.
 /// </summary>
-/// <param name="destination">The destination; null where the pipeline gets the secret.</param>
+/// <param name="destination">The destination; null if the pipeline receives the secret.</param>
 internal sealed class SecretDelivery(ISecretDestination? destination) : IDisposable
 {
     /// <summary>Whether a secret was delivered.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Proves the destination usable. Each takes one secret.</summary>
-    /// <returns>The error; null where it is usable. With an error no key may be created.</returns>
+    /// <summary>Verifies that the destination is usable. Each destination holds one secret.</summary>
+    /// <returns>The error; null if it is usable. With an error, no key may be created.</returns>
     public ErrorRecord? Prepare()
     {
         if (destination is null)
@@ -34,7 +34,7 @@ internal sealed class SecretDelivery(ISecretDestination? destination) : IDisposa
     }
 
     /// <summary>Delivers the secret.</summary>
-    /// <returns>The error, whose target is the key with its secret; null where it was delivered, or there is no destination.</returns>
+    /// <returns>The error, whose target is the key with its secret; null if it was delivered or there is no destination.</returns>
     public ErrorRecord? Deliver(IssuedAccessKey key)
     {
         if (destination is null)
@@ -54,6 +54,6 @@ internal sealed class SecretDelivery(ISecretDestination? destination) : IDisposa
         }
     }
 
-    /// <summary>Undoes what was prepared for a secret that was not delivered.</summary>
+    /// <summary>Undoes the preparation for a secret that was not delivered.</summary>
     public void Dispose() => destination?.Dispose();
 }

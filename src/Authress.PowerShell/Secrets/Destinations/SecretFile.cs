@@ -4,8 +4,8 @@ using System.Text;
 namespace Authress.PowerShell.Secrets.Destinations;
 
 /// <summary>
-/// A new file that receives one secret. Only its owner can ever read it, and it appears under its name whole or not at
-/// all: the secret is written to a draft beside it, which then takes the name.
+/// A new file that receives one secret. Only its owner can read it, and it is written completely or not at all: the secret
+/// is written to a draft in the same folder, which is then renamed.
 /// </summary>
 internal sealed class SecretFile : IDisposable
 {
@@ -25,8 +25,8 @@ internal sealed class SecretFile : IDisposable
 
     /// <summary>Prepares a file.</summary>
     /// <param name="path">Its full path.</param>
-    /// <param name="overwrite">Whether a file that is there may be replaced.</param>
-    /// <exception cref="IOException">There is one and it may not be replaced, or the folder can't be written to.</exception>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <exception cref="IOException">The file exists and may not be replaced, or the folder can't be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static SecretFile Prepare(string path, bool overwrite)
     {
@@ -37,9 +37,9 @@ internal sealed class SecretFile : IDisposable
         return new SecretFile(path, overwrite);
     }
 
-    /// <summary>Writes the secret and gives the file its name.</summary>
-    /// <param name="secret">The secret, which becomes the file's whole content.</param>
-    /// <exception cref="IOException">It can't be written, or another file took the name in the meantime.</exception>
+    /// <summary>Writes the secret and renames the draft.</summary>
+    /// <param name="secret">The secret, which becomes the file's only content.</param>
+    /// <exception cref="IOException">It can't be written, or another file got the name in the meantime.</exception>
     public void Save(SecureString secret)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(SecretText.Reveal(secret));
@@ -70,12 +70,12 @@ internal sealed class SecretFile : IDisposable
     {
         _stream.Dispose();
 
-        // A folder that was deleted took the draft with it.
+        // The folder was deleted together with the draft.
         if (!_saved && Directory.Exists(Path.GetDirectoryName(_draft)))
             File.Delete(_draft);
     }
 
-    // A dangling link takes the name without a file.
+    // A dangling link occupies the name although no file exists.
     private static bool IsTaken(string path) =>
         File.Exists(path)
 #if NET
@@ -93,7 +93,7 @@ internal sealed class SecretFile : IDisposable
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
                 Share = FileShare.None,
-                // Else what a full disk refused is written again when the file is closed.
+                // Otherwise a write that failed because of a full disk would be repeated when the file is closed.
                 BufferSize = 0,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });

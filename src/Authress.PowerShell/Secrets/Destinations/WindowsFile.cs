@@ -12,10 +12,10 @@ namespace Authress.PowerShell.Secrets.Destinations;
 #endif
 internal static class WindowsFile
 {
-    // Else what a full disk refused is written again when the file is closed.
+    // Otherwise a write that failed because of a full disk would be repeated when the file is closed.
     private const int Unbuffered = 1;
 
-    /// <summary>Creates a file that inherits no access, and that the current user alone can read.</summary>
+    /// <summary>Creates a file that inherits no access and that only the current user can read.</summary>
     public static FileStream CreateForOwnerAlone(string path)
     {
         FileSecurity security = new();
