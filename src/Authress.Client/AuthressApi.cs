@@ -156,7 +156,7 @@ public sealed class AuthressApi : IDisposable
     public async Task<IssuedAccessKey> CreateAccessKeyAsync(string clientId, string? publicKey, CancellationToken cancellationToken)
     {
         string? der = publicKey is null ? null
-            : PublicKeyText.ToDer(publicKey) ?? throw new ArgumentException("The public key is not an Ed25519 public key in base64, as DER SubjectPublicKeyInfo or as its 32 bytes.", nameof(publicKey));
+            : PublicKeyText.ToDer(publicKey) ?? throw new ArgumentException(Messages.NotAPublicKey, nameof(publicKey));
         AccessKeyRecovery recovery = new(_transport, _invocation, _ruledOutIds, _options.Time, clientId);
         return await new AccessKeyCreation(_transport, _invocation, _ruledOutIds, recovery, clientId, der).RunAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -227,7 +227,7 @@ public sealed class AuthressApi : IDisposable
             return new ReadyTokenSource(SecretText.Reveal(token));
         AccessKeyCredential key = options.AccessKey ?? throw new ArgumentException("There is neither an access key nor an access token.", nameof(options));
         string accountId = AuthressAccount.Resolve(key.AccountId, options.AccountId)
-            ?? throw new ArgumentException("The access key does not name its account. Pass the account id as well.", nameof(options));
+            ?? throw new ArgumentException(Messages.KeyWithoutAccount, nameof(options));
         return new SignedTokenSource(key, options.ApiUrl, accountId, options.Now);
     }
 }

@@ -64,14 +64,14 @@ public sealed class AccessKeyCredential
             throw new ArgumentNullException(nameof(accessKey));
         string text = accessKey.Trim();
         if (text.Length == 0)
-            throw new FormatException("It is empty.");
+            throw new FormatException(Messages.KeyEmpty);
         string[] parts = text.Split('.');
         return parts.Length switch
         {
             4 => FromParts(parts),
             1 when text.StartsWith("eyJ", StringComparison.Ordinal) => FromLegacy(text),
-            3 when text.StartsWith("eyJ", StringComparison.Ordinal) => throw new FormatException("It is an access token, not an access key. Pass a token as -AccessToken."),
-            _ => throw new FormatException($"An access key has four parts separated by dots, clientId.keyId.accountId.privateKey; this one has {parts.Length}. It may have been cut short when it was copied."),
+            3 when text.StartsWith("eyJ", StringComparison.Ordinal) => throw new FormatException(Messages.KeyIsToken),
+            _ => throw new FormatException(InvariantText.Format(Messages.KeyPartCount, parts.Length)),
         };
     }
 
@@ -86,10 +86,13 @@ public sealed class AccessKeyCredential
 
     private static AccessKeyCredential FromParts(string[] parts)
     {
-        string[] names = ["client id", "key id", "account id", "private key"];
         int empty = Array.FindIndex(parts, string.IsNullOrWhiteSpace);
         if (empty >= 0)
-            throw new FormatException($"Its {names[empty]}, part {empty + 1} of 4, is empty.");
+        {
+            string[] nouns = [Messages.ClientIdNoun, Messages.KeyIdNoun, Messages.AccountIdNoun, Messages.PrivateKeyNoun];
+            throw new FormatException(InvariantText.Format(Messages.KeyPartEmpty, nouns[empty], empty + 1));
+        }
+
         AsymmetricKeyParameter key;
         try
         {
@@ -101,11 +104,11 @@ public sealed class AccessKeyCredential
         catch (Exception e) when (IsUnreadable(e))
         {
             // Without inner exception, because a decoder's message may quote the key.
-            throw new FormatException("Its private key, part 4 of 4, can't be read. It may have been cut short when it was copied.");
+            throw new FormatException(Messages.KeyUnreadable);
         }
 
         if (key is not Ed25519PrivateKeyParameters)
-            throw new FormatException("Its private key is not an Ed25519 key, as an access key's is.");
+            throw new FormatException(Messages.KeyNotEd25519);
         return new AccessKeyCredential(parts[0], parts[1], parts[2], AuthressAccount.Audience(parts[2]), key);
     }
 
@@ -124,11 +127,11 @@ public sealed class AccessKeyCredential
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            throw new FormatException("It looks like an access key of the older form, the base64 of a JSON object, but can't be read. It may have been cut short when it was copied.");
+            throw new FormatException(Messages.OlderKeyUnreadable);
         }
 
         if (json is not { ClientId.Length: > 0, KeyId.Length: > 0, Audience.Length: > 0, PrivateKey.Length: > 0 })
-            throw new FormatException("It is an access key of the older form, but its clientId, keyId, audience or privateKey is missing.");
+            throw new FormatException(Messages.OlderKeyIncomplete);
         return new AccessKeyCredential(json.ClientId, json.KeyId, AuthressAccount.FromAudience(json.Audience), json.Audience, ReadRsaPem(json.PrivateKey));
     }
 
@@ -142,14 +145,14 @@ public sealed class AccessKeyCredential
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            throw new FormatException("It is an access key of the older form, but its private key can't be read.");
+            throw new FormatException(Messages.OlderKeyPrivateKeyUnreadable);
         }
 
         return read switch
         {
             RsaPrivateCrtKeyParameters key => key,
             AsymmetricCipherKeyPair { Private: RsaPrivateCrtKeyParameters key } => key,
-            _ => throw new FormatException("It is an access key of the older form, but its private key is not an RSA key in PEM form."),
+            _ => throw new FormatException(Messages.OlderKeyNotRsa),
         };
     }
 

@@ -16,22 +16,22 @@ public static class ApiUrl
             throw new ArgumentNullException(nameof(text));
         string trimmed = text.Trim();
         if (MayBeCredential(trimmed))
-            throw new FormatException("It looks like an access key or a token. Pass that separately, as a SecureString, and the API's URL here.");
+            throw new FormatException(Messages.UrlIsCredential);
         bool hasScheme = trimmed.Contains("://");
         if (!Uri.TryCreate(hasScheme ? trimmed : "https://" + trimmed, UriKind.Absolute, out Uri? url) || url.Host.Length == 0)
-            throw new FormatException("It is not a URL. Use the API's, such as https://login.example.com.");
+            throw new FormatException(Messages.NotAUrl);
         if (url.UserInfo.Length > 0)
-            throw new FormatException("It contains credentials. Remove them, and pass the access key separately.");
+            throw new FormatException(Messages.UrlWithCredential);
         if (url.AbsolutePath is not ("/" or ""))
-            throw new FormatException($"It has a path, '{url.AbsolutePath}'. Use scheme and host only, such as {url.GetLeftPart(UriPartial.Authority)}.");
+            throw new FormatException(InvariantText.Format(Messages.UrlWithPath, url.AbsolutePath, url.GetLeftPart(UriPartial.Authority)));
         if (url.Query.Length > 0 || url.Fragment.Length > 0)
-            throw new FormatException($"It has a query or a fragment. Use scheme and host only, such as {url.GetLeftPart(UriPartial.Authority)}.");
+            throw new FormatException(InvariantText.Format(Messages.UrlWithQuery, url.GetLeftPart(UriPartial.Authority)));
         if (!hasScheme && url.IsLoopback)
             url = new Uri("http://" + trimmed);
         if (url.Scheme is not ("https" or "http"))
-            throw new FormatException($"Its scheme is '{url.Scheme}'. Use https.");
+            throw new FormatException(InvariantText.Format(Messages.UrlScheme, url.Scheme));
         if (url.Scheme == "http" && !url.IsLoopback)
-            throw new FormatException("It uses plain http, which would expose every token to the network. Use https; http is allowed for this machine only.");
+            throw new FormatException(Messages.UrlNotEncrypted);
         return new Uri(url.GetLeftPart(UriPartial.Authority));
     }
 

@@ -31,7 +31,7 @@ internal static class PlainJson
         catch (JsonException e)
         {
             // The reader's message may quote the body.
-            throw new ArgumentException(FormattableString.Invariant($"The body is not JSON: error at line {e.LineNumber + 1}, character {e.BytePositionInLine + 1}. Pass JSON or a hashtable."));
+            throw new ArgumentException(InvariantText.Format(Messages.BodyInvalid, e.LineNumber + 1, e.BytePositionInLine + 1));
         }
     }
 
@@ -63,7 +63,7 @@ internal static class PlainJson
     private static void Write(Utf8JsonWriter writer, object? value, int depth)
     {
         if (depth > MaximumDepth)
-            throw new ArgumentException($"The body is nested more than {MaximumDepth} levels deep. It may contain itself.");
+            throw new ArgumentException(InvariantText.Format(Messages.BodyTooDeep, MaximumDepth));
         switch (value)
         {
             case null:
@@ -93,7 +93,7 @@ internal static class PlainJson
             case float or double:
                 double real = Convert.ToDouble(value, CultureInfo.InvariantCulture);
                 if (double.IsNaN(real) || double.IsInfinity(real))
-                    throw new ArgumentException("JSON can't represent NaN or infinity.");
+                    throw new ArgumentException(Messages.BodyNumber);
                 writer.WriteNumberValue(real);
                 break;
             case decimal number:
@@ -116,7 +116,7 @@ internal static class PlainJson
                 writer.WriteEndArray();
                 break;
             default:
-                throw new ArgumentException($"A value of the type {value.GetType().Name} can't be written to a JSON body.");
+                throw new ArgumentException(InvariantText.Format(Messages.BodyType, value.GetType().Name));
         }
     }
 }

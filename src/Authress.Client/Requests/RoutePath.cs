@@ -13,16 +13,16 @@ internal static class RoutePath
         int mark = path.IndexOf('?');
         string route = mark < 0 ? path : path.Substring(0, mark);
         if (route.Contains("://") || route.StartsWith("//", StringComparison.Ordinal))
-            throw new ArgumentException($"'{path}' is a URL. Pass only the path, such as /v1/users: the connection has the API URL.");
+            throw new ArgumentException(InvariantText.Format(Messages.PathIsUrl, path));
         if (path.Any(c => c is '\\' or '#' || char.IsControl(c) || char.IsWhiteSpace(c)))
-            throw new ArgumentException("A path can't contain spaces, backslashes, '#' or control characters. Encode ids with [uri]::EscapeDataString.");
+            throw new ArgumentException(Messages.PathCharacters);
         route = route.TrimStart('/');
         if (route.Length == 0)
-            throw new ArgumentException("The path is empty. Pass a route such as /v1/users.");
+            throw new ArgumentException(Messages.PathEmpty);
         if (route.Split('/')[0].Any(c => c == ':'))
-            throw new ArgumentException($"'{path}' begins with a scheme. Pass only the path, such as /v1/users: the connection has the API URL.");
+            throw new ArgumentException(InvariantText.Format(Messages.PathWithScheme, path));
         if (route.Split('/').Any(segment => Uri.UnescapeDataString(segment) is "." or ".."))
-            throw new ArgumentException($"'{path}' contains a '.' or '..' segment, which would lead to another route.");
+            throw new ArgumentException(InvariantText.Format(Messages.PathWithDots, path));
         return (route, mark < 0 ? string.Empty : path.Substring(mark + 1));
     }
 }

@@ -84,7 +84,7 @@ public static class ServiceClientFields
         {
             Cleared = () => null,
             HasNoValue = string.IsNullOrEmpty,
-            Check = value => CheckText(value, $"The {name.ToLowerInvariant()}", maximumLength),
+            Check = value => CheckText(value, () => InvariantText.Format(Messages.TextField, name.ToLowerInvariant()), maximumLength),
         });
 
     // A member of options: null and missing mean false.
@@ -114,23 +114,23 @@ public static class ServiceClientFields
     {
         foreach (KeyValuePair<string, string> tag in tags)
         {
-            CheckUnicode(tag.Key, "The key of a tag");
-            CheckText(tag.Value, $"The value of the tag '{tag.Key}'", MaximumTextLength);
+            CheckUnicode(tag.Key, () => Messages.TagKey);
+            CheckText(tag.Value, () => InvariantText.Format(Messages.TagValue, tag.Key), MaximumTextLength);
         }
     }
 
-    private static void CheckText(string? text, string what, int maximumLength)
+    private static void CheckText(string? text, Func<string> what, int maximumLength)
     {
         CheckUnicode(text, what);
         if (text?.Length > maximumLength)
-            throw new ArgumentException($"{what} has {text.Length} characters; it may have {maximumLength}.");
+            throw new ArgumentException(InvariantText.Format(Messages.FieldTooLong, what(), text.Length, maximumLength));
     }
 
     // Half of a surrogate pair can't be written as UTF-8; the JSON writer would replace it with another character.
-    private static void CheckUnicode(string? text, string what)
+    private static void CheckUnicode(string? text, Func<string> what)
     {
         if (text is not null && !UnicodeText.IsValid(text))
-            throw new ArgumentException($"{what} is not valid Unicode: half of a surrogate pair stands alone.");
+            throw new ArgumentException(InvariantText.Format(Messages.FieldNotUnicode, what()));
     }
 
     // RateLimit's constructor accepts anything, so that unknown limits from Authress can be shown.

@@ -29,9 +29,9 @@ internal static class ServiceClientMerge
         {
             if (field.FindConflict(now, change) is not { } conflict)
                 continue;
-            string outcome = change.OutcomeUnknown ? "Whether it was written in between is not known." : "Nothing was written.";
+            string outcome = change.OutcomeUnknown ? Messages.WriteUnknown : Messages.NothingWritten;
             throw new AuthressApiException(PrintableText.Escape(
-                $"{field.Name} of '{now.ClientId}' was changed by somebody else: it was '{conflict.Original}' when it was fetched, is '{conflict.Edited}' in the object, and is '{conflict.Present}' in Authress now. {outcome}"))
+                InvariantText.Format(Messages.FieldConflict, field.Name, now.ClientId, conflict.Original, conflict.Edited, conflict.Present, outcome)))
             {
                 Failure = ApiFailure.EditConflict,
             };

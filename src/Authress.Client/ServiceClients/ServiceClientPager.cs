@@ -44,7 +44,7 @@ public sealed class ServiceClientPager : IDisposable
             throw new InvalidOperationException("There is no further page.");
         if (Repeats)
         {
-            throw new AuthressApiException("The list of service clients repeats a page, so it would never end. It may be incomplete after the clients up to here.")
+            throw new AuthressApiException(Messages.PageRepeated)
             {
                 Failure = ApiFailure.CursorRepeated,
                 Method = "GET",

@@ -13,12 +13,12 @@ internal sealed class ReadyTokenSource : ITokenSource
 
         // The HTTP library would refuse it too, but with a message that quotes the token.
         if (_token.Length == 0 || _token.Any(c => c is < '!' or > '~'))
-            throw new ArgumentException("The access token is empty, or has spaces, line breaks or other characters that no token has.");
+            throw new ArgumentException(Messages.NotAToken);
 
         // As a token, the key itself would be sent, and end up in logs.
         bool isKey = _token.Split('.').Length == 4 || (_token.StartsWith("eyJ", StringComparison.Ordinal) && !_token.Any(c => c == '.'));
         if (isKey)
-            throw new ArgumentException("This is an access key, not an access token. Pass it as -AccessKey: a key signs tokens and is never sent.");
+            throw new ArgumentException(Messages.TokenIsKey);
     }
 
     public string GetToken() => _token;

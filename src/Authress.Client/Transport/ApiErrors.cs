@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Authress.Client.Transport;
 
 /// <summary>Creates the exceptions. Their messages name the request and Authress's error, and never a secret.</summary>
@@ -24,24 +21,23 @@ internal static class ApiErrors
     private static AuthressApiException FromStatus(ApiRequest request, ApiResponse response)
     {
         int status = (int)response.Status;
-        StringBuilder text = new($"{Name(request)} failed with {response.StatusText}");
-        if (response.Error?.Title is { Length: > 0 } title)
-            text.Append(": ").Append(PrintableText.Escape(title.TrimEnd('.')));
-        text.Append('.');
+        string text = response.Error?.Title is { Length: > 0 } title
+            ? InvariantText.Format(Messages.RequestFailedTitled, Name(request), response.StatusText, PrintableText.Escape(title.TrimEnd('.')))
+            : InvariantText.Format(Messages.RequestFailed, Name(request), response.StatusText);
         if (status is >= 300 and < 400)
-            text.Append(" Redirects are not followed, to keep the token from other hosts; check the API URL.");
-        return Describe(new AuthressApiException(text.ToString(), Shown(response.BodyFailure)), ApiFailure.Status, request, response);
+            text += " " + Messages.RedirectNotFollowed;
+        return Describe(new AuthressApiException(text, Shown(response.BodyFailure)), ApiFailure.Status, request, response);
     }
 
     /// <summary>The error of a success whose body can't be used.</summary>
     public static AuthressApiException FromBody(ApiRequest request, ApiResponse response)
     {
         bool tooLarge = response.BodyFailure is ResponseTooLargeException;
-        string text = $"{Name(request)} succeeded with {response.StatusText}, but its body can't be used: "
-            + (tooLarge ? response.BodyFailure!.Message
-                : response.HasValue ? "a required member is missing."
-                : response.BodyFailure is null ? "it is empty."
-                : "it is not the expected JSON. Check that the API URL is Authress's, and not that of a website or proxy.");
+        string why = tooLarge ? response.BodyFailure!.Message
+            : response.HasValue ? Messages.BodyIncomplete
+            : response.BodyFailure is null ? Messages.BodyEmpty
+            : Messages.BodyUnexpected;
+        string text = InvariantText.Format(Messages.BodyUnusable, Name(request), response.StatusText, why);
         AuthressApiException exception = Describe(
             new AuthressApiException(text, Shown(response.BodyFailure)), tooLarge ? ApiFailure.ResponseTooLarge : ApiFailure.InvalidResponse, request, response);
         exception.OutcomeUnknown = !request.IsRead;
@@ -49,20 +45,21 @@ internal static class ApiErrors
     }
 
     public static AuthressApiException ReadOnly(ApiRequest request) =>
-        Describe(new AuthressApiException($"{Name(request)} was not sent: the connection is read-only."), ApiFailure.ReadOnlyConnection, request);
+        Describe(new AuthressApiException(InvariantText.Format(Messages.RequestReadOnly, Name(request))), ApiFailure.ReadOnlyConnection, request);
 
     private static AuthressApiException TimedOut(Attempt last)
     {
-        string after = last.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        string what = last.PartialResponse is null ? "got no response" : "got only part of a response";
-        return Describe(new AuthressApiException($"{Name(last.Request)} {what} within {after} seconds.", last.Cause), ApiFailure.TimedOut, last.Request);
+        string text = last.PartialResponse is null ? Messages.RequestTimedOut : Messages.RequestTimedOutPartially;
+        return Describe(new AuthressApiException(InvariantText.Format(text, Name(last.Request), last.Timeout.TotalSeconds), last.Cause), ApiFailure.TimedOut, last.Request);
     }
 
     private static AuthressApiException ConnectionFailed(Attempt last)
     {
-        string what = last.Outcome != AttemptOutcome.ConnectionLost ? "could not be sent" : last.PartialResponse is null ? "lost its connection before a response arrived" : "got only part of a response: the connection broke";
+        string text = last.Outcome != AttemptOutcome.ConnectionLost ? Messages.RequestNotSent
+            : last.PartialResponse is null ? Messages.RequestWithoutResponse
+            : Messages.RequestWithPartialResponse;
         string why = last.Cause is null ? string.Empty : $" ({last.Cause.GetBaseException().Message.TrimEnd('.')})";
-        return Describe(new AuthressApiException($"{Name(last.Request)} {what}{why}.", last.Cause), ApiFailure.ConnectionFailed, last.Request);
+        return Describe(new AuthressApiException(InvariantText.Format(text, Name(last.Request), why), last.Cause), ApiFailure.ConnectionFailed, last.Request);
     }
 
     private static AuthressApiException Describe(AuthressApiException exception, ApiFailure failure, ApiRequest request, ApiResponse response)
@@ -90,7 +87,7 @@ internal static class ApiErrors
 
     // The JSON reader's message may quote the body, so only the position is kept.
     private static Exception? Shown(Exception? bodyFailure) => bodyFailure is System.Text.Json.JsonException json
-        ? new InvalidDataException(FormattableString.Invariant($"The body stops being the expected JSON at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}."))
+        ? new InvalidDataException(InvariantText.Format(Messages.BodyPosition, json.LineNumber + 1, json.BytePositionInLine + 1))
         : bodyFailure;
 
     private static string Name(ApiRequest request) => $"{request.Method.Method} /{request.Path}";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace Authress.Client.Transport;
@@ -34,9 +33,9 @@ internal sealed class Attempt(ApiRequest request, AttemptOutcome outcome)
     public string Reason => outcome switch
     {
         AttemptOutcome.Responded => Response!.StatusText,
-        AttemptOutcome.TimedOut => string.Format(CultureInfo.InvariantCulture, "no {0}response within {1:0.###} seconds", PartialResponse is null ? string.Empty : "complete ", Timeout.TotalSeconds),
-        AttemptOutcome.ConnectionLost when PartialResponse is not null => "the response was cut short",
-        AttemptOutcome.ConnectionLost => "the connection broke before a response arrived",
+        AttemptOutcome.TimedOut => InvariantText.Format(PartialResponse is null ? Messages.ReasonTimedOut : Messages.ReasonTimedOutPartially, Timeout.TotalSeconds),
+        AttemptOutcome.ConnectionLost when PartialResponse is not null => Messages.ReasonCutShort,
+        AttemptOutcome.ConnectionLost => Messages.ReasonConnectionBroke,
         _ => ConnectionFailure.Describe(Cause),
     };
 }

@@ -56,4 +56,4 @@ internal sealed class BoundedStream(Stream inner, long limit) : Stream
 
 /// <summary>A response was larger than the limit.</summary>
 internal sealed class ResponseTooLargeException(long limit)
-    : IOException(FormattableString.Invariant($"The response is larger than {limit:N0} bytes, the most that is read."));
+    : IOException(InvariantText.Format(Messages.BodyTooLarge, limit));

@@ -47,10 +47,10 @@ internal static class ConnectionFailure
     /// <summary>Why no connection was made, in a short phrase.</summary>
     public static string Describe(Exception? failure) => Find<SocketException>(failure)?.SocketErrorCode switch
     {
-        SocketError.ConnectionRefused => "the connection was refused",
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "the host name was not found",
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable => "the host can't be reached",
-        _ => "no connection could be made",
+        SocketError.ConnectionRefused => Messages.ReasonRefused,
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => Messages.ReasonHostNotFound,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable => Messages.ReasonUnreachable,
+        _ => Messages.ReasonNotConnected,
     };
 
     private static T? Find<T>(Exception? failure)

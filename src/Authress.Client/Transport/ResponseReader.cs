@@ -32,7 +32,7 @@ internal sealed class ResponseReader(long maximumBytes)
             else if (type is not null)
                 response.Value = await ReadBodyAsync(response.Message, type, maximumBytes, cancellationToken).ConfigureAwait(false);
             else if (response.Message.Content?.Headers.ContentType?.MediaType is "text/html")
-                response.BodyFailure = new InvalidDataException("The response is an HTML page, which this API never sends. A proxy or website may have responded.");
+                response.BodyFailure = new InvalidDataException(Messages.ResponseIsHtml);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ResponseTooLargeException)
         {
@@ -63,7 +63,7 @@ internal sealed class ResponseReader(long maximumBytes)
 
         // A few compressed bytes can expand to any size. The request didn't accept compression.
         if (message.Content.Headers.Contains("Content-Encoding") && message.Content.Headers.ContentEncoding.Any(encoding => encoding != "identity"))
-            throw new NotSupportedException("The response is compressed, which the request did not accept.");
+            throw new NotSupportedException(Messages.ResponseCompressed);
         if (message.Content.Headers.ContentLength > maximum)
             throw new ResponseTooLargeException(maximum);
 #if NET

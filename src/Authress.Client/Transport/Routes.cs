@@ -7,11 +7,11 @@ internal static class Routes
 
     private const int MaximumIdLength = 64;
 
-    public static string ServiceClient(string clientId) => $"{ServiceClients}/{Segment(clientId, "client id")}";
+    public static string ServiceClient(string clientId) => $"{ServiceClients}/{Segment(clientId, () => Messages.ClientIdNoun)}";
 
     public static string AccessKeys(string clientId) => $"{ServiceClient(clientId)}/access-keys";
 
-    public static string AccessKey(string clientId, string keyId) => $"{AccessKeys(clientId)}/{Segment(keyId, "key id")}";
+    public static string AccessKey(string clientId, string keyId) => $"{AccessKeys(clientId)}/{Segment(keyId, () => Messages.KeyIdNoun)}";
 
     /// <summary>A client's public key set, which needs no token.</summary>
     public static string PublicKeys(string clientId) => $"{ServiceClient(clientId)}/.well-known/openid-configuration/jwks";
@@ -21,25 +21,27 @@ internal static class Routes
 
     /// <summary>An id as an encoded path segment.</summary>
     /// <exception cref="ArgumentException">The id is empty, too long, <c>.</c> or <c>..</c>, or can't be encoded.</exception>
-    private static string Segment(string id, string what)
+    private static string Segment(string id, Func<string> noun)
     {
         if (string.IsNullOrWhiteSpace(id))
-            throw new ArgumentException($"The {what} is empty.");
+            throw Invalid(Messages.IdEmpty, noun);
         if (id.Length > MaximumIdLength)
-            throw new ArgumentException($"The {what} has {id.Length} characters; an id has at most {MaximumIdLength}.");
+            throw Invalid(Messages.IdTooLong, noun, id.Length, MaximumIdLength);
         if (id is "." or "..")
-            throw new ArgumentException($"'{id}' is not a {what}.");
+            throw Invalid(Messages.IdIsSegment, noun, id);
         if (IsPlain(id))
             return id;
         if (!UnicodeText.IsValid(id))
-            throw new ArgumentException($"The {what} is not valid Unicode.");
+            throw Invalid(Messages.IdNotUnicode, noun);
         string segment = Uri.EscapeDataString(id);
         // .NET Framework drops encoded direction marks from a URL and, in Windows PowerShell, decodes encoded slashes. The
         // result would be another client's URL.
         if (!new Uri("http://localhost/" + segment).AbsolutePath.Equals("/" + segment, StringComparison.Ordinal))
-            throw new ArgumentException($"The {what} holds characters that this version of .NET can't send in a URL.");
+            throw Invalid(Messages.IdNotSendable, noun);
         return segment;
     }
+
+    private static ArgumentException Invalid(string text, Func<string> noun, params object?[] values) => new(InvariantText.Format(text, [noun(), .. values]));
 
     // The unreserved characters of RFC 3986, section 2.3. Authress's own ids have no others.
     private static bool IsPlain(string id)

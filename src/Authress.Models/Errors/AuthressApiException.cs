@@ -8,7 +8,7 @@ public sealed class AuthressApiException : Exception
 {
     /// <summary>Creates an exception with a general message.</summary>
     public AuthressApiException()
-        : this("The request to Authress failed.")
+        : this(Messages.ApiRequestFailed)
     {
     }
 

@@ -36,9 +36,9 @@ public sealed class RateLimit : IEquatable<RateLimit>
     public static RateLimit Create(string duration, int? quota)
     {
         string? known = Durations.FirstOrDefault(d => string.Equals(d, duration?.Trim(), StringComparison.OrdinalIgnoreCase))
-            ?? throw new FormatException($"'{duration}' is not a duration of a rate limit. It is one of {string.Join(", ", Durations)}.");
+            ?? throw new FormatException(InvariantText.Format(Messages.RateLimitDuration, duration, string.Join(", ", Durations)));
         if (quota is < MinimumQuota or > MaximumQuota)
-            throw new FormatException(FormattableString.Invariant($"{quota} is not a quota of a rate limit. It lies between {MinimumQuota} and {MaximumQuota}."));
+            throw new FormatException(InvariantText.Format(Messages.RateLimitQuotaRange, quota, MinimumQuota, MaximumQuota));
         return new RateLimit(known, quota);
     }
 
@@ -51,13 +51,13 @@ public sealed class RateLimit : IEquatable<RateLimit>
             throw new ArgumentNullException(nameof(text));
         string[] parts = text.Split(':');
         if (parts.Length > 2)
-            throw new FormatException($"'{text}' is not a rate limit. Write DURATION:QUOTA, such as PT1H:1000.");
+            throw new FormatException(InvariantText.Format(Messages.RateLimitForm, text));
         int? quota = null;
         if (parts.Length == 2)
         {
             quota = int.TryParse(parts[1], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number)
                 ? number
-                : throw new FormatException($"'{parts[1]}' in '{text}' is not a quota: it is a whole number, such as in PT1H:1000.");
+                : throw new FormatException(InvariantText.Format(Messages.RateLimitQuota, parts[1], text));
         }
 
         return Create(parts[0], quota);

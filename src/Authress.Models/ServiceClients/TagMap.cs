@@ -60,11 +60,11 @@ public sealed class TagMap : Dictionary<string, string>
             if (pair is [""])
                 continue;
             if (pair.Count != 2)
-                throw new FormatException($"'{string.Join("=", pair)}' is not a tag of the form key=value. Write a backslash before a '=' or ';' that belongs to a key or a value.");
+                throw new FormatException(InvariantText.Format(Messages.TagForm, string.Join("=", pair)));
             if (pair[0].Length == 0)
-                throw new FormatException($"The tag '={pair[1]}' has no key.");
+                throw new FormatException(InvariantText.Format(Messages.TagKeyMissing, pair[1]));
             if (tags.ContainsKey(pair[0]))
-                throw new FormatException($"The tag '{pair[0]}' stands twice.");
+                throw new FormatException(InvariantText.Format(Messages.TagRepeated, pair[0]));
             tags.Add(pair[0], pair[1]);
         }
 
@@ -94,9 +94,9 @@ public sealed class TagMap : Dictionary<string, string>
         {
             string key = Convert.ToString(tag.Key, CultureInfo.InvariantCulture)!;
             if (key.Length == 0)
-                throw new ArgumentException("A tag has no key.", nameof(tags));
+                throw new ArgumentException(Messages.TagWithoutKey, nameof(tags));
             if (tag.Value is IEnumerable and not string)
-                throw new ArgumentException($"The value of the tag '{key}' is not text.", nameof(tags));
+                throw new ArgumentException(InvariantText.Format(Messages.TagNotText, key), nameof(tags));
             Add(key, Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? string.Empty);
         }
     }

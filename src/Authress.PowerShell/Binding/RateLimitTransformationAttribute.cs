@@ -32,9 +32,9 @@ public sealed class RateLimitTransformationAttribute : ArgumentTransformation
     {
         string? unknown = parts.Keys.FirstOrDefault(key => !key.Equals("Duration", StringComparison.OrdinalIgnoreCase) && !key.Equals("Quota", StringComparison.OrdinalIgnoreCase));
         if (unknown is not null)
-            throw new FormatException($"It has Duration and Quota, and no '{unknown}'.");
+            throw new FormatException(InvariantText.Format(Messages.RateLimitMember, unknown));
         if (!parts.TryGetValue("Duration", out object? duration) || duration is null)
-            throw new FormatException("It has no Duration.");
+            throw new FormatException(Messages.RateLimitWithoutDuration);
         // PowerShell's own conversion rounds 1000.5 and converts true to 1.
         return !parts.TryGetValue("Quota", out object? quota) || quota is null
             ? RateLimit.Create(duration.ToString()!, quota: null)

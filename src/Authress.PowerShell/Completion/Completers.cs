@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 
 namespace Authress.PowerShell.Completion;
@@ -28,7 +29,7 @@ internal sealed class KeyIdCompleter : CachedCompleter
                where client.ClientId == clientId
                from keyId in client.KeyIds
                where StartsWith(keyId, word)
-               select new Candidate(keyId, keyId, $"{keyId} of {clientId}");
+               select new Candidate(keyId, keyId, string.Format(CultureInfo.CurrentCulture, Messages.AccessKeyChoice, keyId, clientId));
     }
 }
 
@@ -63,7 +64,7 @@ internal sealed class RateLimitCompleter : CachedCompleter
         from quota in Quotas
         let text = new RateLimit(duration, quota).ToString()
         where StartsWith(text, word)
-        select new Candidate(text, text, $"{quota:N0} requests in {duration}");
+        select new Candidate(text, text, string.Format(CultureInfo.CurrentCulture, Messages.RateLimitChoice, quota, duration));
 }
 
 /// <summary>Variables of the session that hold a connection.</summary>

@@ -18,5 +18,5 @@ internal static class CommandText
 
     /// <summary>The name of an input in messages. The name of a key includes its client.</summary>
     public static string NameInput(object? target, string? clientId) =>
-        target is string text && clientId is not null && text != clientId ? $"{text}' of '{clientId}" : ErrorFactory.Name(target);
+        target is string text && clientId is not null && text != clientId ? InvariantText.Format(Messages.KeyOfClient, text, clientId) : ErrorFactory.Name(target);
 }

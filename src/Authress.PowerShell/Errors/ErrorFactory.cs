@@ -206,8 +206,7 @@ internal static class ErrorFactory
             text.Append(" (").Append(string.Join(", ", ids)).Append(')');
     }
 
-    private static string Text(string id) =>
-        Messages.ResourceManager.GetString(id, CultureInfo.CurrentUICulture) ?? throw new InvalidOperationException($"The text '{id}' is missing from the resource file.");
+    private static string Text(string id) => Messages.ResourceManager.GetString(id, CultureInfo.CurrentUICulture)!;
 
     /// <summary>The name of an input in a message.</summary>
     public static string Name(object? target) => target switch

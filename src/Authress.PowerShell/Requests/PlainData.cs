@@ -24,9 +24,9 @@ internal static class PlainData
         if (plain is SecureString or PSCredential)
             throw new ArgumentException(Messages.NotABody);
         if (holders.Any(holder => ReferenceEquals(holder, plain)))
-            throw new ArgumentException("The body holds itself, so it would never end.");
+            throw new ArgumentException(Messages.BodyInItself);
         if (holders.Count == MaximumDepth)
-            throw new ArgumentException($"The body is nested more than {MaximumDepth} levels deep.");
+            throw new ArgumentException(InvariantText.Format(Messages.BodyTooDeep, MaximumDepth));
         holders.Push(plain);
         object read = plain switch
         {
@@ -55,7 +55,7 @@ internal static class PlainData
         {
             string name = Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!;
             if (!names.Add(name))
-                throw new ArgumentException($"The body has two members of the name '{name}'.");
+                throw new ArgumentException(InvariantText.Format(Messages.BodyNameTwice, name));
             members.Add(new(name, FromPowerShell(entry.Value, holders)));
         }
 

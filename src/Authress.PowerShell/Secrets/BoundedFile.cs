@@ -14,6 +14,6 @@ internal static class BoundedFile
         using StreamReader reader = new(file);
         char[] text = new char[MaximumLength + 1];
         int length = reader.ReadBlock(text, 0, text.Length);
-        return length <= MaximumLength ? new string(text, 0, length) : throw new IOException(FormattableString.Invariant($"It has more than {MaximumLength:N0} characters, which no access key has."));
+        return length <= MaximumLength ? new string(text, 0, length) : throw new IOException(InvariantText.Format(Messages.FileTooLong, MaximumLength));
     }
 }

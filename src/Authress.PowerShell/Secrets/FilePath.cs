@@ -14,7 +14,7 @@ internal static class FilePath
             string file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
 
             // Otherwise Env:x would become a file named x in the current folder, which may be a repository.
-            return provider.Name == "FileSystem" ? file : throw new IOException($"It is a path of the {provider.Name} provider, not of the file system.");
+            return provider.Name == "FileSystem" ? file : throw new IOException(InvariantText.Format(Messages.FileOfProvider, provider.Name));
         }
         catch (SessionStateException e)
         {

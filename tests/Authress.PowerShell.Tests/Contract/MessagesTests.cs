@@ -1,24 +1,34 @@
 using System.Text.RegularExpressions;
-using System.Xml.Linq;
-using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Contract;
 
-/// <summary>The id of an error is the name of its text: none without the other, and none that nobody uses.</summary>
+/// <summary>
+/// Every text that a user reads stands in the resource file, and the id of an error is the name of its text. Verified in the
+/// built assemblies of both editions: their resources, their literals, and what their code calls.
+/// </summary>
 public sealed partial class MessagesTests
 {
-    private static readonly string Source = Path.Combine(Shell.RepositoryRoot, "src");
+    // Why a literal with words in it is no text of the resource file.
+    private static readonly Dictionary<string, string> NoMessages = new()
+    {
+        ["A secret is never written."] = "thrown by code that nothing calls",
+        ["The HTTP method is not supported."] = "Invoke-AuthressRequest validates the method",
+        ["There is no further page."] = "a programming error of the pager's caller",
+        [" can't be cleared."] = "a programming error: -Clear lists what can be",
+        ["The number of retries and the wait for them can't be negative."] = "Connect-Authress validates both",
+        ["There is neither an access key nor an access token."] = "Connect-Authress reports CredentialMissing first",
+        ["yyyy-MM-dd HH:mm:ss zzz"] = "a format",
+        ["Bearer "] = "a header",
+        [" at "] = "a connection as text",
+        ["The converter '{0}' cannot return null or a JsonConverterFactory instance."] = "the JSON serializer's generated code",
+        ["The converter '{0}' is not compatible with the type '{1}'."] = "the JSON serializer's generated code",
+    };
 
-    private static readonly string[] Files = [.. new[] { "Authress.Models", "Authress.Client", "Authress.PowerShell" }
-        .SelectMany(project => Directory.EnumerateFiles(Path.Combine(Source, project), "*.cs", SearchOption.AllDirectories))
-        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))];
+    private static readonly ProductAssembly[] Assemblies = ProductAssembly.ReadAll();
 
-    private static readonly string Factory = File.ReadAllText(Path.Combine(Source, "Authress.PowerShell", "Errors", "ErrorFactory.cs"));
+    private static readonly IReadOnlyDictionary<string, string> Texts = Assemblies.Select(assembly => assembly.Texts).First(texts => texts.Count > 0);
 
-    private static readonly Dictionary<string, string> Texts = XDocument.Load(Path.Combine(Source, "Authress.Models", "Errors", "Messages.resx")).Root!
-        .Elements("data").ToDictionary(text => text.Attribute("name")!.Value, text => text.Element("value")!.Value);
-
-    private static readonly string[] ErrorIds = [.. ErrorId().Matches(Factory).Select(id => id.Groups[1].Value).Distinct()];
+    private static readonly string[] ErrorIds = [.. Assemblies.SelectMany(assembly => assembly.ErrorIds).Distinct().Order(StringComparer.Ordinal)];
 
     public static TheoryData<string> Ids => [.. ErrorIds];
 
@@ -26,31 +36,37 @@ public sealed partial class MessagesTests
     [MemberData(nameof(Ids))]
     public void Has_a_text_for_every_error_and_says_what_to_do(string id)
     {
-        Assert.True(Texts.ContainsKey(id), $"There is no text {id}.");
-        Assert.True(Texts.ContainsKey(id + "Action"), $"There is no text {id}Action.");
+        Assert.Contains(id, Texts);
+        Assert.Contains(id + "Action", Texts);
     }
 
     [Fact]
     public void Has_no_text_that_nobody_uses()
     {
-        HashSet<string> used = [.. Files.SelectMany(file => Use().Matches(File.ReadAllText(file))).Select(use => use.Groups[1].Value), .. ErrorIds.Select(id => id + "Action")];
-        Assert.Empty(Texts.Keys.Except(used));
+        HashSet<string> used = [.. Assemblies.SelectMany(assembly => assembly.UsedTexts), .. ErrorIds, .. ErrorIds.Select(id => id + "Action")];
+        Assert.Empty(Texts.Keys.Except(used).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Has_no_text_outside_the_resource_file()
+    {
+        string[] literals = [.. Assemblies.SelectMany(assembly => assembly.Literals).Where(literal => Words().IsMatch(literal)).Distinct()];
+        Assert.Empty(literals.Except(NoMessages.Keys).Order(StringComparer.Ordinal));
+        Assert.Empty(NoMessages.Keys.Except(literals));
     }
 
     [Fact]
     public void Makes_errors_in_the_factory_alone() =>
-        Assert.Equal(["ErrorFactory.cs"], Files.Where(file => File.ReadAllText(file).Contains("new ErrorRecord(", StringComparison.Ordinal) || File.ReadAllText(file).Contains("ErrorRecord record = new(", StringComparison.Ordinal)).Select(file => Path.GetFileName(file)));
+        Assert.Equal(["ErrorFactory"], Assemblies.SelectMany(assembly => assembly.ErrorMakers).Distinct());
 
     [Fact]
     public void Ends_every_sentence_that_stands_alone() =>
         Assert.All(ErrorIds.Where(id => !Placeholder().IsMatch(Texts[id])), id => Assert.EndsWith(".", Texts[id], StringComparison.Ordinal));
 
-    [GeneratedRegex(@"(?:Make\(|\()nameof\(Messages\.(\w+)\), ErrorCategory")]
-    private static partial Regex ErrorId();
+    // Two words, or one that begins or ends a fragment. Names, permissions and media types have no such words.
+    [GeneratedRegex(@"\p{Ll}[,:]? \p{Ll}|^['""(]* \p{Ll}{2}|\p{Ll}{2} $")]
+    private static partial Regex Words();
 
-    [GeneratedRegex(@"\bMessages\.(\w+)")]
-    private static partial Regex Use();
-
-    [GeneratedRegex(@"^\{\d\}$|\{\d\}$")]
+    [GeneratedRegex(@"\{\d\}$")]
     private static partial Regex Placeholder();
 }

@@ -44,7 +44,7 @@ internal sealed class SecretDelivery(ISecretDestination? destination) : IDisposa
             destination.Save(key.AccessKey!);
             using SecureString copy = destination.Read();
             if (!SecretText.Same(copy, key.AccessKey!))
-                throw new IOException("It does not hold what was written.");
+                throw new IOException(Messages.FileChanged);
             IsDone = true;
             return null;
         }

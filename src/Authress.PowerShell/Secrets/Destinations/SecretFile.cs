@@ -31,9 +31,9 @@ internal sealed class SecretFile : IDisposable
     public static SecretFile Prepare(string path, bool overwrite)
     {
         if (Directory.Exists(path))
-            throw new IOException("It is a folder.");
+            throw new IOException(Messages.FileIsFolder);
         if (!overwrite && IsTaken(path))
-            throw new IOException("There is a file of that name already. Give another name, or -Force to replace it.");
+            throw new IOException(Messages.FileExists);
         return new SecretFile(path, overwrite);
     }
 

@@ -1,0 +1,9 @@
+using System.Globalization;
+
+namespace Authress;
+
+/// <summary>Fills in texts of the resource file in the same way in every culture: numbers in them are the API's or can be typed again.</summary>
+internal static class InvariantText
+{
+    public static string Format(string text, params object?[] values) => string.Format(CultureInfo.InvariantCulture, text, values);
+}
