@@ -28,6 +28,8 @@ public partial class AccessKeyCredentialTests
         ["private key cut by one"] = () => TestApi.NewAccessKey()[..^1],
         ["private key cut in the middle"] = () => TestApi.NewAccessKey()[..^30],
         ["private key cut to a few letters"] = () => TestApi.NewAccessKey()[..^60],
+        ["private key begun late"] = () => Replace(3, TestApi.NewAccessKey().Split('.')[3][8..]),
+        ["private key doubled"] = () => TestApi.NewAccessKey() + TestApi.NewAccessKey().Split('.')[3],
         ["letters that are no base64"] = () => Replace(3, string.Concat(Enumerable.Repeat("ü*!", 20))),
         ["random bytes"] = () => Replace(3, Convert.ToBase64String(RandomNumberGenerator.GetBytes(48))),
         ["the bare seed"] = () => Replace(3, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),

@@ -8,8 +8,8 @@ using Authress.PowerShell.Tests.Hosting;
 namespace Authress.PowerShell.Tests.Contract;
 
 /// <summary>
-/// One session with all that can be said switched on, in which keys are made, tested, tried again and lost; and the places
-/// in which none of its secrets may stand. How many places there are is the number of these tests.
+/// A session with every stream on, recorded in several situations, and every place that it writes to. No place may hold a
+/// secret. A new place or situation is one row.
 /// </summary>
 public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) : IClassFixture<CanaryPlacesTests.Recordings>
 {
@@ -28,13 +28,16 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         Connect-Authress http://127.0.0.1:1 -AccessKey 'not a SecureString'
         """;
 
+    private const string ReadyToken = "a-ready-token-that-is-a-canary";
+
     private static readonly Dictionary<string, Action<EmulatorServer>> Situations = new()
     {
-        ["all goes well"] = _ => { },
-        ["each request is tried again"] = server => server.FaultSource = Every(3, new StatusFault(429) { RetryAfter = "0" }),
+        ["every request succeeds"] = _ => { },
+        ["requests are retried"] = server => server.FaultSource = Every(3, new StatusFault(429) { RetryAfter = "0" }),
         ["the outcome of every change is unknown"] = server => server.FaultSource = (method, _) => method == "GET" ? null : new ActThenDropFault(),
-        ["nothing is allowed"] = server => server.FaultSource = (_, _) => new StatusFault(401),
+        ["every request is unauthorized"] = server => server.FaultSource = (_, _) => new StatusFault(401),
         ["every connection breaks"] = server => server.FaultSource = (_, _) => new DropFault(),
+        ["the connection has a ready token"] = _ => { },
     };
 
     private static readonly Dictionary<string, Func<Recording, string>> Places = new()
@@ -42,7 +45,7 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         ["verbose"] = r => string.Join('\n', r.Result.Verbose),
         ["debug"] = r => string.Join('\n', r.Result.Debug),
         ["warnings"] = r => string.Join('\n', r.Result.Warnings),
-        ["what the host shows"] = r => r.Result.HostText,
+        ["host"] = r => r.Result.HostText,
         ["error texts"] = r => string.Join('\n', r.Result.Errors.Select(error => $"{error} {error.ErrorDetails?.Message} {error.ErrorDetails?.RecommendedAction}")),
         ["error ids, categories and targets"] = r => string.Join('\n', r.Result.Errors.Select(error => $"{error.FullyQualifiedErrorId} {error.CategoryInfo} {error.TargetObject}")),
         ["error positions"] = r => string.Join('\n', r.Result.Errors.Select(error => $"{error.InvocationInfo?.PositionMessage} {error.InvocationInfo?.Line} {error.ScriptStackTrace}")),
@@ -54,14 +57,14 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         ["objects as text"] = r => string.Join('\n', r.Result.Output.Select(o => o.ToString())),
         ["objects' properties"] = r => string.Join('\n', r.Result.Output.SelectMany(o => o.Properties).Select(Text)),
         ["objects, serialized"] = r => string.Join('\n', r.Result.Output.Select(o => PSSerializer.Serialize(o, 6))),
-        ["objects on the screen"] = r => string.Join('\n', r.Result.Output.Select(o => { r.Shell.Set("shown", o); return r.Show("$shown"); })),
+        ["objects, formatted"] = r => string.Join('\n', r.Result.Output.Select(o => { r.Shell.Set("shown", o); return r.Show("$shown"); })),
         ["objects in an object, serialized"] = r => PSSerializer.Serialize(r.Result.Output.ToArray(), 8),
         ["the session's variables"] = r => r.Show("$ExecutionContext.InvokeProvider.ChildItem.Get('variable:*', $false) | ForEach-Object { \"$($_.Name) $($_.Value)\" }"),
         ["the connection, serialized"] = r => PSSerializer.Serialize(r.Shell.Run("Get-AuthressConnection").Output, 10),
-        ["this process's environment"] = _ => string.Join('\n', Environment.GetEnvironmentVariables().Values.Cast<object>()),
+        ["the process's environment"] = _ => string.Join('\n', Environment.GetEnvironmentVariables().Values.Cast<object>()),
         ["a child process's environment"] = _ => ChildEnvironment(),
-        ["this process's command line"] = _ => Environment.CommandLine + string.Join(' ', Environment.GetCommandLineArgs()),
-        ["what the server was sent, less the token"] = r => r.Sent,
+        ["the process's command line"] = _ => Environment.CommandLine + string.Join(' ', Environment.GetCommandLineArgs()),
+        ["requests, without the token"] = r => r.Sent,
     };
 
     public static TheoryData<string, string> All
@@ -90,17 +93,21 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
     }
 
     [Fact]
-    public void Each_situation_says_what_it_is_there_to_say()
+    public void Each_situation_occurs()
     {
-        Assert.Contains(recordings.Of("each request is tried again").Result.Verbose, line => line.Contains("429", StringComparison.Ordinal));
-        Assert.Contains(recordings.Of("the outcome of every change is unknown").Result.Errors, error => error.Exception is not null && error.ToString().Contains("may have been done", StringComparison.Ordinal));
-        Assert.Contains(recordings.Of("nothing is allowed").Result.Errors, error => error.FullyQualifiedErrorId.StartsWith("AuthenticationFailed", StringComparison.Ordinal));
+        Recording successful = recordings.Of("every request succeeds");
+        Assert.Equal(3, successful.Secrets.Count);
+        Assert.DoesNotContain(successful.Account.Server.Requests, request => request.SecretsLeftOut);
+        Assert.Contains(successful.Result.Debug, line => line.Contains("GET /v1/clients/nope -> 404", StringComparison.Ordinal));
+        Assert.Contains(recordings.Of("requests are retried").Result.Verbose, line => line.Contains("429", StringComparison.Ordinal));
+        Assert.Contains(recordings.Of("the outcome of every change is unknown").Result.Errors, error => PSObject.AsPSObject(error.Exception).Properties["OutcomeUnknown"]?.Value is true);
+        foreach (string situation in new[] { "every request is unauthorized", "the connection has a ready token" })
+            Assert.Contains(recordings.Of(situation).Result.Errors, error => error.FullyQualifiedErrorId.StartsWith("AuthenticationFailed", StringComparison.Ordinal));
         Assert.Contains(recordings.Of("every connection breaks").Result.Errors, error => error.Exception.InnerException is not null);
-        Assert.Equal(3, recordings.Of("all goes well").Secrets.Count);
     }
 
     [Fact]
-    public async Task A_process_that_works_with_a_key_file_leaves_the_secret_in_no_other_file_and_not_on_its_command_line()
+    public async Task A_process_with_a_key_file_writes_the_secret_to_no_other_file_and_not_to_its_command_line()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("authress-canary-");
         await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions());
@@ -188,7 +195,7 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
             lock (_all)
             {
                 if (!_all.TryGetValue(situation, out Recording? recording))
-                    _all[situation] = recording = Recording.Make(Situations[situation]);
+                    _all[situation] = recording = Recording.Make(Situations[situation], situation == "the connection has a ready token");
                 return recording;
             }
         }
@@ -214,14 +221,21 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
 
         public string Show(string script) => Shell.Show(script);
 
-        public static Recording Make(Action<EmulatorServer> situation)
+        public static Recording Make(Action<EmulatorServer> situation, bool byToken)
         {
             Account account = new();
             account.InitializeAsync().AsTask().GetAwaiter().GetResult();
             account.Connect("-MaximumRetryCount 2 -MaximumRetryWaitSec 5");
+            List<string> secrets = [account.Server.AccessKey.Split('.')[3]];
+            if (byToken)
+            {
+                account.Shell.Set("token", Shell.Secret(ReadyToken));
+                account.Run($"Connect-Authress {account.Server.ApiUrl} -AccessToken $token -MaximumRetryCount 2").Ok();
+                secrets.Add(ReadyToken);
+            }
+
             situation(account.Server);
             ShellResult result = account.Run(Script);
-            List<string> secrets = [account.Server.AccessKey.Split('.')[3]];
             if (account.Run("$made").Output is [{ } made, ..])
             {
                 secrets.Add(Shell.Reveal(made.Properties["AccessKey"].Value).Split('.')[3]);

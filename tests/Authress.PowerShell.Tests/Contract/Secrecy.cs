@@ -7,13 +7,13 @@ using Engine = System.Management.Automation.PowerShell;
 
 namespace Authress.PowerShell.Tests.Contract;
 
-/// <summary>Looks for secrets in all that a command wrote, in every form in which they might stand there.</summary>
+/// <summary>Searches everything that a command wrote for secrets, in every encoding.</summary>
 internal static class Secrecy
 {
-    /// <summary>How every token of the module begins: the base64 of <c>{"alg":</c>.</summary>
+    /// <summary>The start of every token that the module signs: the base64 of <c>{"alg":</c>.</summary>
     public const string TokenBeginning = "eyJhbGciOi";
 
-    /// <summary>Runs a command with everything said that it can say, and gives all of it as text.</summary>
+    /// <summary>Runs a command with every stream on, and returns everything that it wrote as text.</summary>
     public static (string Text, IReadOnlyList<PSObject> Output) Record(Shell shell, string cmdlet, Hashtable arguments, bool confirms)
     {
         shell.Run("$ConfirmPreference = 'None'");
@@ -34,8 +34,8 @@ internal static class Secrecy
 
         errors.AddRange(engine.Streams.Error);
         StringBuilder text = new();
-        foreach (object said in (object[])[.. engine.Streams.Verbose, .. engine.Streams.Debug, .. engine.Streams.Warning, .. engine.Streams.Information, .. engine.Streams.Progress])
-            text.AppendLine(said.ToString());
+        foreach (object written in (object[])[.. engine.Streams.Verbose, .. engine.Streams.Debug, .. engine.Streams.Warning, .. engine.Streams.Information, .. engine.Streams.Progress])
+            text.AppendLine(written.ToString());
         foreach (ErrorRecord error in errors)
             text.AppendLine(TextOf(error));
         foreach (PSObject item in output)
@@ -44,7 +44,7 @@ internal static class Secrecy
         return (text.ToString(), [.. output]);
     }
 
-    /// <summary>All that an error shows or holds.</summary>
+    /// <summary>Everything that an error shows or holds.</summary>
     public static string TextOf(ErrorRecord error) => string.Join('\n', (string?[])
     [
         error.ToString(),
@@ -56,14 +56,14 @@ internal static class Secrecy
         PSSerializer.Serialize(error, 1),
     ]);
 
-    /// <summary>Fails where one of the texts holds the secret: as it is, in hex, or in base64, of UTF-8 or of UTF-16.</summary>
+    /// <summary>Fails if one of the texts holds the secret: as it is, in hex, or in base64, of UTF-8 or of UTF-16.</summary>
     public static void AssertHidden(string secret, params string[] places)
     {
         foreach (string form in FormsOf(secret).Distinct())
             Assert.All(places, place => Assert.DoesNotContain(form, place, StringComparison.Ordinal));
     }
 
-    // All that an object shows: as a string, each property, as formatted, as a file or a job gets it, as JSON.
+    // An object as a string, by property, formatted, serialized for a file or a job, and as JSON.
     private static string TextOf(Shell shell, PSObject item)
     {
         shell.Set("shown", item);
@@ -86,7 +86,7 @@ internal static class Secrecy
         }
         catch (NotSupportedException)
         {
-            // An exception holds what JSON has no form for; its properties have been looked at.
+            // JSON has no form for an exception. Its properties are in the text already.
             return string.Empty;
         }
     }
@@ -98,7 +98,7 @@ internal static class Secrecy
         {
             yield return Convert.ToHexString(bytes);
             yield return Convert.ToHexStringLower(bytes);
-            // In the middle of something longer the same bytes look one of three ways, but for the letters at the ends.
+            // Inside a longer text the bytes have one of three alignments. The characters at the ends depend on their neighbours.
             for (int shift = 0; shift < 3; shift++)
                 yield return Convert.ToBase64String([.. new byte[shift], .. bytes])[(shift == 0 ? 0 : 4)..^4];
         }
