@@ -47,8 +47,8 @@ internal static class FuzzCommand
                 await Console.Error.WriteLineAsync($"FINDING --seed {seed} --first {number} --cases 1: {wrong}");
         }
 
-        foreach ((string about, (long well, long refused)) in run.Ends)
-            await Console.Out.WriteLineAsync($"{about,-45} {well,9:N0} read {refused,9:N0} refused");
+        foreach ((string about, (long succeeded, long refused)) in run.Results)
+            await Console.Out.WriteLineAsync($"{about,-45} {succeeded,9:N0} read {refused,9:N0} refused");
         await Console.Out.WriteLineAsync($"{cases:N0} cases, seed {seed}: {findings:N0} findings, 0 hangs, the longest {longest.TotalMilliseconds:N0} ms, {watch.Elapsed.TotalSeconds:N0} s in all");
         return findings == 0 ? 0 : 1;
     }

@@ -1,9 +1,11 @@
+# The forms and recordings that a shell makes, in PowerShell and in Windows PowerShell. The rest is in the xUnit tests: every
+# cmdlet, response and place of a session (Contract/SecretTests, CanaryPlacesTests), and malformed credentials (CredentialTests).
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Acceptance.psm1') -Force
     Import-AuthressModule
     $script:emulator = Open-Emulator
     $script:own = Get-SecretPart $emulator.AccessKey
-    # How every bearer token begins. A shorter piece of it can be in an id.
+    # The start of every bearer token. A shorter piece of it can be in an id.
     $script:token = 'eyJhbGciOi'
 }
 
@@ -33,142 +35,81 @@ Describe 'A secret' {
                 'base64' { [System.Convert]::ToBase64String($utf8) }
                 'base64 of a longer text' { [System.Convert]::ToBase64String([System.Text.Encoding]::UTF8.GetBytes("ab$canary and more")) }
                 'base64 of UTF-16' { [System.Convert]::ToBase64String($utf16) }
-                # What a SecureString is in a file on Linux and macOS; on Windows it is encrypted.
+                # Windows encrypts a SecureString; Linux and macOS write it as hex.
                 'CLIXML of a SecureString' { if ($PSVersionTable.PSEdition -eq 'Desktop' -or $IsWindows) { $canary } else { [System.Management.Automation.PSSerializer]::Serialize((ConvertTo-Secret $canary)) } }
             }
             Find-Secret $canary $place | Should -Not -BeNullOrEmpty
         }
 
-        It 'finds nothing where there is nothing' {
-            Find-Secret $canary 'Nothing to see here, AAAA 0000.' | Should -BeNullOrEmpty
+        It 'finds nothing in other text' {
+            Find-Secret $canary 'Other text, AAAA 0000.' | Should -BeNullOrEmpty
         }
     }
 
-    Context 'of a new key is not in' {
-        It 'a table' { Find-Secret $canary ($key | Format-Table | Out-String -Width 400) | Should -BeNullOrEmpty }
-        It 'a list of everything' { Find-Secret $canary ($key | Format-List -Property * -Force | Out-String -Width 400) | Should -BeNullOrEmpty }
-        It 'a custom view of everything' { Find-Secret $canary ($key | Format-Custom -Property * -Depth 5 | Out-String -Width 400) | Should -BeNullOrEmpty }
-        It 'a string' { Find-Secret $canary "$key $($key.AccessKey) $($key.ClientSecret)" | Should -BeNullOrEmpty }
-        It 'JSON' { Find-Secret $canary ($key | ConvertTo-Json -Depth 5 -WarningAction SilentlyContinue) | Should -BeNullOrEmpty }
-        It 'CSV' { Find-Secret $canary (($key | ConvertTo-Csv) -join "`n") | Should -BeNullOrEmpty }
-        It 'XML' { Find-Secret $canary ($key | ConvertTo-Xml -As String -Depth 5) | Should -BeNullOrEmpty }
-        It 'HTML' { Find-Secret $canary (($key | ConvertTo-Html) -join "`n") | Should -BeNullOrEmpty }
-
-        It 'a file of Export-Clixml, where its id is' {
-            $file = Join-Path $TestDrive 'key.xml'
-            $key, @{ inner = $key } | Export-Clixml -LiteralPath $file -Depth 10
-            $text = [System.IO.File]::ReadAllText($file)
-            Find-Secret $canary $text | Should -BeNullOrEmpty
-            # CLIXML writes an underscore before an x in another way.
-            $text -replace '_x005F_', '_' | Should -Match $key.KeyId
-        }
-
-        It 'what a job returns' {
-            $make = {
-                param($Manifest, $ApiUrl, $AccessKey, $ClientId)
-                Import-Module $Manifest
-                Connect-Authress $ApiUrl $AccessKey
-                New-AuthressAccessKey $ClientId
-            }
-            $job = Start-Job -ScriptBlock $make -ArgumentList (Get-TestPath).Manifest, $emulator.ApiUrl, (ConvertTo-Secret $emulator.AccessKey), $id
-            $said = $null
-            $copy = Receive-Job -Job $job -Wait -AutoRemoveJob -WarningVariable said -WarningAction SilentlyContinue
-            # Whoever makes a key there is told before it is lost.
-            @($said).Count | Should -Be 1
-            "$said" | Should -Match '-OutFile'
-            $copy.ClientId | Should -Be $id
-            $copy.PSObject.Properties['AccessKey'] | Should -BeNullOrEmpty
-        }
-
-        It 'the verbose, debug, warning and information streams, though they speak' {
-            # -Debug would ask in Windows PowerShell.
-            $DebugPreference = 'Continue'
-            $all = New-AuthressAccessKey $id -Verbose -InformationAction Continue 4>&1 5>&1 3>&1 6>&1
-            $made = $all | Where-Object { $_ -is [Authress.IssuedAccessKey] }
-            $spoken = $all | Where-Object { $_ -isnot [Authress.IssuedAccessKey] }
-            @($spoken).Count | Should -BeGreaterThan 1
-            $text = ($spoken | Out-String -Width 400) + ($spoken | ConvertTo-Json -Depth 3 -WarningAction SilentlyContinue)
-            Find-Secret (Get-SecretPart (ConvertFrom-Secret $made.AccessKey)) $text | Should -BeNullOrEmpty
-            $text | Should -Match 'POST /v1/clients/'
-            Find-Secret $own $text | Should -BeNullOrEmpty
-            $text | Should -Not -MatchExactly $token
-        }
-
-        It 'the answer of Test-AuthressAccessKey' {
-            Find-Secret $canary ($key | Test-AuthressAccessKey | Format-List -Property * -Force | Out-String -Width 400) | Should -BeNullOrEmpty
-        }
-
-        It 'a list of the client''s keys' {
-            Find-Secret $canary (Get-AuthressAccessKey $id | ConvertTo-Json -Depth 4 -WarningAction SilentlyContinue) | Should -BeNullOrEmpty
-        }
-    }
-
-    Context 'of the connection is not in' {
-        It '<Form>' -ForEach @(
-            @{ Form = 'a list of everything'; Show = { Get-AuthressConnection | Format-List -Property * -Force | Out-String -Width 400 } }
-            @{ Form = 'a custom view of everything'; Show = { Get-AuthressConnection | Format-Custom -Property * -Depth 5 | Out-String -Width 400 } }
-            @{ Form = 'JSON'; Show = { Get-AuthressConnection | ConvertTo-Json -Depth 5 -WarningAction SilentlyContinue } }
-            @{ Form = 'CLIXML'; Show = { [System.Management.Automation.PSSerializer]::Serialize((Get-AuthressConnection), 8) } }
-            @{ Form = 'a string'; Show = { "$(Get-AuthressConnection)" } }
-            @{ Form = 'the result of a test'; Show = { Test-AuthressConnection | ConvertTo-Json -Depth 4 -WarningAction SilentlyContinue } }
-            @{ Form = 'the session''s variables'; Show = { Get-Variable -Name __Authress* -Scope Global | Format-List -Property * -Force | Out-String -Width 400 } }
+    # Every command that turns an object into text, and every object that stands for something secret.
+    Context 'is in no <What> made from' -ForEach @(
+        @{ What = 'table'; Convert = { $_ | Format-Table | Out-String -Width 400 } }
+        @{ What = 'list of all properties'; Convert = { $_ | Format-List -Property * -Force | Out-String -Width 400 } }
+        @{ What = 'custom view of all properties'; Convert = { $_ | Format-Custom -Property * -Depth 5 | Out-String -Width 400 } }
+        @{ What = 'string'; Convert = { "$_ $($_.AccessKey) $($_.ClientSecret)" } }
+        @{ What = 'JSON'; Convert = { $_ | ConvertTo-Json -Depth 5 -WarningAction SilentlyContinue } }
+        @{ What = 'CSV'; Convert = { ($_ | ConvertTo-Csv) -join "`n" } }
+        @{ What = 'XML'; Convert = { $_ | ConvertTo-Xml -As String -Depth 5 } }
+        @{ What = 'HTML'; Convert = { ($_ | ConvertTo-Html) -join "`n" } }
+        @{ What = 'CLIXML file'; Convert = { $file = Join-Path $TestDrive 'object.xml'; $_, @{ inner = $_ } | Export-Clixml -LiteralPath $file -Depth 10; [System.IO.File]::ReadAllText($file) } }
+    ) {
+        It '<Source>' -ForEach @(
+            @{ Source = 'a new key'; Get = { $key } }
+            @{ Source = 'a new key that a file received'; Get = { New-AuthressAccessKey $id -OutFile (Join-Path $TestDrive "$([guid]::NewGuid()).key") } }
+            @{ Source = 'the keys of a client'; Get = { Get-AuthressAccessKey $id } }
+            @{ Source = 'the test of a key'; Get = { $key | Test-AuthressAccessKey } }
+            @{ Source = 'the connection'; Get = { Get-AuthressConnection } }
+            @{ Source = 'the test of the connection'; Get = { Test-AuthressConnection } }
+            @{ Source = 'the session''s variable'; Get = { Get-Variable -Name __Authress* -Scope Global } }
         ) {
-            # CLIXML writes an underscore before an x in another way, and an id may begin with one.
-            $text = (& $Show) -replace '_x005F_', '_'
-            $text | Should -Match $emulator.ClientId
-            Find-Secret $own $text | Should -BeNullOrEmpty
-        }
-
-        It 'an error, whatever is asked of it' {
-            $Error.Clear()
-            Get-AuthressServiceClient nope -ErrorAction SilentlyContinue
-            Add-EmulatorFault -Fault @{ status = 500 } -Times 0
-            New-AuthressAccessKey $id -ErrorAction SilentlyContinue
-            $Error.Count | Should -Be 2
-            $text = ($Error | Format-List -Property * -Force | Out-String -Width 400) + ($Error.Exception | ForEach-Object { $_.ToString() }) +
-                ($Error | ForEach-Object { [System.Management.Automation.PSSerializer]::Serialize($_, 5) })
-            Find-Secret $own $text | Should -BeNullOrEmpty
-            $text | Should -Not -MatchExactly $token
+            $objects = @(& $Get)
+            $text = ($objects | ForEach-Object $Convert) -join "`n"
+            $text | Should -Not -BeNullOrEmpty
+            $secrets = @($own, $canary) + @($objects | Where-Object { $_.AccessKey -is [securestring] } | ForEach-Object { Get-SecretPart (ConvertFrom-Secret $_.AccessKey) })
+            foreach ($secret in $secrets) { Find-Secret $secret $text | Should -BeNullOrEmpty }
         }
     }
 
-    Context 'given wrongly is not in the error' {
-        It 'of Connect-Authress, where it came as <Form>' -ForEach @(
-            @{ Form = 'plain text'; Call = { Connect-Authress $emulator.ApiUrl -AccessKey $text } }
-            @{ Form = 'a truncated key'; Call = { Connect-Authress $emulator.ApiUrl -AccessKey (ConvertTo-Secret $text.Substring(0, $text.Length - 4)) } }
-            @{ Form = 'a key with something after it'; Call = { Connect-Authress $emulator.ApiUrl -AccessKey (ConvertTo-Secret "$text!") } }
-            @{ Form = 'a part of the address'; Call = { Connect-Authress "https://user:$own@example.com" (ConvertTo-Secret $text) } }
-        ) {
-            $script:text = $emulator.AccessKey
-            $Error.Clear()
-            $failed = $false
-            try { & $Call } catch { $failed = $true; $shown = ($_ | Format-List -Property * -Force | Out-String -Width 400) + $_.Exception.ToString() + $_ }
-            $failed | Should -BeTrue
-            # The script's own line is PowerShell's, and holds only what stands in the script.
-            Find-Secret ($own.Substring(0, $own.Length - 8)) $shown | Should -BeNullOrEmpty
+    It 'does not leave a job, which warns of it' {
+        $make = {
+            param($Manifest, $ApiUrl, $AccessKey, $ClientId)
+            Import-Module $Manifest
+            Connect-Authress $ApiUrl $AccessKey
+            New-AuthressAccessKey $ClientId
         }
+        $job = Start-Job -ScriptBlock $make -ArgumentList (Get-TestPath).Manifest, $emulator.ApiUrl, (ConvertTo-Secret $emulator.AccessKey), $id
+        $warnings = $null
+        $copy = Receive-Job -Job $job -Wait -AutoRemoveJob -WarningVariable warnings -WarningAction SilentlyContinue
+        @($warnings).Count | Should -Be 1
+        "$warnings" | Should -Match '-OutFile'
+        $copy.ClientId | Should -Be $id
+        $copy.PSObject.Properties['AccessKey'] | Should -BeNullOrEmpty
     }
 
-    Context 'is shown where it is asked for' {
-        It 'by -AsPlainText, and even then not in CLIXML' {
-            $plain = New-AuthressAccessKey $id -AsPlainText
-            $secret = Get-SecretPart $plain.AccessKey
-            Find-Secret $secret ($plain | Format-List -Property * | Out-String -Width 400) | Should -Not -BeNullOrEmpty
-            Find-Secret $secret ([System.Management.Automation.PSSerializer]::Serialize($plain, 8)) | Should -BeNullOrEmpty
-        }
-
-        It 'in the file of -OutFile, and in the object as SecureString alone' {
-            $file = Join-Path $TestDrive 'shown.key'
-            $saved = New-AuthressAccessKey $id -OutFile $file
-            $secret = Get-SecretPart ([System.IO.File]::ReadAllText($file))
-            Find-Secret $secret ($saved | Format-List -Property * -Force | Out-String -Width 400) | Should -BeNullOrEmpty
-        }
+    It 'is not in the verbose, debug, warning and information streams' {
+        # -Debug would prompt in Windows PowerShell.
+        $DebugPreference = 'Continue'
+        $all = New-AuthressAccessKey $id -Verbose -InformationAction Continue 4>&1 5>&1 3>&1 6>&1
+        $made = $all | Where-Object { $_ -is [Authress.IssuedAccessKey] }
+        $text = $all | Where-Object { $_ -isnot [Authress.IssuedAccessKey] } | Out-String -Width 400
+        $text | Should -Match 'POST /v1/clients/'
+        foreach ($secret in $own, (Get-SecretPart (ConvertFrom-Secret $made.AccessKey))) { Find-Secret $secret $text | Should -BeNullOrEmpty }
+        $text | Should -Not -MatchExactly $token
     }
 
-    Context 'in a session that is recorded' {
+    Context 'in a recorded session' {
         BeforeAll {
+            Clear-Emulator
+            $retried = Add-StoredClient retried
+            Add-EmulatorFault -Method GET -Path "/v1/clients/$retried" -Times 2 -Fault @{ kind = 'status'; status = 503 }
+            Add-EmulatorFault -Method POST -Path "/v1/clients/$retried/access-keys" -Fault 'actThenDrop'
             $session = @'
-param($Transcript, $Result, $PlainTranscript)
+param($Transcript, $Result, $PlainTranscript, $Retried)
 $null = Start-Transcript -Path $Transcript
 $VerbosePreference = 'Continue'
 $DebugPreference = 'Continue'
@@ -183,7 +124,9 @@ $key | Format-List *
 $key | ConvertTo-Json -WarningAction SilentlyContinue
 Test-AuthressAccessKey $key.AccessKey
 Get-AuthressServiceClient nope
-$Error[0] | Format-List * -Force
+Get-AuthressServiceClient $Retried
+New-AuthressAccessKey $Retried
+$Error | Format-List * -Force
 Remove-AuthressServiceClient $client.ClientId -Confirm:$false
 $null = Stop-Transcript
 $null = Start-Transcript -Path $PlainTranscript
@@ -194,16 +137,19 @@ $null = Stop-Transcript
             $file = Join-Path $TestDrive 'session.ps1'
             Set-Content -LiteralPath $file -Value $session
             $transcript, $result, $script:plainTranscript = 'transcript.txt', 'secret.txt', 'plain.txt' | ForEach-Object { Join-Path $TestDrive $_ }
-            $script:shell = Invoke-Shell -File $file -ArgumentList $transcript, $result, $plainTranscript
+            $script:shell = Invoke-Shell -File $file -ArgumentList $transcript, $result, $plainTranscript, $retried
             $script:secret = Get-SecretPart ([System.IO.File]::ReadAllText($result))
             $script:recorded = [System.IO.File]::ReadAllText($transcript)
         }
 
-        It 'is neither in the transcript nor on the screen nor among the errors' {
+        It 'is not in the transcript, the output and the errors' {
             $recorded | Should -Match 'POST /v1/clients/'
             $recorded | Should -Match 'recorded'
+            # The two retries, and the command of the unknown outcome.
+            @($recorded -split "`n" | Where-Object { $_ -match '503 ServiceUnavailable' -and $_ -match 'VERBOSE' }).Count | Should -BeGreaterOrEqual 2
+            $recorded | Should -Match 'Remove-AuthressAccessKey'
             foreach ($text in $recorded, $shell.Output, $shell.ErrorOutput) {
-                # A long line is cut in two on a screen.
+                # The screen wraps long lines.
                 $joined = $text -replace '\s', ''
                 Find-Secret $secret $joined | Should -BeNullOrEmpty
                 Find-Secret $own $joined | Should -BeNullOrEmpty
@@ -211,49 +157,9 @@ $null = Stop-Transcript
             }
         }
 
-        It 'is not in what is said of further tries and of an unknown outcome' {
-            $file = Join-Path $TestDrive 'faults.ps1'
-            Set-Content -LiteralPath $file -Value @'
-param($Transcript, $ClientId)
-$null = Start-Transcript -Path $Transcript
-$VerbosePreference = 'Continue'
-$DebugPreference = 'Continue'
-Connect-Authress
-Get-AuthressServiceClient $ClientId
-New-AuthressAccessKey $ClientId
-Get-AuthressAccessKey $ClientId | Format-List *
-$Error | Format-List * -Force
-$null = Stop-Transcript
-'@
-            $transcript = Join-Path $TestDrive 'faults.txt'
-            Add-EmulatorFault -Method GET -Path "/v1/clients/$id" -Times 2 -Fault @{ kind = 'status'; status = 503 }
-            Add-EmulatorFault -Method POST -Path "/v1/clients/$id/access-keys" -Fault 'actThenDrop'
-            $shell = Invoke-Shell -File $file -ArgumentList $transcript, $id
-            $recorded = [System.IO.File]::ReadAllText($transcript)
-            @($recorded -split "`n" | Where-Object { $_ -match '503 ServiceUnavailable' -and $_ -match 'VERBOSE' }).Count | Should -BeGreaterOrEqual 2
-            $recorded | Should -Match 'Remove-AuthressAccessKey'
-            @(Get-StoredClient $id).KeyId.Count | Should -Be 2
-            foreach ($text in $recorded, $shell.Output, $shell.ErrorOutput) {
-                # A long line is cut in two on a screen.
-                $joined = $text -replace '\s', ''
-                Find-Secret $own $joined | Should -BeNullOrEmpty
-                Find-Secret $canary $joined | Should -BeNullOrEmpty
-                $joined | Should -Not -MatchExactly $token
-            }
-        }
-
-        It 'is in the transcript where it was put on the screen with -AsPlainText' {
+        It 'is in the transcript after -AsPlainText' {
             $shell.ExitCode | Should -Be 0
             ([System.IO.File]::ReadAllText($plainTranscript) -replace '\s', '') | Should -Match ('sc_' + '\w+\.\w{6}\.acc-')
-        }
-    }
-
-    Context 'sent' {
-        It 'is never in a request, for the key signs and stays' {
-            $null = Test-AuthressAccessKey $key.AccessKey
-            Find-Secret $canary (Get-EmulatorRequest | ConvertTo-Json -Depth 6) | Should -BeNullOrEmpty
-            Find-Secret $own (Get-EmulatorRequest | ConvertTo-Json -Depth 6) | Should -BeNullOrEmpty
-            (Get-EmulatorRequest).secretsLeftOut | Should -Not -Contain $true
         }
     }
 }

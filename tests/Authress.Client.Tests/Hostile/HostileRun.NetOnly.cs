@@ -11,14 +11,14 @@ using Authress.Client.Tokens;
 namespace Authress.Client.Tests.Hostile;
 
 /// <summary>
-/// Hostile answers through the whole client, and hostile texts through all that reads texts. A case may succeed, or fail in
-/// the ways that are documented: AuthressApiException, ArgumentException, FormatException. Anything else is a finding, and
-/// so is a case that takes longer than a person would wait. Case N of a seed is always the same.
+/// Sends hostile responses through the whole client, and hostile texts through every parser. A case may succeed, or fail
+/// with a documented exception: AuthressApiException, ArgumentException or FormatException. Any other exception is a
+/// finding, and so is a case that hangs. Case N of a seed is always the same.
 /// </summary>
-/// <remarks>Built for .NET alone, as the long run is a program of the benchmarks.</remarks>
+/// <remarks>.NET only: the benchmarks' program does the long run.</remarks>
 internal sealed class HostileRun : IDisposable
 {
-    /// <summary>A case that is longer at it hangs.</summary>
+    /// <summary>A case that takes longer hangs.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private const string Client = """{"clientId":"sc_a","createdTime":"2026-01-02T03:04:05.678Z","name":"billing","options":{"grantUserPermissionsAccess":true,"grantTokenGeneration":false,"more":{"x":[1,2]}},"rateLimits":[{"duration":"PT1H","quota":1000,"burst":5}],"tags":{"env":"prod","team":null},"verificationKeys":[{"keyId":"k1","publicKey":"MCowBQYDK2VwAyEA","generationDate":"2026-01-02T03:04:05Z"}],"links":{"self":{"href":"/v1/clients/sc_a"}},"later":1.50}""";
@@ -38,7 +38,7 @@ internal sealed class HostileRun : IDisposable
     private readonly string _publicKey = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(number => (byte)(number * 7))]);
     private readonly int _seed;
     private long _current = -1;
-    private long _began;
+    private long _started;
 
     public HostileRun(int seed)
     {
@@ -54,36 +54,36 @@ internal sealed class HostileRun : IDisposable
         });
     }
 
-    /// <summary>How many cases ended well, by what they were about.</summary>
-    public SortedDictionary<string, (long Well, long Refused)> Ends { get; } = new(StringComparer.Ordinal);
+    /// <summary>The number of cases that succeeded and that were refused, by subject.</summary>
+    public SortedDictionary<string, (long Succeeded, long Refused)> Results { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The case that takes longer than a case may; null where none does.</summary>
-    public long? Hanging => Volatile.Read(ref _current) is var number and >= 0 && Stopwatch.GetElapsedTime(Volatile.Read(ref _began)) > Patience ? number : null;
+    /// <summary>The case that hangs; null if none does.</summary>
+    public long? Hanging => Volatile.Read(ref _current) is var number and >= 0 && Stopwatch.GetElapsedTime(Volatile.Read(ref _started)) > Patience ? number : null;
 
     /// <summary>Runs a case.</summary>
-    /// <returns>What is wrong; null for nothing.</returns>
+    /// <returns>The finding; null if there is none.</returns>
     public async Task<string?> RunAsync(long number)
     {
-        Random chance = new(HashCode(number));
-        Volatile.Write(ref _began, Stopwatch.GetTimestamp());
+        Random random = new(HashCode(number));
+        Volatile.Write(ref _started, Stopwatch.GetTimestamp());
         Volatile.Write(ref _current, number);
         string about = "?";
         try
         {
             string? wrong;
-            (about, wrong) = chance.Next(10) < 6 ? await AnswerAsync(chance).ConfigureAwait(false) : Texts(chance);
-            Count(about, well: true);
+            (about, wrong) = random.Next(10) < 6 ? await ResponseAsync(random).ConfigureAwait(false) : Texts(random);
+            Count(about, succeeded: true);
             return wrong is null ? null : $"{about}: {wrong}";
         }
         catch (Exception e) when (e is AuthressApiException || (e is FormatException or ArgumentException && IsOurOwnInput(e)))
         {
-            Count(e.Data["about"] as string ?? about, well: false);
+            Count(e.Data["about"] as string ?? about, succeeded: false);
             return e is AuthressApiException && e.Message.Any(char.IsControl) ? $"the message holds control characters: {Uri.EscapeDataString(e.Message)}" : null;
         }
         catch (Exception e)
         {
-            // The very thing that is looked for.
-            return $"{e.GetType().Name} is not one of the exceptions that are documented: {e}";
+            // A finding.
+            return $"{e.GetType().Name} is not a documented exception: {e}";
         }
         finally
         {
@@ -97,40 +97,40 @@ internal sealed class HostileRun : IDisposable
         _server.Dispose();
     }
 
-    private async Task<(string About, string? Wrong)> AnswerAsync(Random chance)
+    private async Task<(string About, string? Wrong)> ResponseAsync(Random random)
     {
-        string about = "answers to ";
+        string about = "responses to ";
         try
         {
-            switch (chance.Next(8))
+            switch (random.Next(8))
             {
                 case 0 or 1:
                     about += "retrieve";
-                    _server.Prepare(chance, ClientBodies);
+                    _server.Prepare(random, ClientBodies);
                     ServiceClient got = await _api.GetServiceClientAsync("sc_a", default).ConfigureAwait(false);
                     return (about, got.ClientId == "sc_a" && Shown(got) ? null : "another client was returned");
                 case 2 or 3:
                     about += "list";
-                    _server.Prepare(chance, PageBodies);
+                    _server.Prepare(random, PageBodies);
                     ServiceClientPage page = await _api.ListServiceClientsAsync(20, "c", default).ConfigureAwait(false);
                     return (about, page.Clients.All(client => client.ClientId.Length > 0 && Shown(client)) && page.NextCursor is null or { Length: > 0 } ? null : "a page with a client without an id");
                 case 4:
                     about += "create";
-                    _server.Prepare(chance, ClientBodies);
+                    _server.Prepare(random, ClientBodies);
                     return (about, await CreateAsync().ConfigureAwait(false));
                 case 5:
                     about += "update";
-                    _server.Prepare(chance, ClientBodies);
-                    ServiceClient updated = await _api.UpdateServiceClientAsync("sc_a", new ServiceClientChange { Name = new(Mutation.Characters(chance)), Tag = new(new TagMap { ["env"] = "test" }), RateLimit = new(RateLimit.Parse("PT5M:1000")) }, default).ConfigureAwait(false);
+                    _server.Prepare(random, ClientBodies);
+                    ServiceClient updated = await _api.UpdateServiceClientAsync("sc_a", new ServiceClientChange { Name = new(Mutation.Characters(random)), Tag = new(new TagMap { ["env"] = "test" }), RateLimit = new(RateLimit.Parse("PT5M:1000")) }, default).ConfigureAwait(false);
                     return (about, updated.ClientId == "sc_a" && Shown(updated) ? null : "another client was returned");
                 case 6:
                     about += "new key";
-                    _server.Prepare(chance, KeyBodies);
-                    using (IssuedAccessKey key = await _api.CreateAccessKeyAsync("sc_a", chance.Next(3) == 0 ? _publicKey : null, default).ConfigureAwait(false))
+                    _server.Prepare(random, KeyBodies);
+                    using (IssuedAccessKey key = await _api.CreateAccessKeyAsync("sc_a", random.Next(3) == 0 ? _publicKey : null, default).ConfigureAwait(false))
                         return (about, key.KeyId.Length > 0 ? null : "a key without an id");
                 default:
                     about += "any route";
-                    _server.Prepare(chance, [.. ClientBodies, .. PageBodies]);
+                    _server.Prepare(random, [.. ClientBodies, .. PageBodies]);
                     await _api.SendAsync("GET", "/v1/anything?x=1", null, default).ConfigureAwait(false);
                     return (about, null);
             }
@@ -157,47 +157,47 @@ internal sealed class HostileRun : IDisposable
         }
     }
 
-    private (string About, string? Wrong) Texts(Random chance)
+    private (string About, string? Wrong) Texts(Random random)
     {
         string about = "texts as ";
         try
         {
-            switch (chance.Next(64))
+            switch (random.Next(64))
             {
                 case < 30:
                     about += "access key";
-                    string text = chance.Next(8) == 0 ? Mutation.Characters(chance) : Mutation.Text(chance, _key);
+                    string text = random.Next(8) == 0 ? Mutation.Characters(random) : Mutation.Text(random, _key);
                     return (about, Read(text));
                 case < 40:
                     about += "access key of other bytes";
                     string[] parts = _key.Split('.');
-                    return (about, Read(string.Join('.', parts[0], parts[1], parts[2], Convert.ToBase64String(Mutation.Bytes(chance, Convert.FromBase64String(parts[3]))))));
+                    return (about, Read(string.Join('.', parts[0], parts[1], parts[2], Convert.ToBase64String(Mutation.Bytes(random, Convert.FromBase64String(parts[3]))))));
                 case < 44:
-                    // What stands around the RSA key, which is long; a changed modulus would only be the arithmetic's business.
+                    // The JSON and PEM around the RSA key. A changed modulus would test only the arithmetic.
                     about += "access key of the older form";
-                    return (about, Read(chance.Next(2) == 0
-                        ? Convert.ToBase64String(Mutation.Body(chance, """{"audience":"acc.accounts.authress.io","clientId":"sc_o","keyId":"k","privateKey":"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"}"""))
-                        : _older[..chance.Next(_older.Length)]));
+                    return (about, Read(random.Next(2) == 0
+                        ? Convert.ToBase64String(Mutation.Body(random, """{"audience":"acc.accounts.authress.io","clientId":"sc_o","keyId":"k","privateKey":"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"}"""))
+                        : _older[..random.Next(_older.Length)]));
                 case < 50:
                     about += "token";
-                    _ = AccessTokenClaims.Read(Mutation.Text(chance, "eyJhbGciOiJFZERTQSIsImtpZCI6ImsifQ.eyJzdWIiOiJzY19hIiwiYXVkIjoiYWNjLmFjY291bnRzLmF1dGhyZXNzLmlvIn0.c2ln"));
+                    _ = AccessTokenClaims.Read(Mutation.Text(random, "eyJhbGciOiJFZERTQSIsImtpZCI6ImsifQ.eyJzdWIiOiJzY19hIiwiYXVkIjoiYWNjLmFjY291bnRzLmF1dGhyZXNzLmlvIn0.c2ln"));
                     return (about, null);
                 case < 55:
                     about += "API URL";
-                    Uri url = ApiUrl.Parse(Mutation.Text(chance, "https://login.example.com:8443"));
+                    Uri url = ApiUrl.Parse(Mutation.Text(random, "https://login.example.com:8443"));
                     return (about, url.Scheme == "https" || url.IsLoopback ? null : $"plain http to {url}");
                 case < 58:
                     about += "public key";
-                    _ = PublicKeyText.Same(Mutation.Text(chance, _publicKey), _publicKey);
+                    _ = PublicKeyText.Same(Mutation.Text(random, _publicKey), _publicKey);
                     return (about, null);
                 case < 61:
                     about += "tags";
-                    TagMap tags = TagMap.Parse(Mutation.Text(chance, "env=prod;team='a;b';x=\"y\""));
-                    return (about, ServiceClientFields.SameTags(tags, TagMap.Parse(tags.ToString())) ? null : "the tags are not what their text says");
+                    TagMap tags = TagMap.Parse(Mutation.Text(random, "env=prod;team='a;b';x=\"y\""));
+                    return (about, ServiceClientFields.SameTags(tags, TagMap.Parse(tags.ToString())) ? null : "the tags differ from their text");
                 default:
                     about += "rate limit";
-                    RateLimit limit = RateLimit.Parse(Mutation.Text(chance, "PT1H:1000"));
-                    return (about, RateLimit.Parse(limit.ToString()).Equals(limit) ? null : "the limit is not what its text says");
+                    RateLimit limit = RateLimit.Parse(Mutation.Text(random, "PT1H:1000"));
+                    return (about, RateLimit.Parse(limit.ToString()).Equals(limit) ? null : "the limit differs from its text");
             }
         }
         catch (Exception e)
@@ -207,7 +207,7 @@ internal sealed class HostileRun : IDisposable
         }
     }
 
-    // What is taken for a key can be used as one.
+    // A key that is accepted can sign.
     private static string? Read(string text)
     {
         AccessKeyCredential key = AccessKeyCredential.Parse(text);
@@ -220,21 +220,21 @@ internal sealed class HostileRun : IDisposable
         client.ToString() is not null && client.Tag.ToString() is not null && (client.RateLimit?.ToString() ?? "") is not null
         && (client.AccessKey is null || client.AccessKey.All(key => key.KeyId.Length > 0 && key.Age is null or { Ticks: > long.MinValue }));
 
-    // An answer is no argument: only the name of an update is ours, and may be no valid Unicode.
-    private static bool IsOurOwnInput(Exception e) => e.Data["about"] is string about && (about.StartsWith("texts", StringComparison.Ordinal) || (about == "answers to update" && e.StackTrace!.Contains(nameof(ServiceClientChange.Validate), StringComparison.Ordinal)));
+    // A response is no argument. Only the name of an update is, and may be invalid Unicode.
+    private static bool IsOurOwnInput(Exception e) => e.Data["about"] is string about && (about.StartsWith("texts", StringComparison.Ordinal) || (about == "responses to update" && e.StackTrace!.Contains(nameof(ServiceClientChange.Validate), StringComparison.Ordinal)));
 
-    private void Count(string about, bool well)
+    private void Count(string about, bool succeeded)
     {
-        (long good, long refused) = Ends.GetValueOrDefault(about);
-        Ends[about] = well ? (good + 1, refused) : (good, refused + 1);
+        (long good, long refused) = Results.GetValueOrDefault(about);
+        Results[about] = succeeded ? (good + 1, refused) : (good, refused + 1);
     }
 
-    // Not System.HashCode, which is another in every process.
+    // System.HashCode differs in every process.
     private int HashCode(long number) => unchecked((int)((((ulong)number * 0x9E3779B97F4A7C15UL) ^ ((ulong)_seed * 0xC2B2AE3D27D4EB4FUL)) >> 20));
 
     private static string TestKey()
     {
-        // The seed of the bytes is fixed, for a case must be the same in the next run.
+        // A fixed seed: a case must be the same in the next run.
         byte[] bytes = new byte[32];
         new Random(7).NextBytes(bytes);
         return string.Join('.', "sc_hostile", "k1", "acc-hostile", Convert.ToBase64String([.. Convert.FromHexString("302e020100300506032b657004220420"), .. bytes]));

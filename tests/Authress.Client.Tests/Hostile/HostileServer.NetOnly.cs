@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Authress.Client.Tests.Hostile;
 
-/// <summary>A server that is no more than the next answer: it stands where the network would, below all of the client.</summary>
+/// <summary>Returns a hostile response in place of the network.</summary>
 internal sealed class HostileServer : HttpMessageHandler
 {
     private static readonly int[] Statuses = [200, 200, 200, 200, 200, 201, 201, 204, 205, 206, 300, 301, 304, 400, 401, 402, 403, 404, 409, 418, 429, 500, 503, 599, 999];
@@ -12,36 +12,36 @@ internal sealed class HostileServer : HttpMessageHandler
 
     private static readonly string[] Types = ["application/json", "application/links+json", "application/json; charset=utf-16", "application/json; charset=nonsense", "text/html", "text/html;;;", "", "\u001b[2J"];
 
-    private Random _chance = new(0);
+    private Random _random = new(0);
     private string[] _bodies = ["{}"];
 
-    /// <summary>The response from now on.</summary>
-    public void Prepare(Random chance, params string[] bodies)
+    /// <summary>Sets what the next responses are made from.</summary>
+    public void Prepare(Random random, params string[] bodies)
     {
-        _chance = chance;
+        _random = random;
         _bodies = bodies;
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpResponseMessage answer = new((HttpStatusCode)Statuses[_chance.Next(Statuses.Length)])
+        HttpResponseMessage response = new((HttpStatusCode)Statuses[_random.Next(Statuses.Length)])
         {
             RequestMessage = request,
-            Content = new StreamContent(new MemoryStream(Mutation.Body(_chance, _bodies[_chance.Next(_bodies.Length)]))),
+            Content = new StreamContent(new MemoryStream(Mutation.Body(_random, _bodies[_random.Next(_bodies.Length)]))),
         };
-        answer.Content.Headers.TryAddWithoutValidation("Content-Type", Types[_chance.Next(Types.Length)]);
-        if (_chance.Next(3) == 0)
-            answer.Headers.TryAddWithoutValidation("Retry-After", Spoilt(Waits));
-        if (_chance.Next(3) == 0)
-            answer.Headers.TryAddWithoutValidation("Date", Spoilt(Waits));
-        if (_chance.Next(3) == 0)
-            answer.Headers.TryAddWithoutValidation("x-amzn-requestid", "\u001b]0;x\u0007\u009b1A");
-        return Task.FromResult(answer);
+        response.Content.Headers.TryAddWithoutValidation("Content-Type", Types[_random.Next(Types.Length)]);
+        if (_random.Next(3) == 0)
+            response.Headers.TryAddWithoutValidation("Retry-After", Mutated(Waits));
+        if (_random.Next(3) == 0)
+            response.Headers.TryAddWithoutValidation("Date", Mutated(Waits));
+        if (_random.Next(3) == 0)
+            response.Headers.TryAddWithoutValidation("x-amzn-requestid", "\u001b]0;x\u0007\u009b1A");
+        return Task.FromResult(response);
     }
 
-    private string Spoilt(string[] values)
+    private string Mutated(string[] values)
     {
-        string value = values[_chance.Next(values.Length)];
-        return _chance.Next(4) == 0 && value.Length > 0 ? Mutation.Text(_chance, value).Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal) : value;
+        string value = values[_random.Next(values.Length)];
+        return _random.Next(4) == 0 && value.Length > 0 ? Mutation.Text(_random, value).Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal) : value;
     }
 }

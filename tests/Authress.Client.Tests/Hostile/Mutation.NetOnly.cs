@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Authress.Client.Tests.Hostile;
 
 /// <summary>
-/// Spoils what is valid: as text, as bytes and as JSON. All of it comes from the one source of chance that it is given, so
-/// that a case is told by its number alone.
+/// Makes valid input invalid: as text, as bytes and as JSON. Every choice comes from the given random source, so the
+/// number of a case identifies it.
 /// </summary>
 internal static class Mutation
 {
@@ -20,58 +20,58 @@ internal static class Mutation
 
     private static readonly byte[][] BadUtf8 = [[0x80], [0xC0, 0x80], [0xC3], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFE], [0xFF], [0xEF, 0xBB, 0xBF]];
 
-    /// <summary>A body: a valid one, spoilt, or none at all.</summary>
-    public static byte[] Body(Random chance, string valid)
+    /// <summary>A body: valid, mutated, or random.</summary>
+    public static byte[] Body(Random random, string valid)
     {
-        switch (chance.Next(12))
+        switch (random.Next(12))
         {
             case 0:
                 return Encoding.UTF8.GetBytes(valid);
             case 1:
-                byte[] any = new byte[chance.Next(200)];
-                chance.NextBytes(any);
+                byte[] any = new byte[random.Next(200)];
+                random.NextBytes(any);
                 return any;
             case 2:
-                return Encoding.UTF8.GetBytes(Nested(chance, valid));
+                return Encoding.UTF8.GetBytes(Nested(random, valid));
             case 3:
-                return Encoding.UTF8.GetBytes(Json(chance, 0));
+                return Encoding.UTF8.GetBytes(Json(random, 0));
             case 4 or 5:
-                return Bytes(chance, Encoding.UTF8.GetBytes(valid));
+                return Bytes(random, Encoding.UTF8.GetBytes(valid));
             case 6:
-                return Encoding.UTF8.GetBytes(Doubled(chance, valid));
+                return Encoding.UTF8.GetBytes(Doubled(random, valid));
             case 7:
-                return Encoding.UTF8.GetBytes(Text(chance, valid));
+                return Encoding.UTF8.GetBytes(Text(random, valid));
             default:
-                return Encoding.UTF8.GetBytes(Retyped(chance, valid));
+                return Encoding.UTF8.GetBytes(Retyped(random, valid));
         }
     }
 
-    /// <summary>Text with a few places changed, left out, put in, or cut off.</summary>
-    public static string Text(Random chance, string valid)
+    /// <summary>Text with a few characters changed, removed, inserted, or cut off.</summary>
+    public static string Text(Random random, string valid)
     {
         StringBuilder text = new(valid);
-        for (int i = chance.Next(1, 5); i > 0 && text.Length > 0; i--)
+        for (int i = random.Next(1, 5); i > 0 && text.Length > 0; i--)
         {
-            int at = chance.Next(text.Length);
-            switch (chance.Next(6))
+            int at = random.Next(text.Length);
+            switch (random.Next(6))
             {
                 case 0:
-                    text.Remove(at, Math.Min(text.Length - at, chance.Next(1, 8)));
+                    text.Remove(at, Math.Min(text.Length - at, random.Next(1, 8)));
                     break;
                 case 1:
-                    text.Insert(at, Structure[chance.Next(Structure.Length)]);
+                    text.Insert(at, Structure[random.Next(Structure.Length)]);
                     break;
                 case 2:
                     text.Length = at;
                     break;
                 case 3:
-                    text[at] = (char)(text[at] ^ (1 << chance.Next(7)));
+                    text[at] = (char)(text[at] ^ (1 << random.Next(7)));
                     break;
                 case 4:
-                    text[at] = (char)chance.Next(char.MaxValue + 1);
+                    text[at] = (char)random.Next(char.MaxValue + 1);
                     break;
                 default:
-                    text.Insert(at, text.ToString(at, Math.Min(text.Length - at, chance.Next(1, 40))));
+                    text.Insert(at, text.ToString(at, Math.Min(text.Length - at, random.Next(1, 40))));
                     break;
             }
         }
@@ -79,26 +79,26 @@ internal static class Mutation
         return text.ToString();
     }
 
-    /// <summary>Bytes with bits turned, bytes that are no UTF-8 put in, or cut off.</summary>
-    public static byte[] Bytes(Random chance, byte[] valid)
+    /// <summary>Bytes with bits flipped, invalid UTF-8 inserted, or cut off.</summary>
+    public static byte[] Bytes(Random random, byte[] valid)
     {
         List<byte> bytes = [.. valid];
-        for (int i = chance.Next(1, 5); i > 0 && bytes.Count > 0; i--)
+        for (int i = random.Next(1, 5); i > 0 && bytes.Count > 0; i--)
         {
-            int at = chance.Next(bytes.Count);
-            switch (chance.Next(4))
+            int at = random.Next(bytes.Count);
+            switch (random.Next(4))
             {
                 case 0:
-                    bytes[at] ^= (byte)(1 << chance.Next(8));
+                    bytes[at] ^= (byte)(1 << random.Next(8));
                     break;
                 case 1:
-                    bytes.InsertRange(at, BadUtf8[chance.Next(BadUtf8.Length)]);
+                    bytes.InsertRange(at, BadUtf8[random.Next(BadUtf8.Length)]);
                     break;
                 case 2:
                     bytes.RemoveRange(at, bytes.Count - at);
                     break;
                 default:
-                    bytes[at] = (byte)chance.Next(256);
+                    bytes[at] = (byte)random.Next(256);
                     break;
             }
         }
@@ -106,8 +106,8 @@ internal static class Mutation
         return [.. bytes];
     }
 
-    // One value becomes something else: another type, a number that fits nowhere, half a surrogate pair.
-    private static string Retyped(Random chance, string valid)
+    // Replaces a value: by another type, a number out of range, half a surrogate pair.
+    private static string Retyped(Random random, string valid)
     {
         List<(int Start, int Length)> values = [];
         Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(valid));
@@ -117,13 +117,13 @@ internal static class Mutation
                 values.Add(((int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex)));
         }
 
-        // The valid bodies are ASCII, so that bytes are characters.
-        for (int i = chance.Next(1, 3); i > 0; i--)
+        // The valid bodies are ASCII: a byte is a character.
+        for (int i = random.Next(1, 3); i > 0; i--)
         {
-            int which = chance.Next(values.Count);
+            int which = random.Next(values.Count);
             (int start, int length) = values[which];
             values.RemoveRange(which, values.Count - which);
-            valid = valid[..start] + (chance.Next(3) == 0 ? Json(chance, 2) : Words[chance.Next(Words.Length)]) + valid[(start + length)..];
+            valid = valid[..start] + (random.Next(3) == 0 ? Json(random, 2) : Words[random.Next(Words.Length)]) + valid[(start + length)..];
             if (values.Count == 0)
                 break;
         }
@@ -131,36 +131,36 @@ internal static class Mutation
         return valid;
     }
 
-    // A member that stands twice, the second time with another value.
-    private static string Doubled(Random chance, string valid)
+    // Repeats a member with another value.
+    private static string Doubled(Random random, string valid)
     {
-        int start = valid.LastIndexOf('{', chance.Next(valid.Length)) + 1;
+        int start = valid.LastIndexOf('{', random.Next(valid.Length)) + 1;
         int name = start < valid.Length ? valid.IndexOf('"', start) : -1;
         int end = name < 0 ? -1 : valid.IndexOf('"', name + 1);
-        return end < 0 ? valid : valid[..start] + valid[name..(end + 1)] + ":" + Words[chance.Next(Words.Length)] + "," + valid[start..];
+        return end < 0 ? valid : valid[..start] + valid[name..(end + 1)] + ":" + Words[random.Next(Words.Length)] + "," + valid[start..];
     }
 
-    private static string Nested(Random chance, string valid)
+    private static string Nested(Random random, string valid)
     {
-        int depth = chance.Next(4) == 0 ? chance.Next(20_000) : chance.Next(1, 200);
-        string deep = chance.Next(2) == 0
-            ? string.Concat(Enumerable.Repeat("[", depth)) + string.Concat(Enumerable.Repeat("]", chance.Next(2) * depth))
-            : string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + string.Concat(Enumerable.Repeat("}", chance.Next(2) * depth));
-        return chance.Next(2) == 0 ? deep : valid.Insert(valid.IndexOf('{') + 1, "\"more\":" + deep + ",");
+        int depth = random.Next(4) == 0 ? random.Next(20_000) : random.Next(1, 200);
+        string deep = random.Next(2) == 0
+            ? string.Concat(Enumerable.Repeat("[", depth)) + string.Concat(Enumerable.Repeat("]", random.Next(2) * depth))
+            : string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + string.Concat(Enumerable.Repeat("}", random.Next(2) * depth));
+        return random.Next(2) == 0 ? deep : valid.Insert(valid.IndexOf('{') + 1, "\"more\":" + deep + ",");
     }
 
-    private static string Json(Random chance, int depth) => (depth > 4 ? chance.Next(3) : chance.Next(6)) switch
+    private static string Json(Random random, int depth) => (depth > 4 ? random.Next(3) : random.Next(6)) switch
     {
-        0 => Words[chance.Next(Words.Length)],
-        1 => chance.NextInt64(long.MinValue, long.MaxValue).ToString(CultureInfo.InvariantCulture),
-        2 => JsonSerializer.Serialize(Characters(chance)),
-        3 => "[" + string.Join(',', Enumerable.Range(0, chance.Next(4)).Select(_ => Json(chance, depth + 1))) + "]",
-        _ => "{" + string.Join(',', Enumerable.Range(0, chance.Next(4)).Select(_ => Names[chance.Next(Names.Length)] + ":" + Json(chance, depth + 1))) + "}",
+        0 => Words[random.Next(Words.Length)],
+        1 => random.NextInt64(long.MinValue, long.MaxValue).ToString(CultureInfo.InvariantCulture),
+        2 => JsonSerializer.Serialize(Characters(random)),
+        3 => "[" + string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Json(random, depth + 1))) + "]",
+        _ => "{" + string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Names[random.Next(Names.Length)] + ":" + Json(random, depth + 1))) + "}",
     };
 
-    /// <summary>Any characters, halves of surrogate pairs among them.</summary>
-    public static string Characters(Random chance) =>
-        string.Concat(Enumerable.Range(0, chance.Next(40)).Select(_ => (char)(chance.Next(3) == 0 ? chance.Next(0x10000) : chance.Next(0x80))));
+    /// <summary>Any characters, including halves of surrogate pairs.</summary>
+    public static string Characters(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => (char)(random.Next(3) == 0 ? random.Next(0x10000) : random.Next(0x80))));
 
     private static readonly string[] Names =
         ["\"clients\"", "\"clientId\"", "\"name\"", "\"tags\"", "\"options\"", "\"rateLimits\"", "\"verificationKeys\"", "\"pagination\"", "\"next\"", "\"cursor\"", "\"links\"", "\"href\"", "\"keyId\"", "\"accessKey\"", "\"title\"", "\"keys\"", "\"x\"", "\"\"", "\"__proto__\""];

@@ -5,20 +5,22 @@ using Authress.Emulator.Faults;
 
 namespace Authress.Client.Tests.ServiceClients;
 
-/// <summary>Walking the list page by page.</summary>
+/// <summary>The pager requests each page once, in order, and only when it is needed.</summary>
 public class ServiceClientPagerTests
 {
     [Theory]
-    [InlineData(PagingStyle.CursorAndLink)]
-    [InlineData(PagingStyle.CursorOnly)]
-    [InlineData(PagingStyle.LinkOnly)]
-    public async Task Every_client_comes_once_wherever_the_next_page_is_named(PagingStyle style)
+    [InlineData(PagingStyle.CursorAndLink, 45, false)]
+    [InlineData(PagingStyle.CursorOnly, 45, false)]
+    [InlineData(PagingStyle.LinkOnly, 45, false)]
+    [InlineData(PagingStyle.CursorAndLink, 0, true)]
+    [InlineData(PagingStyle.CursorAndLink, 45, true)]
+    public async Task Every_client_is_returned_once(PagingStyle style, int seeded, bool readAhead)
     {
         await using ApiSession session = await ApiSession.StartAsync(new EmulatorOptions { Paging = style });
-        IReadOnlyList<string> seeded = session.Server.SeedClients(45);
-        List<string> walked = await WalkAsync(session.Api.PageServiceClients(7, null));
-        Assert.Equal([session.Server.AdminClientId, .. seeded], walked);
-        Assert.Equal(7, session.Server.Requests.Count);
+        IReadOnlyList<string> ids = session.Server.SeedClients(seeded);
+        using ServiceClientPager pager = session.Api.PageServiceClients(7, null, readAhead);
+        Assert.Equal([session.Server.AdminClientId, .. ids], await WalkAsync(pager));
+        Assert.Equal((seeded + 7) / 7, session.Server.Requests.Count);
         Assert.All(session.Sent, sent => Assert.StartsWith("GET /v1/clients?limit=7", sent, StringComparison.Ordinal));
     }
 
@@ -35,7 +37,7 @@ public class ServiceClientPagerTests
     }
 
     [Fact]
-    public async Task A_page_is_asked_for_only_when_it_is_wanted()
+    public async Task A_page_is_requested_only_when_it_is_needed()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(50);
@@ -47,7 +49,7 @@ public class ServiceClientPagerTests
     }
 
     [Fact]
-    public async Task A_walk_begins_at_its_cursor()
+    public async Task Paging_begins_at_the_given_cursor()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         IReadOnlyList<string> seeded = session.Server.SeedClients(10);
@@ -56,7 +58,7 @@ public class ServiceClientPagerTests
     }
 
     [Fact]
-    public async Task Deletions_between_pages_lose_nobody_else()
+    public async Task Deletions_between_pages_skip_no_other_client()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         IReadOnlyList<string> seeded = session.Server.SeedClients(40);
@@ -68,7 +70,7 @@ public class ServiceClientPagerTests
             ServiceClientPage page = await pager.NextAsync(default);
             walked.AddRange(page.Clients.Select(client => client.ClientId));
 
-            // The one that the cursor points behind, and one that is yet to come.
+            // The client that the cursor points to, and one of a later page.
             foreach (string id in new[] { walked[^1], seeded[^(deleted.Count + 1)] }.Where(id => session.Server.FindClient(id) is not null))
             {
                 await session.Api.DeleteServiceClientAsync(id, default);
@@ -80,19 +82,21 @@ public class ServiceClientPagerTests
         Assert.Empty(seeded.Except(walked).Except(deleted));
     }
 
-    [Fact]
-    public async Task A_cursor_that_comes_back_ends_the_walk_with_an_error()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_repeated_cursor_is_an_error(bool readAhead)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(30);
         session.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
-        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(session.Api.PageServiceClients(5, null)));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(session.Api.PageServiceClients(5, null, readAhead)));
         Assert.Equal((ApiFailure.CursorRepeated, "GET", "/v1/clients", false), (error.Failure, error.Method, error.Path, error.OutcomeUnknown));
         Assert.Equal(2, session.Server.Requests.Count);
     }
 
     [Fact]
-    public async Task Cursors_that_go_round_in_a_ring_end_the_walk_with_an_error()
+    public async Task A_cycle_of_cursors_is_an_error()
     {
         string[] ring = ["a", "b", "c", "a"];
         int page = 0;
@@ -105,7 +109,7 @@ public class ServiceClientPagerTests
     }
 
     [Fact]
-    public async Task The_cursor_that_a_walk_began_with_counts_as_seen()
+    public async Task A_repeated_first_cursor_is_an_error()
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[],"pagination":{"next":{"cursor":"a"}}}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
@@ -115,7 +119,7 @@ public class ServiceClientPagerTests
     }
 
     [Fact]
-    public async Task An_empty_page_that_names_a_next_one_does_not_end_the_walk()
+    public async Task An_empty_page_with_a_next_cursor_does_not_end_paging()
     {
         await using ScriptedServer server = ScriptedServer.Start(request => ScriptedResponse.Json(request.Target.Split("cursor=") switch
         {
@@ -139,21 +143,23 @@ public class ServiceClientPagerTests
     [InlineData("""{"clients":[],"links":{"next":{"href":"https://x/?precursor=no"}}}""", null)]
     [InlineData("""{"clients":[],"links":{"next":{"href":"https://x/?cursor="}}}""", null)]
     [InlineData("""{"clients":[],"links":{"next":{"href":null}}}""", null)]
-    public async Task The_cursor_is_found_in_either_place(string body, string? cursor)
+    public async Task The_cursor_is_read_from_the_pagination_or_the_link(string body, string? cursor)
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(body));
         using AuthressApi api = TestApi.Connect(server.Url);
         Assert.Equal(cursor, (await api.ListServiceClientsAsync(null, null, default)).NextCursor);
     }
 
-    [Fact]
-    public async Task A_page_that_failed_can_be_asked_for_again()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_failed_page_can_be_requested_again(bool readAhead)
     {
         await using ApiSession session = await ApiSession.StartAsync(retries: 0);
         session.Server.SeedClients(9);
-        ServiceClientPager pager = session.Api.PageServiceClients(5, null);
+        session.Server.AddFault("GET", "*", new StatusFault(503), skip: 1);
+        using ServiceClientPager pager = session.Api.PageServiceClients(5, null, readAhead);
         List<string> walked = [.. (await pager.NextAsync(default)).Clients.Select(client => client.ClientId)];
-        session.Server.AddFault("GET", "*", new StatusFault(503));
         await Assert.ThrowsAsync<AuthressApiException>(() => pager.NextAsync(default));
         walked.AddRange((await pager.NextAsync(default)).Clients.Select(client => client.ClientId));
         Assert.True(pager.AtEnd);
@@ -161,7 +167,7 @@ public class ServiceClientPagerTests
     }
 
     [Fact]
-    public async Task There_is_nothing_after_the_last_page()
+    public async Task No_page_is_requested_after_the_last()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         ServiceClientPager pager = session.Api.PageServiceClients(null, null);
@@ -170,20 +176,8 @@ public class ServiceClientPagerTests
         Assert.Single(session.Server.Requests);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(45)]
-    public async Task Pages_that_are_read_ahead_are_the_same_pages(int seeded)
-    {
-        await using ApiSession session = await ApiSession.StartAsync();
-        IReadOnlyList<string> ids = session.Server.SeedClients(seeded);
-        using ServiceClientPager pager = session.Api.PageServiceClients(7, null, readAhead: true);
-        Assert.Equal([session.Server.AdminClientId, .. ids], await WalkAsync(pager));
-        Assert.Equal((seeded + 7) / 7, session.Server.Requests.Count);
-    }
-
     [Fact]
-    public async Task The_next_page_is_asked_for_while_this_one_is_worked_on()
+    public async Task The_next_page_is_requested_while_this_one_is_processed()
     {
         await using ScriptedServer server = ScriptedServer.Start(request => ScriptedResponse.Json(request.Target.Contains("cursor", StringComparison.Ordinal)
             ? """{"clients":[{"clientId":"sc_2"}]}"""
@@ -206,36 +200,10 @@ public class ServiceClientPagerTests
         Assert.Equal(2, server.Requests.Count);
     }
 
-    [Fact]
-    public async Task A_page_that_failed_while_it_was_read_ahead_can_be_asked_for_again()
-    {
-        await using ApiSession session = await ApiSession.StartAsync(retries: 0);
-        session.Server.SeedClients(9);
-        session.Server.AddFault("GET", "*", new StatusFault(503), skip: 1);
-        using ServiceClientPager pager = session.Api.PageServiceClients(5, null, readAhead: true);
-        List<string> walked = [.. (await pager.NextAsync(default)).Clients.Select(client => client.ClientId)];
-        await Assert.ThrowsAsync<AuthressApiException>(() => pager.NextAsync(default));
-        walked.AddRange((await pager.NextAsync(default)).Clients.Select(client => client.ClientId));
-        Assert.True(pager.AtEnd);
-        Assert.Equal(session.Server.Clients.Select(client => client.ClientId), walked);
-    }
-
-    [Fact]
-    public async Task A_walk_that_reads_ahead_ends_at_a_cursor_that_comes_back()
-    {
-        await using ApiSession session = await ApiSession.StartAsync();
-        session.Server.SeedClients(30);
-        session.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
-        using ServiceClientPager pager = session.Api.PageServiceClients(5, null, readAhead: true);
-        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => WalkAsync(pager));
-        Assert.Equal(ApiFailure.CursorRepeated, error.Failure);
-        Assert.Equal(2, session.Server.Requests.Count);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Ending_a_walk_early_cancels_the_page_that_is_read_ahead(bool byToken)
+    public async Task Ending_early_cancels_the_page_that_is_read_ahead(bool byToken)
     {
         List<UnobservedTaskExceptionEventArgs> unobserved = [];
         void Note(object? sender, UnobservedTaskExceptionEventArgs e)
@@ -255,13 +223,13 @@ public class ServiceClientPagerTests
                 arrived.SetResult();
                 return ScriptedResponse.Silence;
             });
-            TaskCompletionSource given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource reportedTwice = new(TaskCreationOptions.RunContinuationsAsynchronously);
             int reported = 0;
             using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(
                 _ =>
                 {
                     if (Interlocked.Increment(ref reported) == 2)
-                        given.SetResult();
+                        reportedTwice.SetResult();
                 },
                 _ => { },
                 default);
@@ -273,7 +241,7 @@ public class ServiceClientPagerTests
                 await stop.CancelAsync();
             else
                 pager.Dispose();
-            await given.Task;
+            await reportedTwice.Task;
             if (byToken)
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pager.NextAsync(stop.Token));
             pager.Dispose();
@@ -291,7 +259,7 @@ public class ServiceClientPagerTests
     }
 
     [Fact]
-    public async Task A_page_that_is_read_ahead_is_cancelled_by_the_waiters_token()
+    public async Task The_token_of_the_caller_cancels_a_page_that_is_read_ahead()
     {
         await using ScriptedServer server = ScriptedServer.Start(request => request.Target.Contains("cursor", StringComparison.Ordinal)
             ? ScriptedResponse.Silence

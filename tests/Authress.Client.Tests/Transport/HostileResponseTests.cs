@@ -2,7 +2,7 @@ using Authress.Client.ServiceClients;
 
 namespace Authress.Client.Tests.Transport;
 
-/// <summary>What the run of hostile input has found, each by itself.</summary>
+/// <summary>The findings of HostileRun, one test each.</summary>
 public class HostileResponseTests
 {
     [Theory]
@@ -45,7 +45,7 @@ public class HostileResponseTests
     }
 
     [Fact]
-    public void A_conflict_shows_no_control_characters_of_what_others_wrote()
+    public void A_conflict_shows_no_control_characters()
     {
         ServiceClientJson now = new() { ClientId = "sc_a", Name = "red\u001b[31m\u202e" };
         AuthressApiException error = Assert.Throws<AuthressApiException>(() => ServiceClientMerge.Apply(now, new ServiceClientChange { Name = new("mine", "base") }));

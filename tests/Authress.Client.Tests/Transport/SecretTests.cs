@@ -3,18 +3,18 @@ using Authress.Client.ServiceClients;
 
 namespace Authress.Client.Tests.Transport;
 
-/// <summary>Whatever goes wrong, no exception shows a token, an access key or a part of one.</summary>
+/// <summary>No exception of the client shows a token, an access key or a part of one.</summary>
 public class SecretTests
 {
     private static readonly Dictionary<string, Func<ScriptedRequest, ScriptedResponse>> Failures = new()
     {
-        ["refused"] = _ => ScriptedResponse.Json("""{"title":"no"}""", 403),
+        ["forbidden"] = _ => ScriptedResponse.Json("""{"title":"no"}""", 403),
         ["unauthorized"] = _ => ScriptedResponse.Json("""{"title":"no"}""", 401),
-        ["page"] = _ => ScriptedResponse.Html(),
-        ["error page"] = _ => ScriptedResponse.Html(502),
-        ["dropped"] = _ => ScriptedResponse.Dropped,
-        ["silence"] = _ => ScriptedResponse.Silence,
-        ["cut short"] = _ => ScriptedResponse.CutShort("""{"clientId":"""),
+        ["HTML page"] = _ => ScriptedResponse.Html(),
+        ["HTML error page"] = _ => ScriptedResponse.Html(502),
+        ["dropped connection"] = _ => ScriptedResponse.Dropped,
+        ["no response"] = _ => ScriptedResponse.Silence,
+        ["cut off"] = _ => ScriptedResponse.CutShort("""{"clientId":"""),
         ["no HTTP"] = _ => new ScriptedResponse("SSH-2.0-OpenSSH_9.6\r\n"u8.ToArray(), Ending.Close),
         ["redirect"] = request => ScriptedResponse.Empty(302, $"Location: http://localhost:1/?token={request.Token}"),
         ["echo as the body"] = request => ScriptedResponse.Json(request.Token),
@@ -35,7 +35,7 @@ public class SecretTests
     {
         string accessKey = TestApi.NewAccessKey();
         await using ScriptedServer server = ScriptedServer.Start(Failures[failure]);
-        using AuthressApi api = TestApi.Connect(server.Url, accessKey, failure == "silence" ? TimeSpan.FromMilliseconds(500) : null);
+        using AuthressApi api = TestApi.Connect(server.Url, accessKey, failure == "no response" ? TimeSpan.FromMilliseconds(500) : null);
         Func<Task>[] calls =
         [
             () => api.ListServiceClientsAsync(null, null, default),
@@ -84,7 +84,7 @@ public class SecretTests
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData("  ")]
-    public async Task A_ready_token_that_was_read_from_a_file_is_sent_without_the_line_break(string end)
+    public async Task The_line_break_after_a_ready_token_is_not_sent(string end)
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
         using AuthressApi api = TestApi.ConnectWithToken(server.Url, "ready.made.token" + end);
@@ -99,7 +99,7 @@ public class SecretTests
     [InlineData("r3ady m4de t0ken")]
     [InlineData("")]
     [InlineData("  ")]
-    public void A_ready_token_that_no_header_can_carry_is_refused_and_not_shown(string token)
+    public void A_ready_token_that_no_header_can_hold_is_refused_and_not_shown(string token)
     {
         ArgumentException refusal = Assert.Throws<ArgumentException>(() => TestApi.ConnectWithToken(new Uri("http://127.0.0.1:1"), token));
         AssertSilent(refusal, ["r3ady", "t0ken"]);
