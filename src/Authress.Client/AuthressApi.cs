@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Authress.Client.AccessKeys;
 using Authress.Client.Json;
 using Authress.Client.Requests;
@@ -15,6 +14,7 @@ namespace Authress.Client;
 /// </summary>
 public sealed class AuthressApi : IDisposable
 {
+    private readonly AuthressApi? _shared;
     private readonly AuthressApiOptions _options;
     private readonly ApiTransport _transport;
     private readonly RuledOutIds _ruledOutIds;
@@ -29,8 +29,9 @@ public sealed class AuthressApi : IDisposable
     {
     }
 
-    private AuthressApi(AuthressApiOptions options, ApiTransport transport, RuledOutIds ruledOutIds, Invocation invocation)
+    private AuthressApi(AuthressApiOptions options, ApiTransport transport, RuledOutIds ruledOutIds, Invocation invocation, AuthressApi? shared = null)
     {
+        _shared = shared;
         _options = options;
         _transport = transport;
         _ruledOutIds = ruledOutIds;
@@ -46,7 +47,7 @@ public sealed class AuthressApi : IDisposable
     /// continues until its own token is cancelled.
     /// </param>
     public AuthressApi ForInvocation(Action<RequestRecord> log, Action<RetryRecord> retrying, CancellationToken stopping) =>
-        new(_options, _transport, _ruledOutIds, new Invocation(log, retrying, stopping));
+        new(_options, _transport, _ruledOutIds, new Invocation(log, retrying, stopping), shared: this);
 
     /// <summary>
     /// Signs the token and loads the JSON reader in the background, so that the first request need not: the signing library
@@ -143,7 +144,7 @@ public sealed class AuthressApi : IDisposable
     /// <summary>Creates an access key for a service client, or registers a public key whose private key the caller holds.</summary>
     /// <param name="clientId">The client's id.</param>
     /// <param name="publicKey">
-    /// The public key to register, as base64 of its DER SubjectPublicKeyInfo or of its 32 bytes; null to have Authress generate a key.
+    /// The Ed25519 public key to register, in any form that <see cref="PublicKeyText"/> reads; null to have Authress generate a key.
     /// </param>
     /// <param name="cancellationToken">Cancels the request; a key whose secret is lost may exist nevertheless.</param>
     /// <returns>The key. If Authress generated it, with its secrets, which Authress never returns again.</returns>
@@ -155,8 +156,7 @@ public sealed class AuthressApi : IDisposable
     /// </exception>
     public async Task<IssuedAccessKey> CreateAccessKeyAsync(string clientId, string? publicKey, CancellationToken cancellationToken)
     {
-        string? der = publicKey is null ? null
-            : PublicKeyText.ToDer(publicKey) ?? throw new ArgumentException(Messages.NotAPublicKey, nameof(publicKey));
+        string? der = publicKey is null ? null : ToDer(publicKey);
         AccessKeyRecovery recovery = new(_transport, _invocation, _ruledOutIds, _options.Time, clientId);
         return await new AccessKeyCreation(_transport, _invocation, _ruledOutIds, recovery, clientId, der).RunAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -192,19 +192,8 @@ public sealed class AuthressApi : IDisposable
             },
             HasResponseBody = false,
         };
-        ApiResponse<JsonDocument> response = await _transport.SendAsync(request, AuthressJsonContext.Default.JsonDocument, _invocation, cancellationToken).ConfigureAwait(false);
-        using JsonDocument? document = response.Value;
-        try
-        {
-            return new RawResponse((int)response.Status, response.Headers, document is null ? null : PlainJson.Read(document.RootElement));
-        }
-        catch (InvalidOperationException e)
-        {
-            // A document is decoded only here, so invalid Unicode surfaces only here.
-            response.Value = null;
-            response.BodyFailure = e;
-            throw ApiErrors.FromBody(request, response);
-        }
+        ApiResponse<PlainBody> response = await _transport.SendAsync(request, AuthressJsonContext.Default.PlainBody, _invocation, cancellationToken).ConfigureAwait(false);
+        return new RawResponse((int)response.Status, response.Headers, response.Value?.Value);
     }
 
     /// <summary>Sends one cheap signed request, to test URL and credential.</summary>
@@ -218,8 +207,24 @@ public sealed class AuthressApi : IDisposable
         return new ApiProbeResult((int)response.Status, watch.Elapsed, response.ClockSkew);
     }
 
-    /// <summary>Closes the connections.</summary>
-    public void Dispose() => _transport.Dispose();
+    /// <summary>Closes the connections. Does nothing on a copy for one invocation, which shares them with all others.</summary>
+    public void Dispose()
+    {
+        if (_shared is null)
+            _transport.Dispose();
+    }
+
+    private static string ToDer(string publicKey)
+    {
+        try
+        {
+            return PublicKeyText.ToDer(publicKey);
+        }
+        catch (FormatException e)
+        {
+            throw new ArgumentException(e.Message, nameof(publicKey));
+        }
+    }
 
     private static ITokenSource CreateTokenSource(AuthressApiOptions options)
     {

@@ -26,6 +26,9 @@ internal static class PrintableText
         return shown.ToString();
     }
 
+    /// <summary>Text for a message: without credentials, and printable.</summary>
+    public static string ForMessage(string? text) => Escape(text is null ? null : Redaction.Hide(text));
+
     private static bool IsPlain(string text)
     {
         foreach (char c in text)

@@ -249,6 +249,8 @@ function ConvertTo-Argument {
     What the file is called with.
 .PARAMETER Answer
     The lines that are typed. With them the shell may ask; without it is -NonInteractive.
+.PARAMETER OutputFormat
+    How the output is written: Text, or XML as for a shell that another shell started for a script block.
 .PARAMETER LoadProfile
     Runs the user's profile first.
 .PARAMETER Environment
@@ -260,6 +262,7 @@ function Invoke-Shell {
         [Parameter(Mandatory = $true, ParameterSetName = 'File')][string] $File,
         [Parameter(ParameterSetName = 'File')][string[]] $ArgumentList = @(),
         [string[]] $Answer,
+        [ValidateSet('Text', 'XML')][string] $OutputFormat = 'Text',
         [switch] $LoadProfile,
         [hashtable] $Environment = @{}
     )
@@ -276,6 +279,9 @@ function Invoke-Shell {
     }
     if ($script:isWindowsHere) {
         $arguments += '-ExecutionPolicy', 'Bypass'
+    }
+    if ($OutputFormat -ne 'Text') {
+        $arguments += '-OutputFormat', $OutputFormat
     }
     $arguments += '-File', $File
     $arguments += $ArgumentList

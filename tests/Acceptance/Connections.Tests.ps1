@@ -42,6 +42,28 @@ Describe 'Connections' {
             $shell.Output | Should -Be 'CredentialMissing,Authress.PowerShell.Connections.ConnectAuthressCommand'
         }
 
+        It 'takes a token from the environment' {
+            $encode = { param($Json) [System.Convert]::ToBase64String([System.Text.Encoding]::UTF8.GetBytes($Json)).TrimEnd('=').Replace('+', '-').Replace('/', '_') }
+            $jwt = '{0}.{1}.c2ln' -f (& $encode '{"alg":"EdDSA","kid":"k1"}'), (& $encode '{"sub":"sc_a","aud":["https://acc-1.api.authress.io"]}')
+            $shell = Invoke-Shell -Environment @{ AUTHRESS_KEY = $jwt; AUTHRESS_API_URL = '' } -Script @'
+$connection = Connect-Authress -PassThru
+$connection.Authentication, $connection.ClientId, $connection.KeyId, $connection.AccountId, $connection.ApiUrl.Host
+'@
+            $shell.Line | Should -Be 'AccessToken', 'sc_a', 'k1', 'acc-1', 'acc-1.api.authress.io'
+        }
+
+        It 'says what is wrong with the key of the environment: <Format>' -ForEach @(
+            @{ Format = 'AUTHRESS_KEY={0}'; Expected = 'NAME=value' }
+            @{ Format = 'Bearer {0}'; Expected = 'Bearer' }
+            @{ Format = '"{0}"'; Expected = 'quotation marks' }
+        ) {
+            $shell = Invoke-Shell -Environment @{ AUTHRESS_KEY = $Format -f $emulator.AccessKey } -Script 'try { Connect-Authress } catch { $_.FullyQualifiedErrorId; "$_" }'
+            $shell.Line[0] | Should -Be 'InvalidAccessKey,Authress.PowerShell.Connections.ConnectAuthressCommand'
+            $shell.Output | Should -Match $Expected
+            Find-Secret (Get-SecretPart $emulator.AccessKey) $shell.Output | Should -BeNullOrEmpty
+            Get-EmulatorRequest | Should -BeNullOrEmpty
+        }
+
         It 'reads a key file' {
             $file = Join-Path $TestDrive 'client.key'
             $id = Add-StoredClient

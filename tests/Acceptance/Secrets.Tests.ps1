@@ -102,6 +102,31 @@ Describe 'A secret' {
         $text | Should -Not -MatchExactly $token
     }
 
+    Context 'is shown where it is asked for' {
+        It 'by -AsPlainText, also to where the object is serialized' {
+            $plain = New-AuthressAccessKey $id -AsPlainText
+            $secret = Get-SecretPart $plain.AccessKey
+            Find-Secret $secret ($plain | Format-List -Property * | Out-String -Width 400) | Should -Not -BeNullOrEmpty
+            Find-Secret $secret ([System.Management.Automation.PSSerializer]::Serialize($plain, 8)) | Should -Not -BeNullOrEmpty
+            $file = Join-Path $TestDrive 'plain.xml'
+            $plain | Export-Clixml -LiteralPath $file
+            (Import-Clixml -LiteralPath $file).AccessKey | Should -Be $plain.AccessKey
+            Import-Clixml -LiteralPath $file | Test-AuthressAccessKey -Quiet | Should -BeTrue
+        }
+
+        It 'by -AsPlainText to another process, and without it is lost with a warning' {
+            $asked = Invoke-Shell -Script "Connect-Authress; New-AuthressAccessKey $id -AsPlainText" -OutputFormat XML
+            $asked.Output | Should -Match '<S N="AccessKey">sc_'
+            $asked.ErrorOutput | Should -Not -Match '-OutFile'
+            $lost = Invoke-Shell -Script "Connect-Authress; New-AuthressAccessKey $id" -OutputFormat XML
+            $lost.Output | Should -Match 'KeyId'
+            $lost.Output | Should -Not -Match 'N="AccessKey"'
+            $lost.ErrorOutput | Should -Match '-OutFile'
+            $kept = Invoke-Shell -Script "Connect-Authress; `$key = New-AuthressAccessKey $id; `$key.KeyId"
+            $kept.ErrorOutput | Should -BeNullOrEmpty
+        }
+    }
+
     Context 'in a recorded session' {
         BeforeAll {
             Clear-Emulator

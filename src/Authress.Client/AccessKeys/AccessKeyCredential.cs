@@ -2,6 +2,7 @@ using System.Security;
 using System.Text;
 using System.Text.Json;
 using Authress.Client.Json;
+using Authress.Client.Tokens;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -62,15 +63,14 @@ public sealed class AccessKeyCredential
     {
         if (accessKey is null)
             throw new ArgumentNullException(nameof(accessKey));
-        string text = accessKey.Trim();
-        if (text.Length == 0)
-            throw new FormatException(Messages.KeyEmpty);
+        string text = CredentialText.Read(accessKey);
+        if (AccessTokenClaims.IsToken(text))
+            throw new FormatException(Messages.KeyIsToken);
         string[] parts = text.Split('.');
         return parts.Length switch
         {
             4 => FromParts(parts),
             1 when text.StartsWith("eyJ", StringComparison.Ordinal) => FromLegacy(text),
-            3 when text.StartsWith("eyJ", StringComparison.Ordinal) => throw new FormatException(Messages.KeyIsToken),
             _ => throw new FormatException(InvariantText.Format(Messages.KeyPartCount, parts.Length)),
         };
     }
@@ -156,8 +156,8 @@ public sealed class AccessKeyCredential
         };
     }
 
-    // What the decoders of base64, JSON, ASN.1 and PEM throw on invalid input.
-    private static bool IsUnreadable(Exception e) =>
+    /// <summary>Whether it is what the decoders of base64, JSON, ASN.1, PEM and keys throw on invalid input.</summary>
+    internal static bool IsUnreadable(Exception e) =>
         e is FormatException or JsonException or IOException or ArgumentException or InvalidCastException or IndexOutOfRangeException
             or GeneralSecurityException or SecurityUtilityException or PemException or Asn1ParsingException or ArithmeticException or InvalidOperationException
             or NotSupportedException or DecoderFallbackException or OverflowException;

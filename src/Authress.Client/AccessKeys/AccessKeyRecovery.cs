@@ -97,7 +97,7 @@ internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invoc
         try
         {
             ApiResponse<JsonWebKeySetJson> response = await transport.SendAsync(request, AuthressJsonContext.Default.JsonWebKeySetJson, invocation, cancellationToken).ConfigureAwait(false);
-            JsonWebKeyJson? found = response.Value!.Keys?.FirstOrDefault(key => key is { Kid.Length: > 0, X: { } bytes } && PublicKeyText.Same(bytes, publicKey));
+            JsonWebKeyJson? found = response.Value!.Keys?.FirstOrDefault(key => key is { Kid.Length: > 0, Crv: null or "Ed25519", X: { } bytes } && PublicKeyText.Same(bytes, publicKey));
             return found is null ? null : new AccessKey(clientId, found.Kid!) { PublicKey = publicKey };
         }
         catch (AuthressApiException)

@@ -11,5 +11,12 @@ internal sealed class JsonWebKeyJson
 {
     public string? Kid { get; set; }
 
+    public string? Kty { get; set; }
+
+    public string? Crv { get; set; }
+
     public string? X { get; set; }
+
+    /// <summary>The private key, which no set has.</summary>
+    public string? D { get; set; }
 }

@@ -1,37 +1,92 @@
+using System.Text.Json;
+using Authress.Client.Json;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Utilities;
+using Org.BouncyCastle.OpenSsl;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.X509;
+
 namespace Authress.Client.AccessKeys;
 
 /// <summary>
-/// Ed25519 public keys as text. The same key has several forms: the base64 of a DER SubjectPublicKeyInfo (RFC 8410) or of its
-/// 32 bytes alone, in either alphabet, with or without padding. Keys are compared by their 32 bytes.
+/// Ed25519 public keys as text. The same key has several forms: the base64, in either alphabet, of a DER SubjectPublicKeyInfo
+/// (RFC 8410) or of its 32 bytes alone, PEM (RFC 7468), a JWK (RFC 8037), and a line of OpenSSH (RFC 8709).
 /// </summary>
 public static class PublicKeyText
 {
-    private const int KeyLength = 32;
-
-    private static readonly byte[] DerHeader = [0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00];
-
     /// <summary>Whether two texts are the same key.</summary>
     /// <param name="one">A public key.</param>
     /// <param name="other">Another, or null.</param>
-    public static bool Same(string one, string? other) =>
-        other is not null && (one == other || (Bytes(one) is { } a && Bytes(other) is { } b && a.SequenceEqual(b)));
-
-    /// <summary>A public key in the form that the API accepts: the standard base64 of its DER SubjectPublicKeyInfo (RFC 8410).</summary>
-    /// <param name="text">The key in any form.</param>
-    /// <returns>The text; null if it isn't a key.</returns>
-    internal static string? ToDer(string text) => Bytes(text) is { } bytes ? Convert.ToBase64String([.. DerHeader, .. bytes]) : null;
-
-    // The DER form has a header of fixed length, so the key is the last 32 bytes in both forms.
-    private static byte[]? Bytes(string text)
+    public static bool Same(string one, string? other)
     {
+        if (other is null || one == other)
+            return other is not null;
         try
         {
-            byte[] bytes = Base64Text.Decode(text.Trim());
-            return bytes.Length is KeyLength || bytes.Length == DerHeader.Length + KeyLength ? [.. bytes.Skip(bytes.Length - KeyLength)] : null;
+            return ToDer(one) == ToDer(other);
         }
         catch (FormatException)
         {
-            return null;
+            // What is no key is the same as no key.
+            return false;
         }
     }
+
+    /// <summary>A public key in the form that the API accepts: the standard base64 of its DER SubjectPublicKeyInfo.</summary>
+    /// <param name="text">The key in any form.</param>
+    /// <exception cref="FormatException">The text is not an Ed25519 public key. The message says why, without quoting it.</exception>
+    public static string ToDer(string text)
+    {
+        if (text is null)
+            throw new ArgumentNullException(nameof(text));
+        if (Redaction.Finds(text))
+            throw new FormatException(Messages.PublicKeyIsPrivate);
+        AsymmetricKeyParameter? key;
+        try
+        {
+            key = Read(text.Trim());
+        }
+        catch (Exception e) when (AccessKeyCredential.IsUnreadable(e))
+        {
+            throw new FormatException(Messages.NotAPublicKey);
+        }
+
+        return key switch
+        {
+            Ed25519PublicKeyParameters => Convert.ToBase64String(SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(key).GetEncoded()),
+            { IsPrivate: true } => throw new FormatException(Messages.PublicKeyIsPrivate),
+            _ => throw new FormatException(Messages.NotAPublicKey),
+        };
+    }
+
+    private static AsymmetricKeyParameter? Read(string text)
+    {
+        if (text is ['{', ..])
+            return FromJwk(text);
+        if (text.StartsWith("-----", StringComparison.Ordinal))
+            return FromPem(text);
+
+        // The line of OpenSSH is a type, the key and a comment.
+        string[] words = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        byte[] bytes = Base64Text.Decode(words.Length > 1 ? words[1] : string.Concat(text.Split('\r', '\n')));
+        if (bytes.Length == Ed25519PublicKeyParameters.KeySize)
+            return new Ed25519PublicKeyParameters(bytes);
+
+        // OpenSSH's form begins with the length of the type's name, DER with the tag of a sequence.
+        return bytes is [0, ..] ? OpenSshPublicKeyUtilities.ParsePublicKey(bytes) : PublicKeyFactory.CreateKey(bytes);
+    }
+
+    private static AsymmetricKeyParameter? FromPem(string text)
+    {
+        using PemReader reader = new(new StringReader(text));
+        return reader.ReadObject() as AsymmetricKeyParameter;
+    }
+
+    private static AsymmetricKeyParameter? FromJwk(string text) => JsonSerializer.Deserialize(text, AuthressJsonContext.Default.JsonWebKeyJson) switch
+    {
+        { Kty: "OKP", Crv: "Ed25519", D: { } privateKey } => new Ed25519PrivateKeyParameters(Base64Text.Decode(privateKey)),
+        { Kty: "OKP", Crv: "Ed25519", X: { } publicKey } => new Ed25519PublicKeyParameters(Base64Text.Decode(publicKey)),
+        _ => null,
+    };
 }

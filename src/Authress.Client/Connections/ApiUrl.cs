@@ -15,7 +15,7 @@ public static class ApiUrl
         if (text is null)
             throw new ArgumentNullException(nameof(text));
         string trimmed = text.Trim();
-        if (MayBeCredential(trimmed))
+        if (Redaction.Finds(trimmed))
             throw new FormatException(Messages.UrlIsCredential);
         bool hasScheme = trimmed.Contains("://");
         if (!Uri.TryCreate(hasScheme ? trimmed : "https://" + trimmed, UriKind.Absolute, out Uri? url) || url.Host.Length == 0)
@@ -34,16 +34,6 @@ public static class ApiUrl
             throw new FormatException(Messages.UrlNotEncrypted);
         return new Uri(url.GetLeftPart(UriPartial.Authority));
     }
-
-    /// <summary>
-    /// Whether a text may contain user information, an access key or a token, and so must be neither shown nor resolved as a
-    /// host name.
-    /// </summary>
-    /// <param name="text">The text that was passed as the URL.</param>
-    public static bool MayHoldCredential(string text) => text is not null && (text.Any(c => c == '@') || MayBeCredential(text));
-
-    // The first is the start of an Ed25519 key in PKCS#8; the second of a JSON object in base64: a token, or an older access key.
-    private static bool MayBeCredential(string text) => text.Contains("MC4CAQAwBQ") || text.Contains("eyJ");
 
     /// <summary>The issuer of the tokens that a service client signs for itself.</summary>
     /// <param name="apiUrl">The API URL.</param>

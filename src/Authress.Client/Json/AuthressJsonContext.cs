@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Authress.Client.AccessKeys;
+using Authress.Client.Requests;
 using Authress.Client.ServiceClients;
 using Authress.Client.Transport;
 
@@ -13,8 +14,9 @@ namespace Authress.Client.Json;
 [JsonSerializable(typeof(IssuedAccessKeyJson))]
 [JsonSerializable(typeof(NewAccessKeyJson))]
 [JsonSerializable(typeof(JsonWebKeySetJson))]
+[JsonSerializable(typeof(JsonWebKeyJson))]
 [JsonSerializable(typeof(LegacyAccessKeyJson))]
 [JsonSerializable(typeof(ApiErrorJson))]
 [JsonSerializable(typeof(JsonElement))]
-[JsonSerializable(typeof(JsonDocument))]
+[JsonSerializable(typeof(PlainBody))]
 internal sealed partial class AuthressJsonContext : JsonSerializerContext;

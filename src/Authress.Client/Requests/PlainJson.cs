@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Numerics;
+using System.Text;
 using System.Text.Json;
 
 namespace Authress.Client.Requests;
@@ -8,6 +11,8 @@ internal static class PlainJson
 {
     /// <summary>The deepest nesting that is written.</summary>
     private const int MaximumDepth = 64;
+
+    private const int MaximumDigits = 1000;
 
     /// <summary>Writes dictionaries, lists, text, numbers, booleans and dates.</summary>
     /// <exception cref="ArgumentException">The value contains another type, or is nested too deeply.</exception>
@@ -36,28 +41,62 @@ internal static class PlainJson
     }
 
     /// <summary>Reads JSON into plain types.</summary>
-    public static object? Read(JsonElement element) => element.ValueKind switch
+    /// <exception cref="JsonException">A number has more digits than any use needs, or the JSON is not valid.</exception>
+    public static object? Read(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        JsonValueKind.Object => ReadObject(element),
-        JsonValueKind.Array => element.EnumerateArray().Select(Read).ToList(),
-        JsonValueKind.String => element.GetString(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Number => element.TryGetInt64(out long whole) ? (object)whole : element.GetDouble(),
+        JsonTokenType.StartObject => ReadObject(ref reader),
+        JsonTokenType.StartArray => ReadArray(ref reader),
+        JsonTokenType.String => reader.GetString(),
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        JsonTokenType.Number => ReadNumber(ref reader),
         _ => null,
     };
 
-    // The last of repeated members counts, as in most readers.
-    private static List<KeyValuePair<string, object?>> ReadObject(JsonElement element)
+    // The last value of a repeated member counts, as in most readers.
+    private static List<KeyValuePair<string, object?>> ReadObject(ref Utf8JsonReader reader)
     {
         List<KeyValuePair<string, object?>> members = [];
-        foreach (JsonProperty property in element.EnumerateObject())
+        Dictionary<string, int> positions = new(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            members.RemoveAll(member => member.Key == property.Name);
-            members.Add(new(property.Name, Read(property.Value)));
+            string name = reader.GetString()!;
+            reader.Read();
+            KeyValuePair<string, object?> member = new(name, Read(ref reader));
+            if (positions.TryGetValue(name, out int position))
+            {
+                members[position] = member;
+                continue;
+            }
+
+            positions.Add(name, members.Count);
+            members.Add(member);
         }
 
         return members;
+    }
+
+    private static List<object?> ReadArray(ref Utf8JsonReader reader)
+    {
+        List<object?> items = [];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            items.Add(Read(ref reader));
+        return items;
+    }
+
+    // As in PowerShell's own reader, an integer beyond 64 bits stays exact.
+    private static object ReadNumber(ref Utf8JsonReader reader)
+    {
+        if (reader.TryGetInt64(out long whole))
+            return whole;
+        ReadOnlySpan<byte> text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
+        if (text.IndexOfAny((byte)'.', (byte)'e', (byte)'E') >= 0)
+            return reader.GetDouble();
+
+        // Reading so many digits takes time that grows with their square.
+        return text.Length <= MaximumDigits
+            ? BigInteger.Parse(Encoding.ASCII.GetString(text.ToArray()), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)
+            : throw new JsonException();
     }
 
     private static void Write(Utf8JsonWriter writer, object? value, int depth)
@@ -95,6 +134,9 @@ internal static class PlainJson
                 if (double.IsNaN(real) || double.IsInfinity(real))
                     throw new ArgumentException(Messages.BodyNumber);
                 writer.WriteNumberValue(real);
+                break;
+            case BigInteger number:
+                writer.WriteRawValue(number.ToString(CultureInfo.InvariantCulture));
                 break;
             case decimal number:
                 writer.WriteNumberValue(number);

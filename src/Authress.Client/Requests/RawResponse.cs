@@ -4,6 +4,6 @@ namespace Authress.Client.Requests;
 /// <param name="StatusCode">The HTTP status.</param>
 /// <param name="Headers">The headers and all their values.</param>
 /// <param name="Body">
-/// The body's JSON as dictionaries, lists, strings, booleans, longs, doubles and nulls; null if there was none.
+/// The body's JSON as dictionaries, lists, strings, booleans, longs, big integers, doubles and nulls; null if there was none.
 /// </param>
 public sealed record RawResponse(int StatusCode, IReadOnlyDictionary<string, string[]> Headers, object? Body);

@@ -30,7 +30,7 @@ internal static class ServiceClientMerge
             if (field.FindConflict(now, change) is not { } conflict)
                 continue;
             string outcome = change.OutcomeUnknown ? Messages.WriteUnknown : Messages.NothingWritten;
-            throw new AuthressApiException(PrintableText.Escape(
+            throw new AuthressApiException(PrintableText.ForMessage(
                 InvariantText.Format(Messages.FieldConflict, field.Name, now.ClientId, conflict.Original, conflict.Edited, conflict.Present, outcome)))
             {
                 Failure = ApiFailure.EditConflict,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Authress.Client.Tokens;
 
 /// <summary>A token that the caller supplied. It is sent unchanged and can't be renewed.</summary>
@@ -9,10 +11,17 @@ internal sealed class ReadyTokenSource : ITokenSource
     /// <exception cref="ArgumentException">The token is empty, has characters that a header can't have, or is an access key.</exception>
     public ReadyTokenSource(string token)
     {
-        _token = token.Trim();
+        try
+        {
+            _token = CredentialText.Read(token);
+        }
+        catch (FormatException e)
+        {
+            throw new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.AccessTokenUnusable, e.Message));
+        }
 
         // The HTTP library would refuse it too, but with a message that quotes the token.
-        if (_token.Length == 0 || _token.Any(c => c is < '!' or > '~'))
+        if (_token.Any(c => c is < '!' or > '~'))
             throw new ArgumentException(Messages.NotAToken);
 
         // As a token, the key itself would be sent, and end up in logs.

@@ -22,7 +22,7 @@ internal static class ApiErrors
     {
         int status = (int)response.Status;
         string text = response.Error?.Title is { Length: > 0 } title
-            ? InvariantText.Format(Messages.RequestFailedTitled, Name(request), response.StatusText, PrintableText.Escape(title.TrimEnd('.')))
+            ? InvariantText.Format(Messages.RequestFailedTitled, Name(request), response.StatusText, PrintableText.ForMessage(title.TrimEnd('.')))
             : InvariantText.Format(Messages.RequestFailed, Name(request), response.StatusText);
         if (status is >= 300 and < 400)
             text += " " + Messages.RedirectNotFollowed;
@@ -50,7 +50,7 @@ internal static class ApiErrors
     private static AuthressApiException TimedOut(Attempt last)
     {
         string text = last.PartialResponse is null ? Messages.RequestTimedOut : Messages.RequestTimedOutPartially;
-        return Describe(new AuthressApiException(InvariantText.Format(text, Name(last.Request), last.Timeout.TotalSeconds), last.Cause), ApiFailure.TimedOut, last.Request);
+        return Describe(new AuthressApiException(InvariantText.Format(text, Name(last.Request), last.Timeout.TotalSeconds), Shown(last.Cause)), ApiFailure.TimedOut, last.Request);
     }
 
     private static AuthressApiException ConnectionFailed(Attempt last)
@@ -59,16 +59,16 @@ internal static class ApiErrors
             : last.PartialResponse is null ? Messages.RequestWithoutResponse
             : Messages.RequestWithPartialResponse;
         string why = last.Cause is null ? string.Empty : $" ({last.Cause.GetBaseException().Message.TrimEnd('.')})";
-        return Describe(new AuthressApiException(InvariantText.Format(text, Name(last.Request), why), last.Cause), ApiFailure.ConnectionFailed, last.Request);
+        return Describe(new AuthressApiException(InvariantText.Format(text, Name(last.Request), why), Shown(last.Cause)), ApiFailure.ConnectionFailed, last.Request);
     }
 
     private static AuthressApiException Describe(AuthressApiException exception, ApiFailure failure, ApiRequest request, ApiResponse response)
     {
         exception.StatusCode = (int)response.Status;
-        exception.Title = response.Error?.Title;
-        exception.ErrorCode = response.Error?.ErrorCode;
-        exception.ErrorId = response.Error?.ErrorId;
-        exception.RequestId = response.RequestId;
+        exception.Title = Hide(response.Error?.Title);
+        exception.ErrorCode = Hide(response.Error?.ErrorCode);
+        exception.ErrorId = Hide(response.Error?.ErrorId);
+        exception.RequestId = Hide(response.RequestId);
         exception.RetryAfter = response.RetryAfter;
         exception.ClockSkew = response.ClockSkew;
         exception.Attempts = response.Attempts;
@@ -80,15 +80,23 @@ internal static class ApiErrors
     {
         exception.Failure = failure;
         exception.Method = request.Method.Method;
-        exception.Path = "/" + request.Path;
-        exception.RequiredPermission = request.RequiredPermission;
+        exception.Path = Hide("/" + request.Path);
+        exception.RequiredPermission = Hide(request.RequiredPermission);
         return exception;
     }
 
-    // The JSON reader's message may quote the body, so only the position is kept.
-    private static Exception? Shown(Exception? bodyFailure) => bodyFailure is System.Text.Json.JsonException json
-        ? new InvalidDataException(InvariantText.Format(Messages.BodyPosition, json.LineNumber + 1, json.BytePositionInLine + 1))
-        : bodyFailure;
+    // The JSON reader's message may quote the body, so only the position is kept. Another library's may quote a credential,
+    // such as that of a proxy's URL; then only its text is kept, without that.
+    private static Exception? Shown(Exception? cause) => cause switch
+    {
+        null => null,
+        System.Text.Json.JsonException json => new InvalidDataException(InvariantText.Format(Messages.BodyPosition, json.LineNumber + 1, json.BytePositionInLine + 1)),
+        _ when cause.ToString() is var text && Redaction.Hide(text) != text => new HttpRequestException(Redaction.Hide(cause.GetBaseException().Message)),
+        _ => cause,
+    };
+
+    // A path may hold what the user took for an id, and a response may repeat what was sent.
+    private static string? Hide(string? text) => text is null ? null : Redaction.Hide(text);
 
     private static string Name(ApiRequest request) => $"{request.Method.Method} /{request.Path}";
 }

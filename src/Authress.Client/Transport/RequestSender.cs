@@ -35,7 +35,7 @@ internal sealed class RequestSender : IDisposable
                 // Without compression, Content-Length is the size of what is read.
                 AutomaticDecompression = DecompressionMethods.None,
                 Expect100Continue = false,
-                Proxy = options.ApiUrl.Scheme == Uri.UriSchemeHttp ? new LoopbackProxy(options.Proxy ?? SystemProxy) : options.Proxy,
+                Proxy = new ApiProxy(options.Proxy ?? SystemProxy, onlyLoopback: options.ApiUrl.Scheme == Uri.UriSchemeHttp),
                 ConfigureMessageHandler = options.Handler,
                 // Throw on transport errors; a status is a response.
                 ThrowOnAnyError = true,

@@ -3,8 +3,7 @@ using System.Security;
 namespace Authress;
 
 /// <summary>
-/// A new access key with its secrets in plain text, as requested. <c>Export-Clixml</c> and jobs' results don't include
-/// them.
+/// A new access key with its secrets in plain text, as requested. <c>Export-Clixml</c> and jobs' results include them.
 /// </summary>
 public sealed class PlainTextAccessKey : AccessKey
 {

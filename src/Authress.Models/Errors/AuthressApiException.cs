@@ -15,7 +15,7 @@ public sealed class AuthressApiException : Exception
     /// <summary>Creates an exception with a message.</summary>
     /// <param name="message">What happened, in a sentence.</param>
     public AuthressApiException(string message)
-        : base(message)
+        : base(Redaction.Hide(message))
     {
     }
 
@@ -23,7 +23,7 @@ public sealed class AuthressApiException : Exception
     /// <param name="message">What happened, in a sentence.</param>
     /// <param name="innerException">What caused it.</param>
     public AuthressApiException(string message, Exception? innerException)
-        : base(message, innerException)
+        : base(Redaction.Hide(message), innerException)
     {
     }
 

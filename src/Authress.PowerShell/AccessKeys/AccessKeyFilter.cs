@@ -19,18 +19,23 @@ internal sealed class AccessKeyFilter
     /// <param name="olderThan">The minimum age; null for any.</param>
     public AccessKeyFilter(string[]? keyIds, string? publicKey, TimeSpan? olderThan)
     {
-        (_keyIds, _publicKey, _olderThan) = (keyIds, publicKey, olderThan);
+        (_keyIds, _olderThan) = (keyIds, olderThan);
         try
         {
+            _publicKey = publicKey is null ? null : PublicKeyText.ToDer(publicKey);
             _patterns = [.. (keyIds ?? []).Select(pattern => Wildcard.Parse(pattern, WildcardOptions.None))];
         }
         catch (WildcardPatternException e)
         {
             Error = ErrorFactory.InvalidWildcard(e);
         }
+        catch (FormatException e)
+        {
+            Error = ErrorFactory.InvalidPublicKey(e);
+        }
     }
 
-    /// <summary>The error of an invalid pattern; null if all are valid.</summary>
+    /// <summary>The error of an invalid pattern or public key; null if all are valid.</summary>
     public ErrorRecord? Error { get; }
 
     /// <summary>Chooses from the keys of a client.</summary>

@@ -28,8 +28,9 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
     [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string[]? KeyId { get; set; }
 
-    /// <summary>Only keys with this public key, in any of its forms.</summary>
+    /// <summary>Only keys with this Ed25519 public key, in any of its forms, or with that of an access key.</summary>
     [Parameter]
+    [PublicKeyTransformation]
     [ValidateNotNullOrEmpty]
     public string? PublicKey { get; set; }
 

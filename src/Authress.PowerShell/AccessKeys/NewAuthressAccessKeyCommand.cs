@@ -4,6 +4,7 @@ using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Pipeline;
+using Authress.PowerShell.Secrets;
 using Authress.PowerShell.Secrets.Destinations;
 
 namespace Authress.PowerShell.AccessKeys;
@@ -62,8 +63,8 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
         base.BeginProcessing();
         _delivery = new SecretDelivery(OutFile is null ? null : new FileDestination(this, OutFile, Force));
 
-        // A job or a remote session returns only a copy without secrets.
-        if (Host.Name == "ServerRemoteHost" && OutFile is null)
+        // Such a session returns only a copy without secrets, unless they are requested as text.
+        if (OutFile is null && !AsPlainText && SerializedOutput.IsUsedBy(Host))
             WriteWarning(Messages.SecretStaysInside);
     }
 

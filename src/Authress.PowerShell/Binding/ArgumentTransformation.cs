@@ -36,11 +36,11 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
     }
 
     /// <summary>An invalid value. The binder reports the text and, for piped input, continues with the next object.</summary>
-    private protected static ArgumentTransformationMetadataException Refuse(string text) => new(PrintableText.Escape(text));
+    private protected static ArgumentTransformationMetadataException Refuse(string text) => new(PrintableText.ForMessage(text));
 
     /// <summary>
     /// A piped object that belongs to another parameter. The binder then tries the object's properties, as after a failed
     /// cast.
     /// </summary>
-    private protected static ArgumentTransformationMetadataException RefuseObject(string text) => new(PrintableText.Escape(text), new PSInvalidCastException(PrintableText.Escape(text)));
+    private protected static ArgumentTransformationMetadataException RefuseObject(string text) => new(PrintableText.ForMessage(text), new PSInvalidCastException(PrintableText.ForMessage(text)));
 }

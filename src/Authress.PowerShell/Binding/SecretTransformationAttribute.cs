@@ -1,9 +1,10 @@
+using System.Management.Automation;
 using System.Security;
 
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// Accepts a SecureString, or the one in a new access key. PowerShell's own error for a plain string would quote the
+/// Accepts a SecureString, or the secret of a new access key. PowerShell's own error for a plain string would quote the
 /// secret.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -13,7 +14,11 @@ public sealed class SecretTransformationAttribute : ArgumentTransformation
     {
         null or SecureString => value,
         IssuedAccessKey key => key.AccessKey,
+        PlainTextAccessKey key => Protect(key.AccessKey),
+        PSObject copy when copy.TypeNames.Contains("Deserialized." + typeof(PlainTextAccessKey).FullName) => Protect(copy.Properties[nameof(AccessKey)]?.Value as string),
         string => throw Refuse(Messages.NotAString),
         _ => throw RefuseObject(Messages.NotASecret),
     };
+
+    private static SecureString? Protect(string? text) => text is null ? null : SecretText.Protect(text);
 }

@@ -29,6 +29,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     /// always if a confirmation prompt may appear.
     /// </summary>
     [Parameter]
+    [Binding.NoCredentialTransformation]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; }
 
@@ -131,7 +132,6 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
         if (error is null)
             return false;
         _requests.Add(new InvalidInput(error));
-
         // If the error ends the command, no further input is read.
         if (StopsAtError)
             _requests.WriteAll();

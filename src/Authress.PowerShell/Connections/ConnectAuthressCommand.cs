@@ -49,17 +49,17 @@ public sealed class ConnectAuthressCommand : PSCmdlet
 
     /// <summary>How many seconds one attempt of a request may take.</summary>
     [Parameter]
-    [ValidateRange(1, 3600)]
+    [NoCredentialTransformation, ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = AuthressApiOptions.DefaultTimeoutSeconds;
 
     /// <summary>How many times a failed request is retried, if that is safe; 0 for never.</summary>
     [Parameter]
-    [ValidateRange(0, 20)]
+    [NoCredentialTransformation, ValidateRange(0, 20)]
     public int MaximumRetryCount { get; set; } = AuthressApiOptions.DefaultMaximumRetryCount;
 
     /// <summary>The maximum total time in seconds that one request waits between its attempts.</summary>
     [Parameter]
-    [ValidateRange(0, 3600)]
+    [NoCredentialTransformation, ValidateRange(0, 3600)]
     public int MaximumRetryWaitSec { get; set; } = AuthressApiOptions.DefaultMaximumRetryWaitSeconds;
 
     /// <summary>Rejects requests that change something before they are sent.</summary>
@@ -68,6 +68,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
 
     /// <summary>The proxy's URL. The default is the system's proxy.</summary>
     [Parameter]
+    [ProxyTransformation]
     [ValidateNotNull]
     public Uri? Proxy { get; set; }
 

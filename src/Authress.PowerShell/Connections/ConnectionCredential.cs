@@ -36,12 +36,13 @@ internal sealed class ConnectionCredential
 
     private string? KeyId { get; }
 
-    /// <summary>The specified credential, or the access key of the environment. Ends the cmdlet with an error if there is neither.</summary>
+    /// <summary>The specified credential, or the access key or token of the environment. Ends the cmdlet with an error if there is neither.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="accessToken">-AccessToken.</param>
     /// <param name="accessKey">-AccessKey.</param>
     /// <param name="keyFile">-KeyFile.</param>
     /// <exception cref="FormatException">The access key is invalid.</exception>
+    /// <exception cref="ArgumentException">The token is invalid.</exception>
     public static ConnectionCredential Read(PSCmdlet cmdlet, SecureString? accessToken, SecureString? accessKey, string? keyFile)
     {
         if (accessToken is not null)
@@ -51,7 +52,9 @@ internal sealed class ConnectionCredential
         string? key = keyFile is null ? Environment.GetEnvironmentVariable("AUTHRESS_KEY") : KeyFile.Read(cmdlet, keyFile);
         if (keyFile is null && string.IsNullOrWhiteSpace(key))
             cmdlet.ThrowTerminatingError(ErrorFactory.CredentialMissing());
-        return new ConnectionCredential(AccessKeyCredential.Parse(key!));
+        return keyFile is null && AccessTokenClaims.IsToken(key!.Trim())
+            ? new ConnectionCredential(SecretText.Protect(key))
+            : new ConnectionCredential(AccessKeyCredential.Parse(key!));
     }
 
     /// <summary>Creates the connection. Sends no request.</summary>
@@ -76,6 +79,8 @@ internal sealed class ConnectionCredential
     /// <exception cref="ArgumentException">The credential belongs to another account.</exception>
     public string? ChooseAccount(string? given)
     {
+        if (given is not null && Redaction.Finds(given))
+            throw new ArgumentException(Messages.CredentialMisplaced);
         if (given is not null && AccountId is not null && given != AccountId)
             throw new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.OtherAccount, given, AccountId));
         return AuthressAccount.Resolve(AccountId, given);

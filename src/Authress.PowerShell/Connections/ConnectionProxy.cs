@@ -16,7 +16,7 @@ internal static class ConnectionProxy
         if (proxy is null)
             return credential is null ? null : throw new ArgumentException(Messages.ProxyMissing);
         if (!IsUsable(proxy))
-            throw new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.ProxyUnusable, WithoutPassword(proxy)));
+            throw new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.ProxyUnusable, Redaction.HideUserInfo(proxy.OriginalString)));
         return new WebProxy(proxy) { Credentials = credential?.GetNetworkCredential() };
     }
 
@@ -27,7 +27,4 @@ internal static class ConnectionProxy
 #else
         && proxy.Scheme is "http";
 #endif
-
-    private static string WithoutPassword(Uri proxy) =>
-        proxy.IsAbsoluteUri && proxy.UserInfo.Length > 0 ? proxy.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : proxy.OriginalString;
 }

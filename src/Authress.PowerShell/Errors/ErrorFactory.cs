@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
-using Authress.Client.Connections;
 
 namespace Authress.PowerShell.Errors;
 
@@ -28,11 +27,11 @@ internal static class ErrorFactory
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.AskedToWait, Math.Ceiling(wait.TotalSeconds));
         if (exception.OutcomeUnknown)
             AppendUnknownOutcome(text, exception);
-        AppendIds(text, exception);
+        string details = Details(exception, id);
         string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : Text(id + "Action");
-        return Named(new ErrorRecord(exception, id, category, target)
+        return Named(new ErrorRecord(exception, id, category, Target(target))
         {
-            ErrorDetails = new ErrorDetails(PrintableText.Escape(text.ToString())) { RecommendedAction = PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, action, Name(target), permission)) },
+            ErrorDetails = new ErrorDetails(PrintableText.ForMessage(text.ToString()) + details) { RecommendedAction = PrintableText.ForMessage(string.Format(CultureInfo.CurrentCulture, action, Name(target), permission)) },
         });
     }
 
@@ -44,10 +43,10 @@ internal static class ErrorFactory
     public static ErrorRecord InvalidAccessKey(FormatException cause) =>
         Make(nameof(Messages.InvalidAccessKey), ErrorCategory.InvalidArgument, null, cause.Message);
 
-    /// <summary>An API URL that can't be used. It is shown only if it can't contain a credential.</summary>
+    /// <summary>An API URL that can't be used. It is shown without what can be a credential.</summary>
     public static ErrorRecord InvalidApiUrl(string apiUrl, FormatException cause)
     {
-        string shown = ApiUrl.MayHoldCredential(apiUrl) ? "***" : apiUrl;
+        string shown = Redaction.HideUserInfo(apiUrl);
         return Make(nameof(Messages.InvalidApiUrl), ErrorCategory.InvalidArgument, shown, shown, cause.Message);
     }
 
@@ -103,6 +102,10 @@ internal static class ErrorFactory
     public static ErrorRecord InvalidWildcard(WildcardPatternException cause) =>
         Make(nameof(Messages.InvalidWildcard), ErrorCategory.InvalidArgument, null, cause.Message);
 
+    /// <summary>A text that is not a public key. The error has no target, because it may be a private key.</summary>
+    public static ErrorRecord InvalidPublicKey(FormatException cause) =>
+        Make(nameof(Messages.InvalidPublicKey), ErrorCategory.InvalidArgument, null, cause.Message);
+
     /// <summary>-First together with a cursor, which refers to whole pages.</summary>
     public static ErrorRecord FirstWithNextCursor() =>
         Make(nameof(Messages.FirstWithNextCursor), ErrorCategory.InvalidArgument, null);
@@ -137,19 +140,28 @@ internal static class ErrorFactory
 
     private static ErrorRecord Make(string id, ErrorCategory category, object? target, params object?[] values)
     {
-        string text = PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, Text(id), values));
+        string text = PrintableText.ForMessage(string.Format(CultureInfo.CurrentCulture, Text(id), values));
         Exception exception = category == ErrorCategory.InvalidArgument ? new ArgumentException(text) : new InvalidOperationException(text);
-        ErrorRecord record = Named(new(exception, id, category, target));
+        ErrorRecord record = Named(new(exception, id, category, Target(target)));
         string? action = Messages.ResourceManager.GetString(id + "Action", CultureInfo.CurrentUICulture);
         if (action is not null)
-            record.ErrorDetails = new ErrorDetails(text) { RecommendedAction = PrintableText.Escape(string.Format(CultureInfo.CurrentCulture, action, values)) };
+            record.ErrorDetails = new ErrorDetails(text) { RecommendedAction = PrintableText.ForMessage(string.Format(CultureInfo.CurrentCulture, action, values)) };
         return record;
     }
 
-    // Windows PowerShell shows a target's name beside every error; the target itself is unchanged.
+    // The target is what the user passed, unless that looks like a credential: it is shown with the error.
+    private static object? Target(object? target) => target switch
+    {
+        string text => Redaction.Hide(text),
+        PSObject { BaseObject: string text } => Redaction.Hide(text),
+        PSObject row when Redaction.Finds(row.ToString()) => Redaction.Hide(row.ToString()),
+        _ => target,
+    };
+
+    // Windows PowerShell shows a target's name beside every error.
     private static ErrorRecord Named(ErrorRecord record)
     {
-        record.CategoryInfo.TargetName = PrintableText.Escape(record.CategoryInfo.TargetName);
+        record.CategoryInfo.TargetName = PrintableText.ForMessage(record.CategoryInfo.TargetName);
         return record;
     }
 
@@ -193,17 +205,19 @@ internal static class ErrorFactory
         }
     }
 
-    private static void AppendIds(StringBuilder text, AuthressApiException exception)
+    // What support and administrators ask for, on a line after the sentence. The exception has each as a property.
+    private static string Details(AuthressApiException exception, string id)
     {
         List<string> ids = [];
+        if (id is nameof(Messages.PermissionDenied) or nameof(Messages.NotFound) && exception.RequiredPermission is { } permission)
+            ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.NeededPermission, permission));
         if (exception.ErrorCode is { Length: > 0 } code)
             ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.ErrorCode, code));
         if (exception.ErrorId is { Length: > 0 } errorId)
             ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.ErrorId, errorId));
         if (exception.RequestId is { Length: > 0 } requestId)
             ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.RequestId, requestId));
-        if (ids.Count > 0)
-            text.Append(" (").Append(string.Join(", ", ids)).Append(')');
+        return ids.Count == 0 ? string.Empty : Environment.NewLine + PrintableText.ForMessage("(" + string.Join(", ", ids) + ")");
     }
 
     private static string Text(string id) => Messages.ResourceManager.GetString(id, CultureInfo.CurrentUICulture)!;

@@ -76,8 +76,8 @@ internal sealed class RequestTrace(AuthressCommand command, Action onRetry)
         command.ReportAfterStop(Messages.StoppedUnknown, request.Method, request.Path);
     }
 
-    // The request id is the text of a header, which may contain control characters.
-    private static string Describe(RequestRecord request) => PrintableText.Escape(string.Format(
+    // The request id is the text of a header, which may contain control characters. The path contains what the user specified.
+    private static string Describe(RequestRecord request) => PrintableText.ForMessage(string.Format(
         CultureInfo.InvariantCulture,
         Messages.RequestTrace,
         request.Method,

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.Client.Requests;
+using Authress.PowerShell.Binding;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 using Authress.PowerShell.Pipeline;
@@ -23,6 +24,7 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
 
     /// <summary>The HTTP method.</summary>
     [Parameter(Position = 1)]
+    [NoCredentialTransformation]
     [ValidateSet("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")]
     public string Method { get; set; } = "GET";
 

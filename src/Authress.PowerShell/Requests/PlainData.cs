@@ -19,6 +19,8 @@ internal static class PlainData
     private static object? FromPowerShell(object? value, Stack<object> holders)
     {
         object? plain = value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+        if (plain is SwitchParameter given)
+            return given.IsPresent;
         if (plain is null or string or ValueType or Uri)
             return plain;
         if (plain is SecureString or PSCredential)
@@ -93,7 +95,7 @@ internal static class PlainData
 
         PSObject result = new();
         foreach (KeyValuePair<string, object?> member in members)
-            result.Properties.Add(new PSNoteProperty(member.Key, ToPowerShell(member.Value)));
+            result.Properties.Add(new PSNoteProperty(member.Key, ToPowerShell(member.Value)), preValidated: true);
         return result;
     }
 }

@@ -44,6 +44,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     /// <summary>The number of clients per request, 1 to 20.</summary>
     [Parameter(ParameterSetName = ListSet)]
+    [NoCredentialTransformation]
     [ValidateRange(1, 20)]
     [Alias("Limit")]
     public int? PageSize { get; set; }

@@ -33,6 +33,7 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
 
     /// <summary>The fields to clear. An empty value never clears a field.</summary>
     [Parameter]
+    [NoCredentialTransformation]
     public ClearableField[] Clear { get; set; } = [];
 
     /// <summary>Returns the client after the change.</summary>

@@ -60,7 +60,48 @@ public partial class AccessKeyCredentialTests
         ["legacy of nonsense"] = () => "eyJ" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(90)),
     };
 
+    // A whole key, and around or within it what a copy or a file may bring along.
+    private static readonly Dictionary<string, (string Format, string Message)> WrappedKeys = new()
+    {
+        ["an assignment"] = ("AUTHRESS_KEY={0}", nameof(Messages.CredentialNamed)),
+        ["a quoted assignment"] = ("AUTHRESS_KEY = \"{0}\"", nameof(Messages.CredentialNamed)),
+        ["an export"] = ("export AUTHRESS_KEY={0}", nameof(Messages.CredentialNamed)),
+        ["an assignment in PowerShell"] = ("$env:AUTHRESS_KEY = '{0}'", nameof(Messages.CredentialNamed)),
+        ["a line of YAML"] = ("authress-key: {0}", nameof(Messages.CredentialNamed)),
+        ["a scheme"] = ("Bearer {0}", nameof(Messages.CredentialWithScheme)),
+        ["a header"] = ("Authorization: Bearer {0}", nameof(Messages.CredentialNamed)),
+        ["single quotes"] = ("'{0}'", nameof(Messages.CredentialQuoted)),
+        ["typographic quotes"] = ("\u201C{0}\u201D", nameof(Messages.CredentialQuoted)),
+        ["a comment before"] = ("# production\n{0}\n", nameof(Messages.CredentialCommented)),
+        ["a comment after"] = ("{0}\r\n# production", nameof(Messages.CredentialCommented)),
+        ["a byte order mark"] = ("\uFEFF{0}", nameof(Messages.CredentialInvisible)),
+        ["a zero-width space"] = ("\u200B{0}", nameof(Messages.CredentialInvisible)),
+        ["a zero-width space at its end"] = ("{0}\u200B\n", nameof(Messages.CredentialInvisible)),
+        ["half a surrogate pair"] = ("{0}\uD83D", nameof(Messages.CredentialInvisible)),
+        ["a null"] = ("{0}\0", nameof(Messages.CredentialInvisible)),
+        ["a second key"] = ("{0}\n{0}", nameof(Messages.CredentialBroken)),
+        ["a line break within"] = ("\n", nameof(Messages.CredentialBroken)),
+        ["a space within"] = (" ", nameof(Messages.CredentialBroken)),
+        ["a no-break space within"] = ("\u00A0", nameof(Messages.CredentialBroken)),
+    };
+
     public static TheoryData<string> BrokenKeyNames => [.. BrokenKeys.Keys];
+
+    public static TheoryData<string> WrappedKeyNames => [.. WrappedKeys.Keys];
+
+    [Theory]
+    [MemberData(nameof(WrappedKeyNames))]
+    public void What_a_copy_brings_along_is_refused_by_its_name_and_not_shown(string name)
+    {
+        (string format, string message) = WrappedKeys[name];
+        foreach (string key in new[] { TestApi.NewAccessKey(), Legacy(_ => { }) })
+        {
+            string text = format.Contains("{0}", StringComparison.Ordinal) ? format.Replace("{0}", key, StringComparison.Ordinal) : key.Insert(key.Length - 30, format);
+            FormatException refusal = Assert.Throws<FormatException>(() => AccessKeyCredential.Parse(text));
+            Assert.StartsWith(Messages.ResourceManager.GetString(message, null)!.Split('{')[0], refusal.Message, StringComparison.Ordinal);
+            AssertShowsNoPiece(refusal, key);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(BrokenKeyNames))]

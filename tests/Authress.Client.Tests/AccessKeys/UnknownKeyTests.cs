@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Authress.Client.AccessKeys;
 using Authress.Client.Tests.Transport;
 using Authress.Emulator.Faults;
 
@@ -42,27 +43,29 @@ public class UnknownKeyTests
     }
 
     [Theory]
-    [InlineData("raw")]
-    [InlineData("url-safe")]
+    [MemberData(nameof(PublicKeyForms.Names), MemberType = typeof(PublicKeyForms))]
     public async Task A_public_key_in_another_form_is_sent_in_the_one_that_the_API_takes(string form)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient();
         string der = NewPublicKey();
-        string raw = Convert.ToBase64String(Convert.FromBase64String(der)[^32..]);
-        using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, form == "raw" ? raw : raw.TrimEnd('=').Replace('+', '-').Replace('/', '_'), default);
+        string other = PublicKeyForms.Write(form, Convert.FromBase64String(der)[^32..]);
+        using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, other, default);
         Assert.Equal(der, Assert.Single(session.Server.FindClient(id)!.Keys).PublicKey);
+        Assert.True(PublicKeyText.Same(other, der));
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("not base64")]
-    [InlineData("AAAA")]
-    public async Task What_is_no_public_key_is_not_sent(string publicKey)
+    [MemberData(nameof(PublicKeyForms.NamesOfNotKeys), MemberType = typeof(PublicKeyForms))]
+    public async Task What_is_no_public_key_is_not_sent_and_equals_none(string form)
     {
         await using ApiSession session = await ApiSession.StartAsync();
+        string der = NewPublicKey();
+        string publicKey = PublicKeyForms.WriteNotKey(form, Convert.FromBase64String(der)[^32..]);
         await Assert.ThrowsAsync<ArgumentException>(() => session.Api.CreateAccessKeyAsync("sc_a", publicKey, default));
         Assert.Empty(session.Server.Requests);
+        Assert.False(PublicKeyText.Same(der, publicKey));
+        Assert.False(PublicKeyText.Same(publicKey, der));
     }
 
     [Fact]

@@ -96,6 +96,18 @@ public class AuthressApiOptionsTests
     }
 
     [Fact]
+    public async Task The_copy_of_an_invocation_closes_no_connection_when_it_is_disposed()
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        AuthressApi copy = session.Api.ForInvocation(_ => { }, _ => { }, default);
+        await copy.ProbeAsync(default);
+        copy.Dispose();
+        copy.ForInvocation(_ => { }, _ => { }, default).Dispose();
+        Assert.Equal(200, (await session.Api.ProbeAsync(default)).StatusCode);
+        Assert.Equal(200, (await copy.ProbeAsync(default)).StatusCode);
+    }
+
+    [Fact]
     public async Task Another_key_can_be_used_at_another_URL()
     {
         await using ApiSession session = await ApiSession.StartAsync();

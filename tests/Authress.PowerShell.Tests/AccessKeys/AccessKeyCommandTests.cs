@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.AccessKeys;
@@ -104,9 +105,26 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
         _account.Server.IssueAccessKey(_client);
         _account.Server.IssueAccessKey(_client);
         Emulator.ServiceClients.VerificationKeySnapshot key = _account.Server.FindClient(_client)!.Keys[1];
-        string raw = Convert.ToBase64String(Convert.FromBase64String(key.PublicKey)[^32..]).TrimEnd('=').Replace('+', '-').Replace('/', '_');
-        Assert.Equal([key.KeyId], _account.Run($"Get-AuthressAccessKey {_client} -PublicKey '{key.PublicKey}'").Ok().Get("KeyId"));
-        Assert.Equal([key.KeyId], _account.Run($"Get-AuthressAccessKey {_client} -PublicKey '{raw}'").Ok().Get("KeyId"));
+        byte[] raw = Convert.FromBase64String(key.PublicKey)[^32..];
+        string urlSafe = Convert.ToBase64String(raw).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        string pem = $"-----BEGIN PUBLIC KEY-----\n{key.PublicKey}\n-----END PUBLIC KEY-----";
+        PSObject listed = _account.Run($"Get-AuthressAccessKey {_client} {key.KeyId}").Ok().Single;
+        foreach (object form in (object[])[key.PublicKey, urlSafe, raw, pem, pem.Split('\n'), $$"""{"kty":"OKP","crv":"Ed25519","x":"{{urlSafe}}"}""", listed, Shell.Deserialized(listed)])
+        {
+            _account.Shell.Set("form", form);
+            Assert.Equal([key.KeyId], _account.Run($"Get-AuthressAccessKey {_client} -PublicKey $form").Ok().Get("KeyId"));
+        }
+    }
+
+    [Theory]
+    [InlineData("'no public key'")]
+    [InlineData("'aB3xYz'")]
+    [InlineData("([byte[]]::new(32 + 12))")]
+    public void Finds_no_key_silently_by_what_is_no_public_key(string text)
+    {
+        _account.Server.ClearRequests();
+        _account.Run($"Get-AuthressAccessKey {_client} -PublicKey {text}").Refused("InvalidPublicKey", ErrorCategory.InvalidArgument);
+        Assert.Empty(_account.Server.Requests);
     }
 
     [Theory]

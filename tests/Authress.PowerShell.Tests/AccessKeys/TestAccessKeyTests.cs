@@ -69,6 +69,10 @@ public sealed class TestAccessKeyTests : IAsyncLifetime
     {
         string client = _account.Seed();
         Assert.Equal(true, _account.Run($"New-AuthressAccessKey {client} | Test-AuthressAccessKey -Quiet").Ok().Single.BaseObject);
+        Assert.Equal(true, _account.Run($"$plain = New-AuthressAccessKey {client} -AsPlainText; $plain | Test-AuthressAccessKey -Quiet").Ok().Single.BaseObject);
+        _account.Shell.Set("copy", Shell.Deserialized(_account.Run("$plain").Single));
+        Assert.Equal(true, _account.Run("$copy | Test-AuthressAccessKey -Quiet").Ok().Single.BaseObject);
+        Assert.Equal(true, _account.Run("Test-AuthressAccessKey $copy -Quiet").Ok().Single.BaseObject);
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
         Assert.Equal(true, _account.Run($"Disconnect-Authress; Test-AuthressAccessKey $key -ApiUrl {_account.Server.ApiUrl} -Quiet").Ok().Single.BaseObject);
     }

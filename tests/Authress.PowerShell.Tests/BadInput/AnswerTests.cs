@@ -102,7 +102,11 @@ public sealed class AnswerTests : IAsyncLifetime
             PSObject exception = PSObject.AsPSObject(error.Exception);
             Assert.Equal(status, exception.Properties["StatusCode"].Value);
             string requestId = Assert.IsType<string>(exception.Properties["RequestId"].Value);
-            Assert.Contains(requestId, error.ToString(), StringComparison.Ordinal);
+            // The sentence comes first; what support asks for has a line of its own.
+            string[] lines = error.ToString().Split(Environment.NewLine);
+            Assert.Equal(2, lines.Length);
+            Assert.Contains(requestId, lines[1], StringComparison.Ordinal);
+            Assert.DoesNotContain(requestId, lines[0], StringComparison.Ordinal);
             if (arguments.Count > 0)
                 Assert.NotNull(error.TargetObject);
         }

@@ -12,7 +12,7 @@ public sealed class CredentialTests : IAsyncLifetime
     private readonly Account _account = new();
 
     // The client's AccessKeyCredentialTests has every kind of malformed key.
-    public static TheoryData<string> MalformedKeys => ["empty", "blank", "one part", "no private key", "cut short", "not base64", "token", "legacy"];
+    public static TheoryData<string> MalformedKeys => ["empty", "blank", "one part", "no private key", "cut short", "not base64", "token", "legacy", "assigned", "quoted", "commented", "zero-width space"];
 
     public static TheoryData<string> InvalidUrls =>
     [
@@ -56,8 +56,16 @@ public sealed class CredentialTests : IAsyncLifetime
         foreach (string credential in new[] { "$malformed", $"-KeyFile '{file}'" })
         {
             _account.Connect("");
-            AssertHidden(key, _account.Run($"Connect-Authress {_account.Server.ApiUrl} {credential}").Refused("InvalidAccessKey", ErrorCategory.InvalidArgument));
+            ErrorRecord error = _account.Run($"Connect-Authress {_account.Server.ApiUrl} {credential}").Refused("InvalidAccessKey", ErrorCategory.InvalidArgument);
+            AssertHidden(key, error);
             Assert.Empty(_account.Run("Get-AuthressConnection").Ok().Output);
+
+            // Test-AuthressAccessKey gives the same reason and sends nothing.
+            _account.Server.ClearRequests();
+            PSObject tested = _account.Run("Test-AuthressAccessKey $malformed").Ok().Single;
+            Assert.Equal(false, tested.Properties["IsWellFormed"].Value);
+            Assert.Contains((string)tested.Properties["Message"].Value, error.ToString(), StringComparison.Ordinal);
+            Assert.Empty(_account.Server.Requests);
         }
     }
 
@@ -87,6 +95,16 @@ public sealed class CredentialTests : IAsyncLifetime
         ShellResult result = _account.Run(script);
         Assert.Equal(errorId, result.ErrorId);
         AssertHidden(secret, result.Errors[0]);
+    }
+
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("a\\udc00b")]
+    public void Refuses_a_token_whose_claim_is_no_text(string claim)
+    {
+        string token = $"{Base64Url("""{"alg":"EdDSA"}""")}.{Base64Url($$"""{"sub":"{{claim}}"}""")}.c2ln";
+        _account.Shell.Set("token", Shell.Secret(token));
+        AssertHidden(token, _account.Run($"Connect-Authress {_account.Server.ApiUrl} -AccessToken $token").Refused("InvalidConnection", ErrorCategory.InvalidArgument));
     }
 
     [Fact]
@@ -132,6 +150,10 @@ public sealed class CredentialTests : IAsyncLifetime
         string[] parts = good.Split('.');
         return kind switch
         {
+            "assigned" => "AUTHRESS_KEY=" + good,
+            "quoted" => $"\"{good}\"",
+            "commented" => "# production\n" + good,
+            "zero-width space" => "\u200B" + good,
             "empty" => string.Empty,
             "blank" => " \n ",
             "one part" => parts[3],

@@ -13,6 +13,8 @@ namespace Authress.PowerShell.Tests.Contract;
 /// </summary>
 public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) : IClassFixture<CanaryPlacesTests.Recordings>
 {
+    private const string ProxyPassword = "word-that-the-proxy-knows";
+
     private const string Script = """
         $VerbosePreference = $DebugPreference = $InformationPreference = $WarningPreference = 'Continue'
         $Error.Clear()
@@ -25,6 +27,15 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         $client | Set-AuthressServiceClient -Name other -PassThru
         Invoke-AuthressRequest GET /v1/clients
         Remove-AuthressServiceClient $client.ClientId -WhatIf
+        Invoke-AuthressRequest "https://bob:$word@example.com/v1/clients"
+        Invoke-AuthressRequest "/v1/clients/$own" DELETE -WhatIf
+        Get-AuthressAccessKey $client.ClientId $own
+        Get-AuthressServiceClient $own; Remove-AuthressAccessKey $client.ClientId $own -Confirm:$false
+        Connect-Authress http://127.0.0.1:1 -KeyFile $own
+        foreach ($proxy in "http://bob:$word@proxy.example.com:3128", "bob:$word@proxy.example.com:3128", "http://bob:$word@proxy.example.com:99999") {
+            Connect-Authress http://127.0.0.1:1 (ConvertTo-SecureString $own -AsPlainText -Force) -Proxy $proxy
+        }
+        Remove-Variable own, word, proxy
         Connect-Authress http://127.0.0.1:1 -AccessKey 'not a SecureString'
         """;
 
@@ -96,7 +107,7 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
     public void Each_situation_occurs()
     {
         Recording successful = recordings.Of("every request succeeds");
-        Assert.Equal(3, successful.Secrets.Count);
+        Assert.Equal(4, successful.Secrets.Count);
         Assert.DoesNotContain(successful.Account.Server.Requests, request => request.SecretsLeftOut);
         Assert.Contains(successful.Result.Debug, line => line.Contains("GET /v1/clients/nope -> 404", StringComparison.Ordinal));
         Assert.Contains(recordings.Of("requests are retried").Result.Verbose, line => line.Contains("429", StringComparison.Ordinal));
@@ -148,6 +159,56 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_process_behind_a_proxy_shows_nothing_of_its_password()
+    {
+        using System.Net.Sockets.TcpListener proxy = new(System.Net.IPAddress.Loopback, 0);
+        proxy.Start();
+        using CancellationTokenSource end = new();
+        Task<string> serving = RefuseAsync(proxy, end.Token);
+        ProcessStartInfo start = PinnedShell.Pwsh.Start("-NoProfile", "-NonInteractive", "-Command", $$"""
+            Import-Module '{{Shell.ModuleManifest}}'
+            $VerbosePreference = $DebugPreference = 'Continue'
+            Connect-Authress https://login.example.invalid -MaximumRetryCount 1
+            Test-AuthressConnection | Format-List -Property *
+            Test-AuthressAccessKey (ConvertTo-SecureString $env:AUTHRESS_KEY -AsPlainText -Force) | Format-List -Property *
+            Get-AuthressServiceClient nope
+            $Error | Format-List -Property * -Force
+            $Error.Exception | ForEach-Object { $_.ToString() }
+            Get-Error
+            """);
+        start.Environment["HTTPS_PROXY"] = $"http://bob:{ProxyPassword}@127.0.0.1:{((System.Net.IPEndPoint)proxy.LocalEndpoint).Port}";
+        start.Environment["NO_PROXY"] = "";
+        await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions());
+        start.Environment["AUTHRESS_KEY"] = server.AccessKey;
+        ProcessResult result = await ChildProcess.RunAsync(start);
+        await end.CancelAsync();
+        Assert.Contains("407", result.Output, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToBase64String(Encoding.UTF8.GetBytes("bob:" + ProxyPassword)), await serving, StringComparison.Ordinal);
+        Secrecy.AssertHidden(ProxyPassword, result.Output, result.Error);
+    }
+
+    // A proxy that lets nobody through. Returns what it was sent.
+    private static async Task<string> RefuseAsync(System.Net.Sockets.TcpListener proxy, CancellationToken end)
+    {
+        StringBuilder sent = new();
+        try
+        {
+            while (true)
+            {
+                using System.Net.Sockets.TcpClient client = await proxy.AcceptTcpClientAsync(end);
+                using StreamReader reader = new(client.GetStream(), Encoding.ASCII);
+                while (await reader.ReadLineAsync(end) is { Length: > 0 } line)
+                    sent.AppendLine(line);
+                await client.GetStream().WriteAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"proxy\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), end);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return sent.ToString();
         }
     }
 
@@ -226,7 +287,9 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
             Account account = new();
             account.InitializeAsync().AsTask().GetAwaiter().GetResult();
             account.Connect("-MaximumRetryCount 2 -MaximumRetryWaitSec 5");
-            List<string> secrets = [account.Server.AccessKey.Split('.')[3]];
+            List<string> secrets = [account.Server.AccessKey.Split('.')[3], ProxyPassword];
+            account.Shell.Set("own", account.Server.AccessKey);
+            account.Shell.Set("word", ProxyPassword);
             if (byToken)
             {
                 account.Shell.Set("token", Shell.Secret(ReadyToken));

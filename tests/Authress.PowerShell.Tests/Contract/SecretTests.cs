@@ -76,16 +76,90 @@ public sealed class SecretTests : IAsyncLifetime
         }
     }
 
+    public static TheoryData<string, string> Misplaced
+    {
+        get
+        {
+            TheoryData<string, string> all = [];
+            foreach (string cmdlet in ExportedCommands.Cmdlets)
+            {
+                foreach (string kind in (string[])["key", "key in two lines", "older key", "token", "URL"])
+                    all.Add(cmdlet, kind);
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Misplaced))]
+    public void Repeats_no_secret_that_is_given_for_another_parameter(string cmdlet, string kind)
+    {
+        CmdletInfo info = ExportedCommands.Info(cmdlet);
+        (string secret, string text) = Misplace(kind);
+        _account.Shell.Set("text", text);
+        _account.Run("$VerbosePreference = $DebugPreference = $WarningPreference = $InformationPreference = 'Continue'; $ConfirmPreference = 'None'");
+        foreach (Hashtable arguments in new Arguments(_account).For(info))
+        {
+            foreach (ParameterMetadata parameter in info.Parameters.Values.Where(TakesText))
+            {
+                foreach (bool whatIf in (bool[])(info.Parameters.ContainsKey("WhatIf") ? [true, false] : [false]))
+                {
+                    Hashtable call = new(arguments) { [parameter.Name] = text };
+                    if (whatIf)
+                        call["WhatIf"] = true;
+                    _account.Shell.Set("call", call);
+                    AssertRepeatsNothing($"{cmdlet} @call", secret, parameter.Name);
+                    if (arguments.ContainsKey(parameter.Name) && parameter.ParameterSets.Values.Any(set => set.ValueFromPipeline))
+                    {
+                        call.Remove(parameter.Name);
+                        AssertRepeatsNothing($"$text | {cmdlet} @call", secret, "the pipeline");
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
-    public void Writes_a_plain_text_key_to_no_stream_and_no_serialized_form()
+    public void Writes_a_plain_text_key_to_no_stream_and_where_it_is_serialized()
     {
         ShellResult made = _account.Run($"New-AuthressAccessKey {_client} -AsPlainText -Debug -Verbose");
         string secret = ((string)made.Single.Properties["AccessKey"].Value).Split('.')[3];
         string serialized = PSSerializer.Serialize(made.Single, 10);
-        Secrecy.AssertHidden(secret, serialized, made.HostText, string.Join('\n', made.Debug), string.Join('\n', made.Verbose), made.Single.ToString());
+        Assert.Contains(secret, serialized, StringComparison.Ordinal);
+        Secrecy.AssertHidden(secret, made.HostText, string.Join('\n', made.Debug), string.Join('\n', made.Verbose), made.Single.ToString());
 
         // CLIXML writes an underscore before an x in another way, and an id may begin with one.
         Assert.Contains(_client, serialized.Replace("_x005F_", "_", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    // The engine's own parameters are the engine's, and -ProxyCredential asks for a password.
+    private static bool TakesText(ParameterMetadata parameter) =>
+        !parameter.SwitchParameter && parameter.ParameterType != typeof(System.Security.SecureString) && parameter.ParameterType != typeof(PSCredential)
+        && !Cmdlet.CommonParameters.Contains(parameter.Name) && !Cmdlet.OptionalCommonParameters.Contains(parameter.Name) && parameter.Name is not ("First" or "Skip");
+
+    private void AssertRepeatsNothing(string script, string secret, string parameter)
+    {
+        ShellResult result = _account.Run(script);
+        string text = string.Join('\n', (string[])[.. result.Verbose, .. result.Debug, .. result.Warnings, result.HostText, .. result.Errors.Select(Secrecy.TextOf)]);
+        Assert.False(text.Contains(secret, StringComparison.Ordinal), $"{script} shows what was given for {parameter}: {text}");
+    }
+
+    // A part that must not be shown, and the text that it is in.
+    private (string Secret, string Text) Misplace(string kind)
+    {
+        string key = _account.Server.IssueAccessKey(_client);
+        string older = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($$"""{"audience":"a","clientId":"c","keyId":"k","privateKey":"{{key}}"}"""));
+        string token = $"{Secrecy.TokenBeginning}JFZERTQSJ9.eyJzdWIiOiJzb21lYm9keSJ9.{older[4..60]}";
+        return kind switch
+        {
+            "key" => (key[^30..], key),
+            "key in two lines" => (key[^20..], key.Insert(key.Length - 20, "\n") + "\n"),
+            "older key" => (older[^40..], older),
+            "token" => (token[^40..], token),
+            "URL" => ("word-of-a-proxy", "https://bob:word-of-a-proxy@example.com/x"),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
     }
 
     [Theory]

@@ -112,6 +112,8 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     [InlineData("@{ a = [datetime]::SpecifyKind([datetime]'2026-01-02T03:04:05', 'Utc') }", """{"a":"2026-01-02T03:04:05Z"}""")]
     [InlineData("@{ a = [uri]'https://example.com/x' }", """{"a":"https://example.com/x"}""")]
     [InlineData("@{ a = 12345678901234 }", """{"a":12345678901234}""")]
+    [InlineData("@{ a = [bigint]::Parse('123456789012345678901234567890') }", """{"a":123456789012345678901234567890}""")]
+    [InlineData("@{ a = [switch]$true; b = [switch]$false }", """{"a":true,"b":false}""")]
     [InlineData("@{ a = [decimal]'1.10' }", """{"a":1.10}""")]
     [InlineData("@{ a = [consolecolor]::Red }", """{"a":"Red"}""")]
     [InlineData("'[1]'", "[1]")]
@@ -147,7 +149,7 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     [InlineData("$deep")]
     [InlineData("$same")]
     [InlineData("@{ a = [double]::NaN }")]
-    [InlineData("@{ a = [bigint]1 }")]
+    [InlineData("@{ a = [intptr]1 }")]
     public void Refuses_a_body_that_JSON_has_no_form_for_and_sends_nothing(string body)
     {
         _account.Shell.Set("key", Shell.Secret("a secret word"));
@@ -168,12 +170,13 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     [Fact]
     public void Enumerates_an_array_and_nests_what_is_nested()
     {
-        Answer("""[{ "a": { "b": [1, 2] } }, "text", 3, 4.5, true]""");
+        Answer("""[{ "a": { "b": [1, 2] } }, "text", 3, 4.5, true, 9223372036854775808, -123456789012345678901234567890]""");
         ShellResult result = _account.Run("Invoke-AuthressRequest /v1/x").Ok();
-        Assert.Equal(5, result.Output.Count);
+        Assert.Equal(7, result.Output.Count);
         PSObject inner = Assert.IsType<PSObject>(result.Output[0].Properties["a"].Value);
         Assert.Equal([1L, 2L], Assert.IsType<object[]>(inner.Properties["b"].Value));
-        Assert.Equal(["text", 3L, 4.5, true], result.Output.Skip(1).Select(item => item.BaseObject));
+        System.Numerics.BigInteger[] large = [(System.Numerics.BigInteger)long.MaxValue + 1, System.Numerics.BigInteger.Parse("-123456789012345678901234567890", null)];
+        Assert.Equal(["text", 3L, 4.5, true, large[0], large[1]], result.Output.Skip(1).Select(item => item.BaseObject));
     }
 
     [Theory]

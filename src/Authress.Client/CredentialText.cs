@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Authress.Client;
+
+/// <summary>The text of an access key or a token as users supply it: from a prompt, a file or an environment variable.</summary>
+internal static class CredentialText
+{
+    // Such as NAME=value, export NAME=value, $env:NAME = value, or name: value. Base64 may end, but not go on, after '='.
+    private static readonly Regex Named = new(@"^(?:export\s+|set\s+|\$env:)?[A-Za-z_][\w-]*(?:[ \t]*=[ \t]*[^=\s]|:\s)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+
+    /// <summary>The credential without the whitespace around it: a file's last line break isn't part of it.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="FormatException">There is none, or more than that. The message says what, without quoting it.</exception>
+    public static string Read(string text)
+    {
+        string trimmed = text.Trim();
+        return Fault(trimmed) is { } fault ? throw new FormatException(fault) : trimmed;
+    }
+
+    private static string? Fault(string text)
+    {
+        if (text.Length == 0)
+            return Messages.CredentialEmpty;
+        int invisible = text.ToList().FindIndex(IsInvisible);
+        if (invisible >= 0)
+            return string.Format(CultureInfo.CurrentCulture, Messages.CredentialInvisible, ((int)text[invisible]).ToString("X4", CultureInfo.InvariantCulture), invisible + 1);
+        if (text.Split('\n').Any(line => line.TrimStart() is ['#', ..]))
+            return Messages.CredentialCommented;
+        if (Named.IsMatch(text))
+            return Messages.CredentialNamed;
+        if (text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase))
+            return Messages.CredentialWithScheme;
+        if (IsQuote(text[0]) || IsQuote(text[text.Length - 1]))
+            return Messages.CredentialQuoted;
+
+        // Other words are no credential at all, which the caller says better.
+        bool isBroken = text.Any(char.IsWhiteSpace) && (text.Any(c => c == '.') || text.StartsWith("eyJ", StringComparison.Ordinal));
+        return isBroken ? Messages.CredentialBroken : null;
+    }
+
+    private static bool IsInvisible(char c) => !char.IsWhiteSpace(c)
+        && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned;
+
+    private static bool IsQuote(char c) => c is '"' or '\'' or '`' or '\u2018' or '\u2019' or '\u201C' or '\u201D';
+}
