@@ -1,7 +1,7 @@
 # Numbers, dates and letters are written in other ways elsewhere; ids, tags, limits and JSON are not.
 BeforeDiscovery {
-    # Turkish has an i of its own; Arabic, Persian and Thai calendars count other years; German and French swap . and ,
-    $script:cultures = 'tr-TR', 'ar-SA', 'fa-IR', 'th-TH', 'de-DE', 'fr-FR' | ForEach-Object { @{ Culture = $_ } }
+    # Turkish and Azerbaijani have an i of their own; Arabic, Persian and Thai calendars count other years; German and French swap . and ,
+    $script:cultures = 'tr-TR', 'az-Latn-AZ', 'ar-SA', 'fa-IR', 'th-TH', 'de-DE', 'fr-FR' | ForEach-Object { @{ Culture = $_ } }
 }
 
 BeforeAll {
@@ -15,11 +15,11 @@ BeforeAll {
     $shell = Invoke-Shell -Script @'
 Import-Module Authress
 Connect-Authress
-foreach ($name in 'tr-TR', 'ar-SA', 'fa-IR', 'th-TH', 'de-DE', 'fr-FR') {
+foreach ($name in 'tr-TR', 'az-Latn-AZ', 'ar-SA', 'fa-IR', 'th-TH', 'de-DE', 'fr-FR') {
     [System.Threading.Thread]::CurrentThread.CurrentCulture = $name
     [System.Threading.Thread]::CurrentThread.CurrentUICulture = $name
     [cultureinfo]::DefaultThreadCurrentCulture = $name
-    $client = New-AuthressServiceClient -Name "Billing $name" -Tag ([ordered] @{ ID = 'Istanbul 1,5'; team = 'i' }) -RateLimit @{ Duration = 'PT1H'; Quota = 12345 } -Grantuserpermissionsaccess $true
+    $client = New-AuthressServiceClient -Name "Importer $name" -Tag ([ordered] @{ ID = 'Istanbul 1,5'; team = 'i' }) -RateLimit @{ Duration = 'PT1H'; Quota = 12345 } -Grantuserpermissionsaccess $true
     $key = $client | New-AuthressAccessKey
     $read = Get-AuthressServiceClient -Clientid $client.ClientId
     $rows = @($read | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv)
@@ -40,7 +40,7 @@ foreach ($name in 'tr-TR', 'ar-SA', 'fa-IR', 'th-TH', 'de-DE', 'fr-FR') {
         limit    = "$($read.RateLimit)"
         csv      = $rows[0]
         changed  = "$($changed.RateLimit)"
-        found    = @(Get-AuthressServiceClient -Name "billing $name").ClientId
+        found    = @(Get-AuthressServiceClient -Name "importer $name").ClientId
         byTag    = @(Get-AuthressServiceClient -Tag 'team=i' | Where-Object ClientId -EQ $client.ClientId).Count
         table    = Get-AuthressServiceClient $client.ClientId | Format-Table | Out-String -Width 120
         error    = $problem[0].FullyQualifiedErrorId
@@ -61,7 +61,7 @@ AfterAll {
 Describe 'Another culture' {
     It 'is no reason for an error' {
         $errorOutput | Should -BeNullOrEmpty
-        $seen.culture | Should -Be @('tr-TR', 'ar-SA', 'fa-IR', 'th-TH', 'de-DE', 'fr-FR')
+        $seen.culture | Should -Be @('tr-TR', 'az-Latn-AZ', 'ar-SA', 'fa-IR', 'th-TH', 'de-DE', 'fr-FR')
     }
 
     Context '<Culture>' -ForEach $cultures {
@@ -71,7 +71,7 @@ Describe 'Another culture' {
         }
 
         It 'stores what was given' {
-            $stored.Name | Should -Be "Billing $Culture"
+            $stored.Name | Should -Be "Importer $Culture"
             $stored.Tag.ID | Should -BeExactly 'Istanbul 1,5'
             $stored.KeyId | Should -BeExactly $one.keyId
             $one.keyWorks | Should -BeTrue
@@ -110,7 +110,7 @@ Describe 'Another culture' {
         }
 
         It 'shows the client and its keys in a table' {
-            $one.table | Should -Match "$($one.clientId) +Billing $Culture +1/5"
+            $one.table | Should -Match "$($one.clientId) +Importer $Culture +1/5"
         }
 
         It 'names an error by the same id' {

@@ -11,6 +11,9 @@ public abstract class ServiceClientField
     /// <summary>The name of the model's property and of the cmdlets' parameter.</summary>
     public string Name { get; }
 
+    /// <summary>The name in the API's JSON, where it is another.</summary>
+    public string? ApiName { get; internal init; }
+
     /// <summary>The type of the field's values.</summary>
     public abstract Type ValueType { get; }
 

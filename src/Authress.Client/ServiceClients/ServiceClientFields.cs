@@ -27,6 +27,7 @@ public static class ServiceClientFields
         json => json.Tags.ToTagMap(),
         (json, value) => json.Tags = value.ToJson())
     {
+        ApiName = nameof(ServiceClientJson.Tags),
         Cleared = () => [],
         HasNoValue = tags => tags.Count == 0,
         AreSame = SameTags,
@@ -58,6 +59,7 @@ public static class ServiceClientFields
         json => json.RateLimits.ToRateLimit(),
         (json, value) => json.RateLimits = json.RateLimits.ReplaceFirst(value))
     {
+        ApiName = nameof(ServiceClientJson.RateLimits),
         Cleared = () => null,
         Check = CheckRateLimit,
     });
@@ -114,6 +116,8 @@ public static class ServiceClientFields
     {
         foreach (KeyValuePair<string, string> tag in tags)
         {
+            if (tag.Key.Length == 0)
+                throw new ArgumentException(Messages.TagWithoutKey);
             CheckUnicode(tag.Key, () => Messages.TagKey);
             CheckText(tag.Value, () => InvariantText.Format(Messages.TagValue, tag.Key), MaximumTextLength);
         }

@@ -39,17 +39,9 @@ internal static class ServiceClientMapping
             GenerationDate = json.GenerationDate,
         };
 
-    public static TagMap ToTagMap(this Dictionary<string, string?>? tags)
-    {
-        TagMap map = [];
-        if (tags is not null)
-        {
-            foreach (KeyValuePair<string, string?> tag in tags)
-                map[tag.Key] = tag.Value ?? string.Empty;
-        }
-
-        return map;
-    }
+    // Whatever is stored is shown, even a tag that could not be set here.
+    public static TagMap ToTagMap(this Dictionary<string, string?>? tags) =>
+        tags is null ? [] : new TagMap(tags.Select(tag => new KeyValuePair<string, string>(tag.Key, tag.Value ?? string.Empty)));
 
     public static Dictionary<string, string?> ToJson(this TagMap tags) => tags.ToDictionary(tag => tag.Key, tag => (string?)tag.Value, StringComparer.Ordinal);
 

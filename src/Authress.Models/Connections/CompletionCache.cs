@@ -77,7 +77,7 @@ internal sealed class CompletionCache
             foreach (KeyValuePair<string, string> tag in client.Tag)
             {
                 if (_tags.Count < MaximumTags && IsNew(tag))
-                    _tags.Add(new TagMap { [tag.Key] = tag.Value }.ToString());
+                    _tags.Add(TagMap.ToText(tag.Key, tag.Value));
             }
         }
     }

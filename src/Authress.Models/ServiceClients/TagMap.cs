@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
-using System.Globalization;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Authress;
@@ -13,38 +13,87 @@ namespace Authress;
 /// Keys are case-sensitive, as in Authress. The text form escapes a <c>;</c>, <c>=</c> or <c>\</c> in a key or a value
 /// with a backslash.
 /// </remarks>
-public sealed class TagMap : Dictionary<string, string>
+[SuppressMessage("Naming", "CA1710", Justification = "Scripts know it by this name.")]
+public sealed class TagMap : IDictionary, IReadOnlyDictionary<string, string>
 {
     private static readonly char[] Special = ['\\', ';', '='];
 
+    private readonly Dictionary<string, string> _tags = new(StringComparer.Ordinal);
+
     /// <summary>Creates an empty set of tags.</summary>
     public TagMap()
-        : base(StringComparer.Ordinal)
     {
     }
 
     /// <summary>Creates a copy of those tags.</summary>
     /// <param name="tags">The tags to copy.</param>
     public TagMap(IEnumerable<KeyValuePair<string, string>> tags)
-        : this()
     {
         if (tags is null)
             throw new ArgumentNullException(nameof(tags));
         foreach (KeyValuePair<string, string> tag in tags)
-            this[tag.Key] = tag.Value;
+            _tags[tag.Key] = tag.Value;
     }
 
     /// <summary>Creates tags from a hashtable, as for <c>$client.Tag = @{ env = 'prod' }</c>.</summary>
     /// <param name="tags">Keys and values, each text or a plain value.</param>
-    /// <exception cref="ArgumentException">A key is empty or duplicate, or a value is a list.</exception>
-    public TagMap(Hashtable tags)
-        : this() => AddAll(tags);
+    /// <exception cref="ArgumentException">A key is empty or duplicate, or a value has no text of its own.</exception>
+    public TagMap(Hashtable tags) => AddAll(tags);
 
     /// <summary>Creates tags from an ordered hashtable, as for <c>$client.Tag = [ordered]@{ env = 'prod' }</c>.</summary>
     /// <param name="tags">Keys and values, each text or a plain value.</param>
-    /// <exception cref="ArgumentException">A key is empty or duplicate, or a value is a list.</exception>
-    public TagMap(OrderedDictionary tags)
-        : this() => AddAll(tags);
+    /// <exception cref="ArgumentException">A key is empty or duplicate, or a value has no text of its own.</exception>
+    public TagMap(OrderedDictionary tags) => AddAll(tags);
+
+    /// <summary>The number of tags.</summary>
+    public int Count => _tags.Count;
+
+    /// <summary>The keys.</summary>
+    public Dictionary<string, string>.KeyCollection Keys => _tags.Keys;
+
+    /// <summary>The values.</summary>
+    public Dictionary<string, string>.ValueCollection Values => _tags.Values;
+
+    /// <inheritdoc />
+    IEnumerable<string> IReadOnlyDictionary<string, string>.Keys => Keys;
+
+    /// <inheritdoc />
+    IEnumerable<string> IReadOnlyDictionary<string, string>.Values => Values;
+
+    /// <inheritdoc />
+    ICollection IDictionary.Keys => Keys;
+
+    /// <inheritdoc />
+    ICollection IDictionary.Values => Values;
+
+    /// <inheritdoc />
+    bool IDictionary.IsFixedSize => false;
+
+    /// <inheritdoc />
+    bool IDictionary.IsReadOnly => false;
+
+    /// <inheritdoc />
+    bool ICollection.IsSynchronized => false;
+
+    /// <inheritdoc />
+    object ICollection.SyncRoot => ((ICollection)_tags).SyncRoot;
+
+    /// <summary>The value of a tag; null where there is no such tag.</summary>
+    /// <remarks>Takes any object, since PowerShell converts a value to text where the indexer takes text: a hashtable becomes the name of its type.</remarks>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ArgumentException">The key is empty, or the value has no text of its own.</exception>
+    public object? this[object key]
+    {
+        get => _tags.TryGetValue(PlainText.From(key) ?? string.Empty, out string? value) ? value : null;
+        set
+        {
+            string text = CheckKey(key);
+            _tags[text] = CheckValue(text, value);
+        }
+    }
+
+    /// <inheritdoc />
+    string IReadOnlyDictionary<string, string>.this[string key] => _tags[key];
 
     /// <summary>Parses the text form: <c>key=value</c> pairs, separated by <c>;</c>.</summary>
     /// <param name="text">The text. Empty pairs, and spaces around keys and values, are ignored.</param>
@@ -79,27 +128,99 @@ public sealed class TagMap : Dictionary<string, string>
         {
             if (text.Length > 0)
                 text.Append(';');
-            Escape(text, tag.Key).Append('=');
-            Escape(text, tag.Value);
+            text.Append(ToText(tag.Key, tag.Value));
         }
 
         return text.ToString();
     }
+
+    /// <summary>A tag in the text form, such as <c>env=prod</c>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    internal static string ToText(string key, string value) => Escape(Escape(new StringBuilder(), key).Append('='), value).ToString();
+
+    /// <summary>Where a character stands in the text form that no backslash precedes; -1 where it does not.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="special">The character, <c>=</c> or <c>;</c>.</param>
+    /// <param name="start">Where to begin.</param>
+    internal static int FindUnescaped(string text, char special, int start = 0)
+    {
+        for (int i = start; i < text.Length; i++)
+        {
+            if (text[i] == special)
+                return i;
+            if (text[i] == '\\')
+                i++;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Adds a tag.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value, text or a plain value.</param>
+    /// <exception cref="ArgumentException">The key is empty or duplicate, or the value has no text of its own.</exception>
+    public void Add(object key, object? value)
+    {
+        string text = CheckKey(key);
+        if (_tags.ContainsKey(text))
+            throw new ArgumentException(InvariantText.Format(Messages.TagRepeated, text));
+        _tags.Add(text, CheckValue(text, value));
+    }
+
+    /// <summary>Removes a tag.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(string key) => _tags.Remove(key);
+
+    /// <inheritdoc />
+    void IDictionary.Remove(object key) => Remove(PlainText.From(key) ?? string.Empty);
+
+    /// <summary>Removes all tags.</summary>
+    public void Clear() => _tags.Clear();
+
+    /// <summary>Whether there is such a tag.</summary>
+    /// <param name="key">The key.</param>
+    public bool ContainsKey(string key) => _tags.ContainsKey(key);
+
+    /// <inheritdoc />
+    bool IDictionary.Contains(object key) => ContainsKey(PlainText.From(key) ?? string.Empty);
+
+    /// <summary>Reads the value of a tag.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; null where there is no such tag.</param>
+    /// <returns>Whether there is such a tag.</returns>
+    public bool TryGetValue(string key, out string value) => _tags.TryGetValue(key, out value!);
+
+    /// <summary>The tags, one by one.</summary>
+    public Dictionary<string, string>.Enumerator GetEnumerator() => _tags.GetEnumerator();
+
+    /// <inheritdoc />
+    IEnumerator<KeyValuePair<string, string>> IEnumerable<KeyValuePair<string, string>>.GetEnumerator() => GetEnumerator();
+
+    /// <inheritdoc />
+    IDictionaryEnumerator IDictionary.GetEnumerator() => ((IDictionary)_tags).GetEnumerator();
+
+    /// <inheritdoc />
+    /// <remarks>PowerShell shows a property that holds tags by these objects, as in <c>{env=prod, team=a}</c>.</remarks>
+    IEnumerator IEnumerable.GetEnumerator() => _tags.Select(tag => new ShownTag(tag.Key, tag.Value)).GetEnumerator();
+
+    /// <inheritdoc />
+    void ICollection.CopyTo(Array array, int index) => ((ICollection)_tags).CopyTo(array, index);
 
     private void AddAll(IDictionary tags)
     {
         if (tags is null)
             throw new ArgumentNullException(nameof(tags));
         foreach (DictionaryEntry tag in tags)
-        {
-            string key = Convert.ToString(tag.Key, CultureInfo.InvariantCulture)!;
-            if (key.Length == 0)
-                throw new ArgumentException(Messages.TagWithoutKey, nameof(tags));
-            if (tag.Value is IEnumerable and not string)
-                throw new ArgumentException(InvariantText.Format(Messages.TagNotText, key), nameof(tags));
-            Add(key, Convert.ToString(tag.Value, CultureInfo.InvariantCulture) ?? string.Empty);
-        }
+            Add(tag.Key, tag.Value);
     }
+
+    private static string CheckKey(object? key) =>
+        PlainText.From(key) is { Length: > 0 } text ? text : throw new ArgumentException(Messages.TagWithoutKey);
+
+    private static string CheckValue(string key, object? value) =>
+        PlainText.From(value) ?? throw new ArgumentException(InvariantText.Format(Messages.TagNotText, key, PlainText.Unwrap(value)!.GetType().Name));
 
     private static StringBuilder Escape(StringBuilder text, string part)
     {
@@ -158,5 +279,14 @@ public sealed class TagMap : Dictionary<string, string>
             part.Clear();
             significant = 0;
         }
+    }
+
+    private sealed class ShownTag(string key, string value)
+    {
+        public string Key { get; } = key;
+
+        public string Value { get; } = value;
+
+        public override string ToString() => ToText(Key, Value);
     }
 }

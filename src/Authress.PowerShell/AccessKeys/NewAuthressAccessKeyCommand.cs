@@ -43,6 +43,7 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
     /// Connect-Authress -KeyFile.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = OutFileSet)]
+    [TextTransformation(AcceptsFiles = true)]
     [ValidateNotNullOrEmpty]
     public string? OutFile { get; set; }
 

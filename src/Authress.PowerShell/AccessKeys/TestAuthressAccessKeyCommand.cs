@@ -20,6 +20,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
 
     /// <summary>The API URL to test the key at. The default is that of the connection, the environment or the account.</summary>
     [Parameter]
+    [TextTransformation]
     [ValidateNotNullOrEmpty]
     public string? ApiUrl { get; set; }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Management.Automation;
+using System.Numerics;
 
 namespace Authress.PowerShell.Binding;
 
@@ -6,6 +8,7 @@ namespace Authress.PowerShell.Binding;
 /// An age as a number of days, a time span, or a date in the past. PowerShell itself converts a number to
 /// ticks of 100 nanoseconds.
 /// </summary>
+/// <remarks>Every key is older than an age below zero, and a script could delete them all. So a date in the future is an error, as is a time span that was meant as days.</remarks>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AgeTransformationAttribute : ArgumentTransformation
 {
@@ -15,19 +18,24 @@ public sealed class AgeTransformationAttribute : ArgumentTransformation
     private protected override object? Read(object? value) => value switch
     {
         null => null,
-        TimeSpan age => Past(age, value),
-        DateTime date => DateTime.UtcNow - date.ToUniversalTime(),
-        DateTimeOffset date => DateTimeOffset.UtcNow - date,
+        TimeSpan age => age >= TimeSpan.Zero && age < TimeSpan.FromMinutes(1) ? throw Wrong(Messages.AgeInTicks, age.Ticks) : Past(age, value),
+        DateTime date => Since(date.ToUniversalTime(), value),
+        DateTimeOffset date => Since(date.UtcDateTime, value),
         string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double days) => Past(Days(days, value), value),
-        string text when DateTimeOffset.TryParseExact(text, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset date) => DateTimeOffset.UtcNow - date,
+        string text when DateTimeOffset.TryParseExact(text, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset date) => Since(date.UtcDateTime, value),
         string text when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan age) => Past(age, value),
-        int or long or double or decimal => Past(Days(Convert.ToDouble(value, CultureInfo.InvariantCulture), value), value),
-        _ => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotAnAge, value)),
+        BigInteger days => Past(Days((double)days, value), value),
+        sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal => Past(Days(Convert.ToDouble(value, CultureInfo.InvariantCulture), value), value),
+        _ => throw Wrong(Messages.NotAnAge, value),
     };
 
-    // Every key is older than a negative age, and a script could delete them all.
-    private static TimeSpan Past(TimeSpan age, object value) =>
-        age >= TimeSpan.Zero ? age : throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NegativeAge, value));
+    private static TimeSpan Past(TimeSpan age, object value) => age >= TimeSpan.Zero ? age : throw Wrong(Messages.NegativeAge, value);
+
+    private static TimeSpan Since(DateTime date, object value)
+    {
+        TimeSpan age = DateTime.UtcNow - date;
+        return age >= TimeSpan.Zero ? age : throw Wrong(Messages.FutureAge, value);
+    }
 
     private static TimeSpan Days(double days, object value)
     {
@@ -37,7 +45,9 @@ public sealed class AgeTransformationAttribute : ArgumentTransformation
         }
         catch (Exception e) when (e is OverflowException or ArgumentException)
         {
-            throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotAnAge, value));
+            throw Wrong(Messages.NotAnAge, value);
         }
     }
+
+    private static ArgumentTransformationMetadataException Wrong(string message, object value) => Refuse(string.Format(CultureInfo.CurrentCulture, message, value));
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Management.Automation;
+using System.Numerics;
 
 namespace Authress.PowerShell.Binding;
 
@@ -11,23 +11,30 @@ namespace Authress.PowerShell.Binding;
 public sealed class BooleanTransformationAttribute : ArgumentTransformation
 {
     private protected override object? Read(object? value) =>
-        value is null or "" || (value is string text && string.IsNullOrWhiteSpace(text)) ? null : Parse(value) ?? throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotABoolean, value));
+        value is null || (value is string text && string.IsNullOrWhiteSpace(text)) ? null : Parse(value) ?? throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotABoolean, value));
 
-    /// <summary>The grant that a value represents; null if it is empty.</summary>
-    internal static bool? Parse(object? value)
+    /// <summary>The grant that a value stands for; null where it stands for none.</summary>
+    internal static bool? Parse(object? value) => Unwrap(value) switch
     {
-        object? plain = Unwrap(value);
-        string? text = plain switch
-        {
-            bool or SwitchParameter => LanguagePrimitives.ConvertTo<bool>(plain).ToString(),
-            string or int or long => Convert.ToString(plain, CultureInfo.InvariantCulture)!.Trim(),
-            _ => null,
-        };
-        return text?.ToUpperInvariant() switch
-        {
-            "TRUE" or "1" => true,
-            "FALSE" or "0" => false,
-            _ => null,
-        };
-    }
+        bool truth => truth,
+        string text => FromText(text.Trim()),
+        BigInteger number => FromNumber((double)number),
+        sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal => FromNumber(Convert.ToDouble(Unwrap(value), CultureInfo.InvariantCulture)),
+        _ => null,
+    };
+
+    private static bool? FromText(string text) => text.ToUpperInvariant() switch
+    {
+        "TRUE" or "1" => true,
+        "FALSE" or "0" => false,
+        _ => null,
+    };
+
+    // As from a database, whose columns of flags may be numbers of any type.
+    private static bool? FromNumber(double number) => number switch
+    {
+        1 => true,
+        0 => false,
+        _ => null,
+    };
 }

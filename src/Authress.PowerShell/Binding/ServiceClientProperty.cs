@@ -5,12 +5,13 @@ using System.Management.Automation;
 namespace Authress.PowerShell.Binding;
 
 /// <summary>
-/// The accessors of a service client's properties in scripts. A grant is converted as the parameters convert it; PowerShell
-/// itself converts any text to true, even <c>'False'</c>. Public for the types file; not meant for scripts.
+/// The accessors of a service client's properties in scripts. A value is converted as the parameters convert it; PowerShell
+/// itself converts any text to true, even <c>'False'</c>, and any object to text. Public for the types file; not meant for scripts.
 /// </summary>
 /// <remarks>
-/// Properties of a types file precede those of .NET. The file therefore also lists the properties before the grants, so that a
-/// CSV file begins with the id.
+/// A getter returns an object where the setter is to take any: PowerShell wants one type. Properties of a types file come
+/// before those of .NET. It also lists the properties that precede the grants, so that a CSV
+/// file begins with the id.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ServiceClientProperty
@@ -21,21 +22,35 @@ public static class ServiceClientProperty
 
     /// <summary>The name.</summary>
     /// <param name="client">The client.</param>
-    public static string? GetName(PSObject client) => Client(client).Name;
+    public static object? GetName(PSObject client) => Client(client).Name;
 
     /// <summary>Sets the name.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="value">The name, up to 128 characters.</param>
-    public static void SetName(PSObject client, string? value) => Client(client).Name = value;
+    /// <param name="value">The name, up to 128 characters; text or a plain value.</param>
+    /// <exception cref="SetValueException">It has no text of its own, such as a list or a secret.</exception>
+    public static void SetName(PSObject client, object? value) => Client(client).Name = value is null
+        ? null
+        : PlainText.From(value) ?? throw new SetValueException(string.Format(CultureInfo.CurrentCulture, Messages.NotText, PlainText.Unwrap(value)!.GetType().Name));
 
     /// <summary>The tags.</summary>
     /// <param name="client">The client.</param>
-    public static TagMap GetTag(PSObject client) => Client(client).Tag;
+    public static object GetTag(PSObject client) => Client(client).Tag;
 
     /// <summary>Sets the tags.</summary>
     /// <param name="client">The client.</param>
-    /// <param name="value">All tags of the client.</param>
-    public static void SetTag(PSObject client, TagMap value) => Client(client).Tag = value;
+    /// <param name="value">All tags that it is to have, in any form that the parameters take.</param>
+    /// <exception cref="SetValueException">It is something else.</exception>
+    public static void SetTag(PSObject client, object? value)
+    {
+        try
+        {
+            Client(client).Tag = TagTransformationAttribute.Parse(value);
+        }
+        catch (FormatException e)
+        {
+            throw new SetValueException(e.Message, e);
+        }
+    }
 
     /// <summary>Whether the client may check authorization on behalf of any user.</summary>
     /// <param name="client">The client.</param>

@@ -10,45 +10,45 @@ public sealed class TagTransformationAttribute : ArgumentTransformation
 {
     private protected override object? Read(object? value)
     {
-        TagMap? tags = value switch
-        {
-            null => null,
-            TagMap map => map,
-            string text => FromText(text),
-            IDictionary dictionary => FromPairs(dictionary.Keys.Cast<object>().Select(key => (Text(key), (object?)dictionary[key]))),
-            PSObject { BaseObject: PSCustomObject } custom => FromPairs(custom.Properties.Select(property => (property.Name, (object?)property.Value))),
-            _ => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotTags, value, string.Empty)),
-        };
-        return tags is { Count: > 0 } ? tags : null;
-    }
-
-    private static TagMap FromText(string text)
-    {
         try
         {
-            return TagMap.Parse(text);
+            return Parse(value) is { Count: > 0 } tags ? tags : null;
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotTags, text, e.Message));
+            throw Refuse(e.Message);
         }
     }
 
-    private static TagMap FromPairs(IEnumerable<(string Key, object? Value)> pairs)
+    /// <summary>The tags that a value stands for; none for null.</summary>
+    /// <exception cref="FormatException">It is not tags.</exception>
+    internal static TagMap Parse(object? value)
+    {
+        object? plain = Unwrap(value);
+        try
+        {
+            return plain switch
+            {
+                null => [],
+                TagMap map => map,
+                string text => TagMap.Parse(text),
+                IDictionary dictionary => FromPairs(dictionary.Keys.Cast<object>().Select(key => (key, (object?)dictionary[key]))),
+                PSObject custom => FromPairs(custom.Properties.Select(property => ((object)property.Name, (object?)property.Value))),
+                _ => throw new FormatException(string.Empty),
+            };
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or GetValueException)
+        {
+            string shown = plain is string text ? text : plain!.GetType().Name;
+            throw new FormatException(string.Format(CultureInfo.CurrentCulture, Messages.NotTags, shown, e.Message).TrimEnd(), e);
+        }
+    }
+
+    private static TagMap FromPairs(IEnumerable<(object Key, object? Value)> pairs)
     {
         TagMap tags = [];
-        foreach ((string key, object? value) in pairs)
-        {
-            object? plain = value is PSObject wrapped ? wrapped.BaseObject : value;
-            if (plain is not (null or string or ValueType))
-                throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotTags, key, string.Format(CultureInfo.CurrentCulture, Messages.NotText, plain.GetType().Name)));
-            if (key.Length == 0 || tags.ContainsKey(key))
-                throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotTags, key, key.Length == 0 ? Messages.TagWithoutKey : Messages.TagTwice));
-            tags.Add(key, Text(plain));
-        }
-
+        foreach ((object key, object? value) in pairs)
+            tags.Add(key, Unwrap(value));
         return tags;
     }
-
-    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty;
 }

@@ -23,6 +23,7 @@ public sealed class ConnectAuthressCommand : PSCmdlet
 
     /// <summary>The API URL. The default is AUTHRESS_API_URL, or the account's own URL if the credential names the account.</summary>
     [Parameter(Position = 0)]
+    [TextTransformation]
     [ValidateNotNullOrEmpty]
     [Alias("Uri", "Url")]
     public string? ApiUrl { get; set; }
@@ -39,11 +40,13 @@ public sealed class ConnectAuthressCommand : PSCmdlet
 
     /// <summary>The path of a text file that contains only an access key.</summary>
     [Parameter(Mandatory = true, ParameterSetName = KeyFileSet)]
+    [TextTransformation(AcceptsFiles = true)]
     [ValidateNotNullOrEmpty]
     public string? KeyFile { get; set; }
 
     /// <summary>The account, if the access key does not name it.</summary>
     [Parameter]
+    [TextTransformation]
     [ValidateNotNullOrEmpty]
     public string? AccountId { get; set; }
 

@@ -19,12 +19,14 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
 
     /// <summary>The route with its query, relative to the API URL. The caller encodes ids.</summary>
     [Parameter(Mandatory = true, Position = 0)]
+    [TextTransformation]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
     /// <summary>The HTTP method.</summary>
     [Parameter(Position = 1)]
     [NoCredentialTransformation]
+    [TextTransformation]
     [ValidateSet("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")]
     public string Method { get; set; } = "GET";
 
@@ -35,11 +37,13 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
 
     /// <summary>The name of a variable that receives the HTTP status.</summary>
     [Parameter]
+    [TextTransformation]
     [ValidateNotNullOrEmpty]
     public string? StatusCodeVariable { get; set; }
 
     /// <summary>The name of a variable that receives the response's headers, each with all its values.</summary>
     [Parameter]
+    [TextTransformation]
     [ValidateNotNullOrEmpty]
     public string? ResponseHeadersVariable { get; set; }
 

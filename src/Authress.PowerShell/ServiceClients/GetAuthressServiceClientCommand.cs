@@ -29,6 +29,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     /// <summary>Names with wildcards, case-insensitive. The API can't search, so the whole list is read.</summary>
     [Parameter(ParameterSetName = ListSet)]
+    [TextTransformation(AcceptsList = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ClientNameCompleter))]
@@ -51,6 +52,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     /// <summary>The cursor to continue from, as -NextCursorVariable received it.</summary>
     [Parameter(ParameterSetName = ListSet)]
+    [TextTransformation]
     [ValidateNotNullOrEmpty]
     public string? Cursor { get; set; }
 
@@ -60,6 +62,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     /// <summary>The name of a variable that receives the cursor of the next page, or null after the last.</summary>
     [Parameter(ParameterSetName = ListSet)]
+    [TextTransformation]
     [ValidateNotNullOrEmpty]
     public string? NextCursorVariable { get; set; }
 

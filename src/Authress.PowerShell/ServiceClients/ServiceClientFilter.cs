@@ -8,7 +8,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// <exception cref="WildcardPatternException">A pattern is invalid.</exception>
 internal sealed class ServiceClientFilter(string[]? names, TagMap? tags)
 {
-    private readonly WildcardPattern[]? _names = names?.Select(name => Wildcard.Parse(name, WildcardOptions.IgnoreCase)).ToArray();
+    private readonly WildcardPattern[]? _names = names?.Select(name => Wildcard.Parse(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)).ToArray();
     private readonly KeyValuePair<string, WildcardPattern>[] _tags =
         [.. (tags ?? []).Select(tag => new KeyValuePair<string, WildcardPattern>(tag.Key, Wildcard.Parse(tag.Value, WildcardOptions.None)))];
 

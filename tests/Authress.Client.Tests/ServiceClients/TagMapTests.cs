@@ -44,6 +44,23 @@ public partial class TagMapTests
     }
 
     [Fact]
+    public void A_value_of_JSON_becomes_the_text_that_it_had()
+    {
+        TagMap tags = new() { ["date"] = new DateTime(2026, 12, 31, 0, 0, 0, DateTimeKind.Utc), ["truth"] = true, ["number"] = 1.5, ["none"] = null };
+        Assert.Equal("date=2026-12-31T00:00:00Z;truth=true;number=1.5;none=", tags.ToString());
+    }
+
+    [Fact]
+    public void A_tag_has_a_key_and_a_value_with_a_text()
+    {
+        TagMap tags = [];
+        Assert.Throws<ArgumentException>(() => tags[""] = "x");
+        Assert.Throws<ArgumentException>(() => tags["x"] = new List<string>());
+        Assert.Throws<ArgumentException>(() => tags.Add("x", new object()));
+        Assert.Empty(tags);
+    }
+
+    [Fact]
     public void A_copy_is_a_copy()
     {
         TagMap tags = TagMap.Parse("a=1");

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Authress.PowerShell.Tests.Contract;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.BadInput;
@@ -26,6 +27,15 @@ public sealed class ValueTests : IAsyncLifetime
         "@{ Duration = 'PT1H'; Limit = 1000 }",
         "([pscustomobject]@{ Duration = 'P2D' })",
         "42",
+    ];
+
+    /// <summary>Every parameter that takes text.</summary>
+    public static TheoryData<string, string> Texts =>
+    [
+        .. from cmdlet in ExportedCommands.Cmdlets
+           from parameter in ExportedCommands.Info(cmdlet).Parameters.Values
+           where (parameter.ParameterType == typeof(string) || parameter.ParameterType == typeof(string[])) && !Cmdlet.CommonParameters.Contains(parameter.Name)
+           select (cmdlet, parameter.Name),
     ];
 
     public async ValueTask InitializeAsync()
@@ -58,7 +68,7 @@ public sealed class ValueTests : IAsyncLifetime
 
     [Theory]
     [InlineData("New-AuthressServiceClient -Name $long")]
-    [InlineData("New-AuthressServiceClient -Tag @{ k = $long }")]
+    [InlineData("New-AuthressServiceClient demo -Tag @{ k = $long }")]
     [InlineData("Set-AuthressServiceClient {0} -Name $long")]
     [InlineData("Set-AuthressServiceClient {0} -Tag @{ ok = 'v'; k = $long }")]
     public void Refuses_a_text_that_is_too_long_and_sends_nothing(string script)
@@ -67,6 +77,24 @@ public sealed class ValueTests : IAsyncLifetime
         _account.Run($"$long = 'x' * 129; {script}").Refused("InvalidValue", ErrorCategory.InvalidArgument);
         Assert.Empty(_account.Server.Requests);
         _account.Run($"$long = 'x' * 128; {script}").Ok();
+    }
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void Refuses_an_object_where_text_belongs_and_sends_nothing(string cmdlet, string parameter)
+    {
+        _account.Shell.Set("secret", Shell.Secret("never shown"));
+        foreach (string value in (string[])["$secret", "([pscredential]::new('name', $secret))", "@{ a = 1 }", "(Get-Process -Id $PID)", "([pscustomobject]@{ a = 1 })"])
+            _account.Run($"{cmdlet} -{parameter} {value}").RefusedByBinding("ParameterArgumentTransformationError");
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Refuses_a_secret_in_place_of_the_API_URL_and_connects_to_nothing()
+    {
+        _account.Shell.Set("secret", Shell.Secret(_account.Server.AccessKey));
+        _account.Run("Disconnect-Authress; Connect-Authress $secret").RefusedByBinding("ParameterArgumentTransformationError");
+        Assert.Empty(_account.Run("Get-AuthressConnection").Ok().Output);
     }
 
     [Theory]

@@ -27,6 +27,19 @@ public sealed class ViewTests : IAsyncLifetime
         Assert.Equal(2 + 2, lines.Length);
     }
 
+    [Theory]
+    [InlineData("Select-Object Name, Tag")]
+    [InlineData("Select-Object Name, Tag | Format-Table")]
+    [InlineData("Select-Object Name, Tag | Format-List")]
+    [InlineData("Format-Table Name, Tag")]
+    public void Shows_selected_tags_as_keys_and_values(string selection)
+    {
+        string client = _account.Seed("""{"name":"a","tags":{"env":"prod","note":"x;y"}}""");
+        Assert.Contains(@"{env=prod, note=x\;y}", _account.Shell.Show($"Get-AuthressServiceClient {client} | {selection}"), StringComparison.Ordinal);
+        Assert.Equal(@"""a"",""env=prod;note=x\;y""", _account.Run($"Get-AuthressServiceClient {client} | Select-Object Name, Tag | ConvertTo-Csv").Ok().Output[^1].ToString());
+        Assert.Equal("""{"Name":"a","Tag":{"env":"prod","note":"x;y"}}""", _account.Run($"Get-AuthressServiceClient {client} | Select-Object Name, Tag | ConvertTo-Json -Compress").Ok().Single.ToString());
+    }
+
     [Fact]
     public void Shows_the_keys_a_client_has_room_for()
     {

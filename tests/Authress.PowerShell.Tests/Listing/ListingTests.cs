@@ -26,11 +26,16 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("client", "")]
     [InlineData("*", "Emulator administrator client-1 client-2 client-3 ")]
     [InlineData("`*", "")]
-    public void Finds_clients_by_name(string patterns, string expected)
+    [InlineData("CLIENT-1", "client-1", "tr-TR")]
+    [InlineData("client-1", "client-1", "az-Latn-AZ")]
+    public void Finds_clients_by_name(string patterns, string expected, string culture = "en-US")
     {
         _account.Server.SeedClients(3);
         _account.Seed();
-        ShellResult result = _account.Run($"Get-AuthressServiceClient -Name {string.Join(',', patterns.Split(", ").Select(pattern => $"'{pattern}'"))}").Ok();
+        string names = string.Join(',', patterns.Split(", ").Select(pattern => $"'{pattern}'"));
+
+        // Turkish has an i of its own.
+        ShellResult result = _account.Run($"$before = [cultureinfo]::CurrentCulture; try {{ [cultureinfo]::CurrentCulture = '{culture}'; Get-AuthressServiceClient -Name {names} }} finally {{ [cultureinfo]::CurrentCulture = $before }}").Ok();
         Assert.Equal(expected, string.Join(' ', result.Get("Name")));
     }
 
@@ -43,9 +48,11 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("@{ env = 'PROD' }", "")]
     [InlineData("@{ Env = 'prod' }", "")]
     [InlineData("@{ env = '' }", "")]
+    [InlineData("critical=true", "a")]
+    [InlineData("@{ critical = $true }", "a")]
     public void Finds_clients_by_tag(string tag, string expected)
     {
-        _account.Seed("""{"name":"a","tags":{"env":"prod","team":"x"}}""");
+        _account.Seed("""{"name":"a","tags":{"env":"prod","team":"x","critical":"true"}}""");
         _account.Seed("""{"name":"b","tags":{"env":"prod"}}""");
         _account.Seed("""{"name":"c","tags":{"env":"test"}}""");
         _account.Seed("""{"name":"d","tags":{"env":"pilot"}}""");
