@@ -57,6 +57,22 @@ public sealed class CompletionTests : IAsyncLifetime
         Assert.Equal(["env=prod", "env=test"], Texts("Get-AuthressServiceClient -Tag env="));
     }
 
+    [Theory]
+    [InlineData("'cost centre=12;", "'cost centre=12;a\\=b=' 'cost centre=12;cost centre=' 'cost centre=12;env='")]
+    [InlineData("'cost centre=12;e", "'cost centre=12;env='")]
+    [InlineData("'cost centre=12; env=t", "'cost centre=12; env=test'")]
+    [InlineData("'a", "'a\\=b='")]
+    [InlineData("'a\\=b=", "'a\\=b=x\\;y'")]
+    [InlineData("'a\\=b=x\\;y;env=p", "'a\\=b=x\\;y;env=prod'")]
+    public void Offers_the_next_tag_of_a_text_in_the_form_that_the_parameter_reads(string typed, string expected)
+    {
+        _account.Fetch(_account.Seed("""{"tags":{"a=b":"x;y"}}"""));
+        string[] texts = [.. Texts("Get-AuthressServiceClient -Tag " + typed)];
+        Assert.Equal(expected, string.Join(' ', texts));
+        foreach (string text in texts.Where(text => !text.EndsWith("='", StringComparison.Ordinal)))
+            _account.Run("Get-AuthressServiceClient -Tag " + text).Ok();
+    }
+
     [Fact]
     public void Offers_names() =>
         Assert.Equal(["'Nightly billing'"], Texts("Get-AuthressServiceClient -name night"));
