@@ -107,7 +107,7 @@ foreach ($row in Import-Csv -LiteralPath $Path -Encoding UTF8) {
             if ($cell) {
                 $client.RateLimit = [Authress.RateLimit]::Parse($cell)
             }
-            $action = if ((Get-ClientState $client) -eq $before) { 'None' } else { 'Update' }
+            $action = if ((Get-ClientState $client) -ceq $before) { 'None' } else { 'Update' }
             $client | Set-AuthressServiceClient
         }
         [pscustomobject] @{

@@ -49,14 +49,16 @@ try {
         throw $connection.Message
     }
 
+    # -like follows the machine's language: in Turkish, 'import*' does not match 'Importer'.
+    $excluded = @($Exclude | ForEach-Object { New-Object System.Management.Automation.WildcardPattern $_, 'IgnoreCase, CultureInvariant' })
     $findings = foreach ($client in Get-AuthressServiceClient) {
-        if ($Exclude | Where-Object { $client.Name -like $_ }) {
+        if ($excluded | Where-Object { $_.IsMatch([string] $client.Name) }) {
             continue
         }
         if (-not $client.Tag.ContainsKey($RequiredTag)) {
             "$($client.ClientId) ($($client.Name)) has no tag '$RequiredTag'."
         }
-        if ($client.GrantTokenGeneration -and $client.ClientId -notin $AllowTokenGeneration) {
+        if ($client.GrantTokenGeneration -and $client.ClientId -cnotin $AllowTokenGeneration) {
             "$($client.ClientId) ($($client.Name)) may create tokens for any user."
         }
         foreach ($key in $client | Get-AuthressAccessKey -OlderThan $MaximumKeyAgeDays) {

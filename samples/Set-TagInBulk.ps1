@@ -87,7 +87,7 @@ $edited = @(
             foreach ($key in $wanted.Keys) {
                 $_.Tag[$key] = $wanted[$key]
             }
-            if ("$($_.Tag)" -eq $before) { $unchanged++ } else { $_ }
+            if ("$($_.Tag)" -ceq $before) { $unchanged++ } else { $_ }
         }
         foreach ($problem in $readErrors) { $reasons["$($problem.TargetObject)"] = "$problem" }
     }

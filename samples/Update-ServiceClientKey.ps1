@@ -92,7 +92,7 @@ if ($Deliver) {
 
 # If the old key signs this connection, connect with the new one to delete it.
 $connection = Get-AuthressConnection
-if ($connection.ClientId -eq $ClientId) {
+if ($connection.ClientId -ceq $ClientId) {
     $connection = Connect-Authress -ApiUrl $connection.ApiUrl -AccessKey $key.AccessKey -PassThru
 }
 $old | Remove-AuthressAccessKey -Connection $connection
@@ -103,5 +103,5 @@ $left = @(Get-AuthressAccessKey -ClientId $ClientId | Select-Object -ExpandPrope
     KeyId        = $key.KeyId
     KeyFile      = $OutFile
     Attempts     = $attempt
-    DeletedKeyId = @($old | Select-Object -ExpandProperty KeyId | Where-Object { $_ -notin $left })
+    DeletedKeyId = @($old | Select-Object -ExpandProperty KeyId | Where-Object { $_ -cnotin $left })
 }
