@@ -19,7 +19,12 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
     private protected abstract object? Read(object? value);
 
     /// <summary>The wrapped object. A custom or deserialized object has only its properties, and stays wrapped.</summary>
-    private protected static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+    internal static object? Unwrap(object? value) => value switch
+    {
+        PSObject { BaseObject: not PSCustomObject } wrapped => Unwrap(wrapped.BaseObject),
+        SwitchParameter given => given.IsPresent,
+        _ => value,
+    };
 
     /// <summary>
     /// The text of an unquoted argument that PowerShell parsed as a number; null for anything else. PowerShell keeps the text
@@ -43,4 +48,8 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
     /// cast.
     /// </summary>
     private protected static ArgumentTransformationMetadataException RefuseObject(string text) => new(PrintableText.ForMessage(text), new PSInvalidCastException(PrintableText.ForMessage(text)));
+
+    /// <summary>A piped object of which the binder then reads a property, unless that can't be read.</summary>
+    private protected static ArgumentTransformationMetadataException RefuseObject(string text, object value, string property) =>
+        PipedProperty.FindUnreadable(PSObject.AsPSObject(value), [property]) is { } unreadable ? Refuse(unreadable) : RefuseObject(text);
 }

@@ -11,6 +11,8 @@ public abstract class IdTransformation : ArgumentTransformation
 {
     private protected sealed override bool ReadsText => true;
 
+    private protected abstract string Property { get; }
+
     private protected abstract string Refusal { get; }
 
     private protected abstract string? IdOf(object value);
@@ -29,7 +31,7 @@ public abstract class IdTransformation : ArgumentTransformation
         {
             null => null,
             string text => text,
-            _ => IdOf(item) ?? throw RefuseObject(string.Format(CultureInfo.CurrentCulture, Refusal, item.GetType().Name)),
+            _ => IdOf(item) ?? throw RefuseObject(string.Format(CultureInfo.CurrentCulture, Refusal, item.GetType().Name), item, Property),
         };
     }
 }
@@ -38,6 +40,8 @@ public abstract class IdTransformation : ArgumentTransformation
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ClientIdTransformationAttribute : IdTransformation
 {
+    private protected override string Property => nameof(ServiceClient.ClientId);
+
     private protected override string Refusal => Messages.NotAClientId;
 
     private protected override string? IdOf(object value) => (value as ServiceClient)?.ClientId;
@@ -47,6 +51,8 @@ public sealed class ClientIdTransformationAttribute : IdTransformation
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class KeyIdTransformationAttribute : IdTransformation
 {
+    private protected override string Property => nameof(AccessKey.KeyId);
+
     private protected override string Refusal => Messages.NotAKeyId;
 
     private protected override string? IdOf(object value) => (value as AccessKey)?.KeyId;

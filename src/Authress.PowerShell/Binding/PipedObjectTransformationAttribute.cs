@@ -11,6 +11,12 @@ namespace Authress.PowerShell.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PipedObjectTransformationAttribute(params string[] properties) : ArgumentTransformation
 {
+    // A cmdlet reads them even where it binds only one, so as to notice another client's object, or a key.
+    private static readonly string[] Ids = [nameof(AccessKey.ClientId), nameof(AccessKey.KeyId)];
+
+    private static readonly string[] Fields =
+        [.. ServiceClientFields.All.SelectMany(field => (string?[])[field.Name, field.ApiName]).OfType<string>(), ApiOptions.Property];
+
     /// <summary>Whether the cmdlet also reads the fields of a service client.</summary>
     public bool ReadsFields { get; set; }
 
@@ -25,10 +31,25 @@ public sealed class PipedObjectTransformationAttribute(params string[] propertie
         if (AcceptsText && value is string)
             return PSObject.AsPSObject(value);
         PSObject? piped = value is null ? null : PSObject.AsPSObject(value);
-        return piped is not null && (properties.Any(Has) || (ReadsFields && ServiceClientFields.All.Any(field => Has(field.Name))))
-            ? piped
-            : throw RefuseObject(Messages.NothingToBind);
+        string[] read = [.. (ReadsFields ? properties.Concat(Fields) : properties).Where(property => piped?.Properties[property] is not null)];
+        if (read.Length == 0)
+            throw RefuseObject(Messages.NothingToBind);
+        if (PipedProperty.FindUnreadable(piped!, read.Concat(Ids)) is { } unreadable)
+            throw Refuse(unreadable);
+        if (ReadsFields)
+            CheckOptions(piped!);
+        return piped;
+    }
 
-        bool Has(string property) => piped.Properties[property] is not null;
+    private static void CheckOptions(PSObject piped)
+    {
+        try
+        {
+            ApiOptions.Read(piped);
+        }
+        catch (FormatException e)
+        {
+            throw Refuse(e.Message);
+        }
     }
 }

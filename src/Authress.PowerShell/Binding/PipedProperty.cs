@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace Authress.PowerShell.Binding;
@@ -15,8 +16,34 @@ internal static class PipedProperty
         return own.Length == 0 ? null : ids.FirstOrDefault(id => !own.Contains(id));
     }
 
+    /// <summary>
+    /// What is wrong with the first property whose value can't be read, such as a script property that throws; null where all
+    /// can. PowerShell itself would end the whole pipeline.
+    /// </summary>
+    public static string? FindUnreadable(PSObject piped, IEnumerable<string> properties)
+    {
+        foreach (PSPropertyInfo? property in properties.Select(name => piped.Properties[name]))
+        {
+            try
+            {
+                if (property is not (null or PSNoteProperty))
+                    _ = property.Value;
+            }
+            catch (GetValueException e)
+            {
+                return string.Format(CultureInfo.CurrentCulture, Messages.UnreadableProperty, property!.Name, e.GetBaseException().Message);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The value of a property; null where there is none, or it can't be read.</summary>
+    public static object? Value(PSObject piped, string property) =>
+        FindUnreadable(piped, [property]) is null ? piped.Properties[property]?.Value : null;
+
     // Like the parameter, a property may hold several ids.
-    private static string[] Texts(PSObject? piped, string property) => piped?.BaseObject is null or string ? [] : piped.Properties[property]?.Value switch
+    private static string[] Texts(PSObject? piped, string property) => piped?.BaseObject is null or string ? [] : Value(piped, property) switch
     {
         null => [],
         string text => text.Length > 0 ? [text] : [],

@@ -4,7 +4,10 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.Binding;
 
-/// <summary>A rate limit as text such as <c>PT1H:1000</c>, or as a hashtable or object with Duration and Quota; empty means not given.</summary>
+/// <summary>
+/// A rate limit as text such as <c>PT1H:1000</c>, or as a hashtable or object with Duration and Quota; empty means not given.
+/// The API has a list of limits, of which it takes one.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class RateLimitTransformationAttribute : ArgumentTransformation
 {
@@ -16,6 +19,8 @@ public sealed class RateLimitTransformationAttribute : ArgumentTransformation
             {
                 null or "" => null,
                 RateLimit limit => limit,
+                IList { Count: 0 } => null,
+                IList { Count: 1 } single => Read(Unwrap(single[0])),
                 string text => string.IsNullOrWhiteSpace(text) ? null : RateLimit.Parse(text),
                 IDictionary dictionary => FromParts(dictionary.Keys.Cast<object>().ToDictionary(key => key.ToString()!, key => (object?)dictionary[key], StringComparer.OrdinalIgnoreCase)),
                 PSObject { BaseObject: PSCustomObject } custom => FromParts(custom.Properties.ToDictionary(property => property.Name, property => (object?)property.Value, StringComparer.OrdinalIgnoreCase)),

@@ -17,7 +17,7 @@ public sealed class SecretTransformationAttribute : ArgumentTransformation
         PlainTextAccessKey key => Protect(key.AccessKey),
         PSObject copy when copy.TypeNames.Contains("Deserialized." + typeof(PlainTextAccessKey).FullName) => Protect(copy.Properties[nameof(AccessKey)]?.Value as string),
         string => throw Refuse(Messages.NotAString),
-        _ => throw RefuseObject(Messages.NotASecret),
+        _ => throw RefuseObject(Messages.NotASecret, value, nameof(IssuedAccessKey.AccessKey)),
     };
 
     private static SecureString? Protect(string? text) => text is null ? null : SecretText.Protect(text);

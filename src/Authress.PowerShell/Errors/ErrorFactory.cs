@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
+using Authress.PowerShell.Binding;
 
 namespace Authress.PowerShell.Errors;
 
@@ -90,8 +91,8 @@ internal static class ErrorFactory
     public static ErrorRecord ContradictoryKeyId(string given, string piped, object? target) =>
         Make(nameof(Messages.ContradictoryKeyId), ErrorCategory.InvalidArgument, target, given, piped);
 
-    /// <summary>A piped row in which all cells are empty.</summary>
-    public static ErrorRecord NothingGiven(object row) =>
+    /// <summary>A new client without any value, such as a piped row in which all cells are empty.</summary>
+    public static ErrorRecord NothingGiven(object? row) =>
         Make(nameof(Messages.NothingGiven), ErrorCategory.InvalidArgument, row);
 
     /// <summary>A wildcard in an id.</summary>
@@ -228,8 +229,8 @@ internal static class ErrorFactory
         null => Messages.TheService,
         ServiceClient { Name.Length: > 0 } client => $"{client.Name} ({client.ClientId})",
         PSObject { BaseObject: ServiceClient client } => Name(client),
-        PSObject row when row.Properties[nameof(ServiceClient.ClientId)]?.Value?.ToString() is { Length: > 0 } id => id,
-        PSObject row when row.Properties[nameof(ServiceClient.Name)]?.Value?.ToString() is { Length: > 0 } name => name,
+        PSObject row when PipedProperty.Value(row, nameof(ServiceClient.ClientId))?.ToString() is { Length: > 0 } id => id,
+        PSObject row when PipedProperty.Value(row, nameof(ServiceClient.Name))?.ToString() is { Length: > 0 } name => name,
         _ => target.ToString() ?? string.Empty,
     };
 

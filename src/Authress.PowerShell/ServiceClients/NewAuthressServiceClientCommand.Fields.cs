@@ -10,9 +10,11 @@ public sealed partial class NewAuthressServiceClientCommand
 {
     private readonly GivenFields _given = new();
 
-    /// <summary>The display name, up to 128 characters.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The name that people see, up to 128 characters. Empty for a copy of a client without a name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
+    [AllowNull]
+    [AllowEmptyString]
     public string? Name
     {
         get => (string?)_given[ServiceClientFields.Name];
@@ -21,6 +23,7 @@ public sealed partial class NewAuthressServiceClientCommand
 
     /// <summary>Labels, as a hashtable or as text such as <c>env=prod;team=a</c>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Tags")]
     [TagTransformation]
     [ArgumentCompleter(typeof(TagCompleter))]
     public TagMap? Tag
@@ -49,6 +52,7 @@ public sealed partial class NewAuthressServiceClientCommand
 
     /// <summary>How many requests the client may make in a period, such as <c>PT1H:1000</c>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("RateLimits")]
     [RateLimitTransformation]
     [ArgumentCompleter(typeof(RateLimitCompleter))]
     public RateLimit? RateLimit

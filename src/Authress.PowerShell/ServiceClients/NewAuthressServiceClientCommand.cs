@@ -22,15 +22,16 @@ public sealed partial class NewAuthressServiceClientCommand : BulkCommand
     protected override void ProcessRecord()
     {
         ServiceClientChange content = new();
-        _given.AddTo(content);
+        _given.AddTo(content, Piped.Value);
 
-        // An empty line of a spreadsheet.
-        if (Reject(Piped.Value is { } row && content.IsEmpty ? ErrorFactory.NothingGiven(row) : null))
+        // An empty line of a spreadsheet, or an empty text among the piped names.
+        bool isEmptyText = MyInvocation.ExpectingInput && Piped.Value is null && string.IsNullOrEmpty(Name);
+        if (Reject(content.IsEmpty || isEmptyText ? ErrorFactory.NothingGiven(Piped.Value) : null))
             return;
         string shown = Name ?? Messages.UnnamedClient;
 
         // Before the change, so that -WarningAction Inquire or Stop can prevent it.
-        if (GrantTokenGeneration == true)
+        if (content.GrantTokenGeneration.Value)
             WriteWarning(CommandText.Format(Messages.TokenGenerationWarning, shown));
         if (this.ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
             QueueChange(Piped.Value ?? (object?)Name, clientId: null, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), WriteObject);

@@ -23,6 +23,7 @@ public sealed partial class SetAuthressServiceClientCommand
     /// <summary>The new tags, which replace all existing tags.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("Tags")]
     [TagTransformation]
     [ArgumentCompleter(typeof(TagCompleter))]
     public TagMap? Tag
@@ -54,6 +55,7 @@ public sealed partial class SetAuthressServiceClientCommand
     /// <summary>The new rate limit, such as <c>PT1H:1000</c>.</summary>
     [Parameter(ParameterSetName = InputObjectSet)]
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("RateLimits")]
     [RateLimitTransformation]
     [ArgumentCompleter(typeof(RateLimitCompleter))]
     public RateLimit? RateLimit

@@ -43,6 +43,16 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
     private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { ReadsFields = true, ParameterSet = IdSet };
 
     /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+
+        // On the command line an empty value is a mistake; in a row it is an empty cell.
+        foreach (ServiceClientField field in ServiceClientFields.All.Where(field => MyInvocation.BoundParameters.ContainsKey(field.Name) && _given[field] is null && !Clear.Any(cleared => cleared.ToString() == field.Name)))
+            WriteWarning(CommandText.Format(field.IsClearable ? Messages.EmptyValueIgnored : Messages.EmptyGrantIgnored, field.Name));
+    }
+
+    /// <inheritdoc />
     protected override void ProcessRecord()
     {
         ServiceClient? edited = ParameterSetName == InputObjectSet ? InputObject : null;
@@ -54,7 +64,7 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
 
         // The current name in Authress, because users don't know the new one yet.
         string shown = CommandText.Name(clientId, change.Name.HasOriginalValue ? change.Name.OriginalValue : edited?.Name);
-        if (!_given.TryAddTo(change, Clear, out string twice))
+        if (!_given.TryAddTo(change, edited is null ? Piped.Value : null, Clear, out string twice))
         {
             Reject(ErrorFactory.ClearedAndSet(twice, target));
             return;

@@ -111,7 +111,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("'{b}' | Remove-AuthressServiceClient {a}")]
     [InlineData("'{a}' | Remove-AuthressServiceClient {a}")]
     [InlineData("'{b}' | Remove-AuthressServiceClient -ClientId {a} -ThrottleLimit 4")]
-    [InlineData("'new' | New-AuthressServiceClient")]
+    [InlineData("'new' | New-AuthressServiceClient -Name other")]
     [InlineData("7.5 | Get-AuthressServiceClient")]
     [InlineData("7.5 | Set-AuthressServiceClient -Name new")]
     [InlineData("7.5 | Remove-AuthressServiceClient")]
@@ -145,7 +145,11 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("$null | New-AuthressAccessKey", "ParameterArgumentValidationErrorNullNotAllowed")]
     [InlineData("$null | Get-AuthressAccessKey", "ParameterArgumentValidationErrorNullNotAllowed")]
     [InlineData("$null | Remove-AuthressAccessKey {a}", "ParameterArgumentValidationErrorNullNotAllowed")]
-    [InlineData("$null | New-AuthressServiceClient", "InputObjectNotBound")]
+    [InlineData("$null | New-AuthressServiceClient", "NothingGiven")]
+    [InlineData("$null | New-AuthressServiceClient -Tag env=prod", "NothingGiven")]
+    [InlineData("'' | New-AuthressServiceClient -Tag env=prod", "NothingGiven")]
+    [InlineData("New-AuthressServiceClient ''", "NothingGiven")]
+    [InlineData("[pscustomobject]@{ Tag = 'env=prod' } | New-AuthressServiceClient", "InputObjectMissingMandatory")]
     [InlineData("'' | Get-AuthressServiceClient", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
     [InlineData("'' | Set-AuthressServiceClient -Name new", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
     [InlineData("'' | Remove-AuthressServiceClient", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
@@ -181,6 +185,62 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("New-AuthressServiceClient ([pscustomobject]@{ Name = 'one' })")]
     [InlineData("Set-AuthressServiceClient {a} -Name one, two")]
     public void Refuses_an_argument_of_another_kind(string script) => Refuses(script, "ParameterArgumentTransformationError");
+
+    [Theory]
+    [InlineData("Get-AuthressServiceClient", "ClientId")]
+    [InlineData("Set-AuthressServiceClient -Name new", "ClientId")]
+    [InlineData("Set-AuthressServiceClient", "Name")]
+    [InlineData("Set-AuthressServiceClient", "Tag")]
+    [InlineData("Set-AuthressServiceClient", "Options")]
+    [InlineData("Remove-AuthressServiceClient", "ClientId")]
+    [InlineData("Remove-AuthressServiceClient", "KeyId")]
+    [InlineData("New-AuthressServiceClient", "Name")]
+    [InlineData("New-AuthressServiceClient", "Tags")]
+    [InlineData("New-AuthressAccessKey", "ClientId")]
+    [InlineData("Get-AuthressAccessKey", "ClientId")]
+    [InlineData("Get-AuthressAccessKey", "KeyId")]
+    [InlineData("Remove-AuthressAccessKey", "ClientId")]
+    [InlineData("Remove-AuthressAccessKey", "KeyId")]
+    [InlineData("Test-AuthressAccessKey", "AccessKey")]
+    public void A_property_that_throws_is_an_error_of_its_record_and_the_rest_go_on(string command, string property)
+    {
+        BindingFixture fixture = new(_account);
+        _account.Shell.Set("secret", Shell.Secret(_account.Server.AccessKey));
+        const string row = "[pscustomobject]@{ ClientId = '{b}'; KeyId = '{m}'; Name = 'new'; AccessKey = $secret }";
+        ShellResult result = fixture.Run($"{row} | Select-Object * -ExcludeProperty {property} | Add-Member ScriptProperty {property} {{ throw 'boo' }} -PassThru | {command}; 'end'");
+        Assert.Equal("ParameterArgumentTransformationError", result.ErrorId);
+        Assert.NotNull(result.Errors[0].TargetObject);
+        Assert.Equal("end", result.Output[^1].ToString());
+        Assert.Empty(fixture.Changed);
+    }
+
+    [Fact]
+    public void A_name_that_is_only_shown_may_throw()
+    {
+        BindingFixture fixture = new(_account);
+        fixture.Run("[pscustomobject]@{ ClientId = '{b}' } | Add-Member ScriptProperty Name { throw 'boo' } -PassThru | Remove-AuthressServiceClient").Ok();
+        Assert.Equal(["DELETE /v1/clients/{b}"], fixture.Sent);
+    }
+
+    [Theory]
+    [InlineData("-Name ''", "Name")]
+    [InlineData("-Tag @{}", "Tag")]
+    [InlineData("-RateLimit $null", "RateLimit")]
+    [InlineData("-Tags ''", "Tag")]
+    [InlineData("-GrantTokenGeneration ''", "GrantTokenGeneration")]
+    [InlineData("-Name '' -Clear Tag", "Name")]
+    [InlineData("-Name '' -Clear Name", null)]
+    [InlineData("-Name new", null)]
+    public void Warns_of_an_empty_value_on_the_command_line(string arguments, string? field)
+    {
+        BindingFixture fixture = new(_account);
+        foreach (string script in (string[])["Set-AuthressServiceClient {b} ", "$other | Set-AuthressServiceClient ", "'{b}' | Set-AuthressServiceClient "])
+            Assert.Equal(field is null ? [] : [true], fixture.Run(script + arguments).Ok().Warnings.Select(warning => warning.ToString().StartsWith($"-{field} ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Warns_of_no_empty_cell() =>
+        Assert.Empty(new BindingFixture(_account).Run("[pscustomobject]@{ ClientId = '{b}'; Name = ''; Tag = $null } | Set-AuthressServiceClient").Ok().Warnings);
 
     [Fact]
     public void A_row_inherits_nothing_from_the_row_before()
@@ -249,6 +309,8 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("@{ x = 'y'; n = 5 }", "n=5;x=y")]
     [InlineData("[ordered]@{ x = 'y' }", "x=y")]
     [InlineData("'x=y'", "x=y")]
+    [InlineData("[pscustomobject]@{ x = 'y' }", "x=y")]
+    [InlineData("('{\"x\":\"2026-12-31T00:00:00Z\"}' | ConvertFrom-Json)", "x=2026-12-31T00:00:00Z")]
     public void Takes_tags_assigned_to_a_fetched_client_in_the_forms_that_the_parameter_takes(string tags, string expected)
     {
         BindingFixture fixture = new(_account);
@@ -257,14 +319,43 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Theory]
-    [InlineData("@{ '' = 'y' }")]
-    [InlineData("@{ x = 1, 2 }")]
-    public void Refuses_a_hashtable_assigned_to_a_fetched_clients_tags_that_is_none(string tags)
+    [InlineData("'y'", "y")]
+    [InlineData("('y' | Write-Output)", "y")]
+    [InlineData("5", "5")]
+    [InlineData("$true", "true")]
+    [InlineData("$null", "")]
+    [InlineData("[datetime]::new(2026, 12, 31, 0, 0, 0, [DateTimeKind]::Utc)", "2026-12-31T00:00:00Z")]
+    public void Takes_a_value_set_in_the_tags_of_a_fetched_client(string value, string expected)
     {
         BindingFixture fixture = new(_account);
-        fixture.Run($"$other.Tag = {tags}; $other | Set-AuthressServiceClient");
+        foreach (string set in (string[])["$other.Tag['x'] = {0}", "$other.Tag.x = {0}", "$other.Tag.Clear(); $other.Tag.Add('x', {0})"])
+            Assert.Equal([expected], fixture.Run(set.Replace("{0}", value, StringComparison.Ordinal) + "; $other.Tag['x']").Ok().Output);
+        fixture.Run("$other | Set-AuthressServiceClient").Ok();
+        Assert.Equal([$"{{b}}.tags: - > x={expected}"], fixture.Changed);
+    }
+
+    [Theory]
+    [InlineData("Tag", "@{ '' = 'y' }")]
+    [InlineData("Tag", "@{ x = 1, 2 }")]
+    [InlineData("Tag", "1, 2")]
+    [InlineData("Tag", "(Get-Process -Id $PID)")]
+    [InlineData("Tag['x']", "1, 2")]
+    [InlineData("Tag['x']", "@{ a = 1 }")]
+    [InlineData("Tag['x']", "[pscustomobject]@{ a = 1 }")]
+    [InlineData("Tag['x']", "(Get-Process -Id $PID)")]
+    [InlineData("Tag['x']", "[securestring]::new()")]
+    [InlineData("Tag.x", "1, 2")]
+    [InlineData("Tag.x", "(Get-Process -Id $PID)")]
+    [InlineData("Tag['']", "'y'")]
+    [InlineData("Name", "1, 2")]
+    [InlineData("Name", "@{ a = 1 }")]
+    [InlineData("Name", "[securestring]::new()")]
+    public void Refuses_a_value_set_on_a_fetched_client_that_has_no_text(string property, string value)
+    {
+        BindingFixture fixture = new(_account);
+        Assert.NotEmpty(fixture.Run($"$other.{property} = {value}").Errors);
+        fixture.Run("$other | Set-AuthressServiceClient").Ok();
         Assert.Empty(fixture.Changed);
-        Assert.NotEmpty(fixture.Run($"$other.Tag = {tags}").Errors);
     }
 
     private ErrorRecord Refuses(string script, string errorId)

@@ -19,9 +19,10 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
     private static readonly (string Cell, string Expected)[] GrantCells =
     [
         ("'true'", "True"), ("'True'", "True"), ("'TRUE'", "True"), ("' true '", "True"), ("'1'", "True"), ("$true", "True"), ("1", "True"), ("[switch]$true", "True"),
-        ("'false'", "False"), ("'False'", "False"), ("'FALSE'", "False"), ("'0'", "False"), ("$false", "False"), ("0", "False"),
-        ("''", Nothing), ("'  '", Nothing), ("\"`t\"", Nothing), ("$null", Nothing), ("[DBNull]::Value", Nothing),
-        ("'yes'", Refused), ("'no'", Refused), ("'on'", Refused), ("'2'", Refused), ("'-1'", Refused), ("'$true'", Refused), ("'truee'", Refused), ("2", Refused), ("1.0", Refused), ("@('true')", Refused), ("@{ a = 1 }", Refused),
+        ("1L", "True"), ("1.0", "True"), ("1d", "True"), ("[byte]1", "True"), ("[uint32]1", "True"), ("[bigint]1", "True"), ("$database.Rows[0].One", "True"),
+        ("'false'", "False"), ("'False'", "False"), ("'FALSE'", "False"), ("'0'", "False"), ("$false", "False"), ("0", "False"), ("0.0", "False"), ("0d", "False"), ("[byte]0", "False"), ("$database.Rows[0].Zero", "False"),
+        ("''", Nothing), ("'  '", Nothing), ("\"`t\"", Nothing), ("$null", Nothing), ("[DBNull]::Value", Nothing), ("$database.Rows[0].Null", Nothing),
+        ("'yes'", Refused), ("'no'", Refused), ("'on'", Refused), ("'2'", Refused), ("'-1'", Refused), ("'$true'", Refused), ("'truee'", Refused), ("2", Refused), ("0.5", Refused), ("[double]::NaN", Refused), ("[DayOfWeek]::Monday", Refused), ("@('true')", Refused), ("@{ a = 1 }", Refused),
     ];
 
     private static readonly (string Cell, string Expected)[] TagCells =
@@ -29,28 +30,29 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
         ("'env=prod'", "env=prod"), ("'env=prod;team=a'", "env=prod;team=a"), ("' env = prod ; team = a '", "env=prod;team=a"), ("'env=prod;'", "env=prod"), ("';;env=prod;;'", "env=prod"),
         ("'a=x\\=y'", "a=x=y"), ("'a=x\\;y'", "a=x;y"), ("'a=x\\\\y'", "a=x\\y"), ("'a\\=b=c'", "a=b=c"), ("'a=\\ x\\ '", "a= x "), ("'env='", "env="), ("'env=été ☃'", "env=été ☃"), ("'Env=1;env=2'", "Env=1;env=2"),
         ("'n=' + 'v' * 128", "n=" + new string('v', 128)), ("'a=x y'", "a=x y"),
-        ("@{ env = 'prod' }", "env=prod"), ("[ordered]@{ b = 1; a = $true }", "a=True;b=1"), ("[pscustomobject]@{ env = 'prod'; n = $null }", "env=prod;n="), ("@{ n = 1.5 }", "n=1.5"), ("$typedTags", "Env=a=b;env=prod"), ("$deserializedTags", "Env=a=b;env=prod"),
+        ("@{ env = 'prod' }", "env=prod"), ("[ordered]@{ b = 1; a = $true }", "a=true;b=1"), ("[pscustomobject]@{ env = 'prod'; n = $null }", "env=prod;n="), ("@{ n = 1.5 }", "n=1.5"), ("@{ n = [DBNull]::Value }", "n="), ("@{ d = [datetimeoffset]'2026-12-31T00:00:00+02:00' }", "d=2026-12-31T00:00:00+02:00"),
+        ("('{\"d\":\"2026-12-31T00:00:00Z\",\"n\":1.5,\"t\":true,\"u\":\"2026-12-31T10:11:12.25\"}' | ConvertFrom-Json)", "d=2026-12-31T00:00:00Z;n=1.5;t=true;u=2026-12-31T10:11:12.25"), ("$typedTags", "Env=a=b;env=prod"), ("$deserializedTags", "Env=a=b;env=prod"),
         ("''", Nothing), ("'  '", Nothing), ("';'", Nothing), ("$null", Nothing), ("@{}", Nothing), ("[DBNull]::Value", Nothing),
         ("'garbage'", Refused), ("'env=prod;garbage'", Refused), ("'a=b=c'", Refused), ("'=v'", Refused), ("'a=1;a=2'", Refused), ("'a=1; a =2'", Refused), ("7", Refused), ("$true", Refused), ("@('a=b', 'c=d')", Refused),
-        ("@{ a = 1, 2 }", Refused), ("@{ a = @{ b = 1 } }", Refused), ("@{ '' = 'v' }", Refused), ("$($h = @{ 1 = 'x' }; $h['1'] = 'y'; $h)", Refused), ("'n=' + 'v' * 129", Refused),
+        ("@{ a = 1, 2 }", Refused), ("@{ a = @{ b = 1 } }", Refused), ("@{ a = [pscustomobject]@{ b = 1 } }", Refused), ("@{ a = (Get-Process -Id $PID) }", Refused), ("@{ a = [securestring]::new() }", Refused), ("@{ a = [System.Collections.DictionaryEntry]::new(1, 2) }", Refused), ("(Get-Process -Id $PID)", Refused), ("[securestring]::new()", Refused), ("@{ '' = 'v' }", Refused), ("$($h = @{ 1 = 'x' }; $h['1'] = 'y'; $h)", Refused), ("'n=' + 'v' * 129", Refused),
     ];
 
     private static readonly (string Cell, string Expected)[] LimitCells =
     [
         ("'PT5M:1000'", "PT5M:1000"), ("'PT5M'", "PT5M:"), ("'pt5m:1000'", "PT5M:1000"), ("' PT1H : 100 '", "PT1H:100"), ("'P1D:1000000'", "P1D:1000000"), ("'P1M:100000'", "P1M:100000"), ("'PT0S'", "PT0S:"),
         ("@{ Duration = 'PT1H'; Quota = 1000 }", "PT1H:1000"), ("@{ duration = 'pt1h'; quota = '1000' }", "PT1H:1000"), ("@{ Duration = 'PT1H' }", "PT1H:"), ("[ordered]@{ Quota = [long]1000; Duration = 'PT1H' }", "PT1H:1000"),
-        ("[pscustomobject]@{ Duration = 'PT1H'; Quota = 1000 }", "PT1H:1000"), ("$typedLimit", "P1D:100000"), ("$deserializedLimit", "P1D:100000"),
+        ("[pscustomobject]@{ Duration = 'PT1H'; Quota = 1000 }", "PT1H:1000"), ("@('PT5M:1000')", "PT5M:1000"), ("@([pscustomobject]@{ duration = 'PT1H'; quota = 1000 })", "PT1H:1000"), ("@()", Nothing), ("$typedLimit", "P1D:100000"), ("$deserializedLimit", "P1D:100000"),
         ("''", Nothing), ("'  '", Nothing), ("$null", Nothing), ("[DBNull]::Value", Nothing),
         ("'PT5M:99'", Refused), ("'PT5M:1000001'", Refused), ("'PT5M:-100'", Refused), ("'PT5M:'", Refused), ("'PT5M:many'", Refused), ("'PT5M:1,000'", Refused), ("'PT5M:1000.5'", Refused), ("'PT5M:99999999999'", Refused),
-        ("'PT2H:1000'", Refused), ("':1000'", Refused), ("'1000'", Refused), ("'PT5M:1000:1'", Refused), ("'garbage'", Refused), ("7", Refused), ("$true", Refused), ("@('PT5M:1000')", Refused),
+        ("'PT2H:1000'", Refused), ("':1000'", Refused), ("'1000'", Refused), ("'PT5M:1000:1'", Refused), ("'garbage'", Refused), ("7", Refused), ("$true", Refused), ("@('PT5M:1000', 'PT1H:100')", Refused),
         ("@{}", Refused), ("@{ Quota = 1000 }", Refused), ("@{ Duration = 'PT1H'; Quota = 1000.5 }", Refused), ("@{ Duration = 'PT1H'; Quota = '' }", Refused), ("@{ Duration = 'PT1H'; Quota = $true }", Refused), ("@{ Duration = 'PT1H'; Quota = 99 }", Refused),
         ("@{ Duration = 'PT1H'; Quota = 1000; Burst = 5 }", Refused),
     ];
 
     private static readonly (string Cell, string Expected)[] NameCells =
     [
-        ("'billing'", "billing"), ("'n' * 128", LongestText), ("7", "7"), ("'Ünïcödé ☃ \"q\"'", "Ünïcödé ☃ \"q\""), ("''", Nothing), ("$null", Nothing), ("[DBNull]::Value", Nothing),
-        ("'n' * 129", Refused), ("@('a', 'b')", Refused), ("@{ a = 1 }", Refused), ("[pscustomobject]@{ a = 1 }", Refused),
+        ("'billing'", "billing"), ("'n' * 128", LongestText), ("7", "7"), ("1.5", "1.5"), ("$true", "true"), ("('{\"d\":\"2026-12-31T00:00:00Z\"}' | ConvertFrom-Json).d", "2026-12-31T00:00:00Z"), ("'Ünïcödé ☃ \"q\"'", "Ünïcödé ☃ \"q\""), ("''", Nothing), ("$null", Nothing), ("[DBNull]::Value", Nothing),
+        ("'n' * 129", Refused), ("@('a', 'b')", Refused), ("@{ a = 1 }", Refused), ("[pscustomobject]@{ a = 1 }", Refused), ("(Get-Process -Id $PID)", Refused), ("[securestring]::new()", Refused), ("[pscredential]::new('x', [securestring]::new())", Refused),
     ];
 
     private readonly Account _account = shared.Account;
@@ -75,6 +77,9 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
     {
         await _account.Server.ResetAsync(TestContext.Current.CancellationToken);
         _account.InOrder();
+
+        // A row as a database returns it.
+        _account.Run("$database = [System.Data.DataTable]::new(); $null = $database.Columns.Add('One', [decimal]), $database.Columns.Add('Zero', [int16]), $database.Columns.Add('Null', [double]); $null = $database.Rows.Add(1, 0, [DBNull]::Value)").Ok();
         PSObject client = _account.Fetch(_account.Seed("""{"tags":{"env":"prod","Env":"a=b"},"rateLimits":[{"duration":"P1D","quota":100000}]}"""));
         foreach ((string name, string property) in (ReadOnlySpan<(string, string)>)[("Tags", "Tag"), ("Limit", "RateLimit")])
         {

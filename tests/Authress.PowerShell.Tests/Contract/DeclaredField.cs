@@ -5,7 +5,7 @@ using System.Runtime.Loader;
 namespace Authress.PowerShell.Tests.Contract;
 
 /// <summary>A field of a service client as the client library declares it, read from the module as it is loaded.</summary>
-internal sealed record DeclaredField(string Name, Type ValueType, bool IsClearable)
+internal sealed record DeclaredField(string Name, string? ApiName, Type ValueType, bool IsClearable)
 {
     /// <summary>The fields in their order.</summary>
     public static IReadOnlyList<DeclaredField> All { get; } = Read();
@@ -32,7 +32,7 @@ internal sealed record DeclaredField(string Name, Type ValueType, bool IsClearab
         _ = ExportedCommands.Assembly("Authress.PowerShell");
         Assembly client = AssemblyLoadContext.All.Single(context => context.Name == "Authress").LoadFromAssemblyName(new AssemblyName("Authress.Client"));
         IEnumerable all = (IEnumerable)client.GetType("Authress.Client.ServiceClients.ServiceClientFields", throwOnError: true)!.GetProperty("All")!.GetValue(null)!;
-        return [.. all.Cast<object>().Select(field => new DeclaredField((string)Get(field, "Name"), (Type)Get(field, "ValueType"), (bool)Get(field, "IsClearable")))];
+        return [.. all.Cast<object>().Select(field => new DeclaredField((string)Get(field, "Name"), (string?)Get(field, "ApiName"), (Type)Get(field, "ValueType"), (bool)Get(field, "IsClearable")))];
 
         static object Get(object field, string property) => field.GetType().GetProperty(property)!.GetValue(field)!;
     }

@@ -29,6 +29,7 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
         Type type = DeclaredField.Find(field).ValueType;
         Assert.Equal(type.IsValueType ? typeof(Nullable<>).MakeGenericType(type) : type, parameter.ParameterType);
         Assert.Contains(parameter.Attributes, attribute => attribute is ArgumentTransformationAttribute);
+        Assert.Equal(new[] { DeclaredField.Find(field).ApiName }.OfType<string>(), parameter.Aliases);
 
         // Not where a fetched client is piped: its values are edits, and no parameter's.
         Assert.All(parameter.ParameterSets, set => Assert.Equal((set.Key, set.Key != "InputObject"), (set.Key, set.Value.ValueFromPipelineByPropertyName)));
@@ -48,7 +49,7 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
     public void A_parameter_sets_its_own_field_and_no_other(string name)
     {
         DeclaredField field = DeclaredField.Find(name);
-        PSObject created = _account.Run($"New-AuthressServiceClient -{name} {field.Argument} -WarningAction Ignore").Ok().Single;
+        PSObject created = _account.Run($"New-AuthressServiceClient {Named(name)} -{name} {field.Argument} -WarningAction Ignore").Ok().Single;
         AssertFields(created, field);
         string id = _account.Seed();
         AssertFields(_account.Run($"Set-AuthressServiceClient {id} -{name} {field.Argument} -PassThru -WarningAction Ignore").Ok().Single, field);
@@ -59,8 +60,32 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_piped_row_with_only_that_field_is_used(string name) =>
-        AssertFields(_account.Run($"[pscustomobject]@{{ {name} = '{DeclaredField.Find(name).Text}' }} | New-AuthressServiceClient -WarningAction Ignore").Ok().Single, DeclaredField.Find(name));
+    public void A_piped_row_with_only_that_field_is_used(string name)
+    {
+        DeclaredField field = DeclaredField.Find(name);
+        foreach (string column in ((string?[])[name, field.ApiName]).OfType<string>())
+        {
+            string row = $"[pscustomobject]@{{ {column} = '{field.Text}' }}";
+            AssertFields(_account.Run($"{row} | New-AuthressServiceClient {Named(name)} -WarningAction Ignore").Ok().Single, field);
+            AssertFields(_account.Run($"{row} | Set-AuthressServiceClient {_account.Seed()} -PassThru -WarningAction Ignore").Ok().Single, field);
+        }
+    }
+
+    [Fact]
+    public void A_client_in_the_APIs_own_form_fills_every_field()
+    {
+        string id = _account.Seed("""{"name":"api","tags":{"a":"b"},"rateLimits":[{"duration":"PT1H","quota":1000}],"options":{"grantUserPermissionsAccess":true,"grantTokenGeneration":true}}""");
+        string copy = Id(_account.Run($"Invoke-AuthressRequest /v1/clients/{id} | New-AuthressServiceClient -WarningAction Ignore").Ok().Single);
+        _account.Run($"Invoke-AuthressRequest /v1/clients/{id} | Set-AuthressServiceClient -Name changed -WarningAction Ignore").Ok();
+        foreach (PSObject client in (PSObject[])[_account.Fetch(id), _account.Fetch(copy)])
+            Assert.Equal("a=b True True PT1H:1000", string.Join(' ', DeclaredField.All.Skip(1).Select(field => client.Properties[field.Name].Value)));
+    }
+
+    [Theory]
+    [InlineData("'true'")]
+    [InlineData("@{ grantTokenGeneration = 'perhaps' }")]
+    public void A_row_with_options_that_can_not_be_read_is_an_error(string options) =>
+        Assert.Equal("ParameterArgumentTransformationError", _account.Run($"[pscustomobject]@{{ Name = 'x'; options = {options} }} | New-AuthressServiceClient").ErrorId);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -81,7 +106,7 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
     [MemberData(nameof(Clearable))]
     public void Clear_clears_the_field_that_it_names(string name)
     {
-        string id = Id(_account.Run($"New-AuthressServiceClient -{name} {DeclaredField.Find(name).Argument}").Ok().Single);
+        string id = Id(_account.Run($"New-AuthressServiceClient {Named(name)} -{name} {DeclaredField.Find(name).Argument}").Ok().Single);
         AssertFields(_account.Run($"Set-AuthressServiceClient {id} -Clear {name} -PassThru").Ok().Single);
         AssertFields(_account.Fetch(id));
     }
@@ -102,10 +127,13 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
     public void The_list_view_shows_the_value_and_nothing_that_a_terminal_obeys(string name)
     {
         DeclaredField field = DeclaredField.Find(name);
-        Assert.Matches($@"{name}\s+: {Regex.Escape(field.Text)}\s", _account.Shell.Show($"New-AuthressServiceClient -{name} {field.Argument} -WarningAction Ignore | Format-List"));
+        Assert.Matches($@"{name}\s+: {Regex.Escape(field.Text)}\s", _account.Shell.Show($"New-AuthressServiceClient {Named(name)} -{name} {field.Argument} -WarningAction Ignore | Format-List"));
         if (field.ValueType == typeof(string))
             Assert.Contains(@": red\u001B[31m", _account.Shell.Show($"$c = Get-AuthressServiceClient {_account.Seed()}; $c.{name} = \"red`e[31m\"; $c | Format-List"), StringComparison.Ordinal);
     }
+
+    // The name is mandatory, and may be empty.
+    private static string Named(string field) => field == "Name" ? string.Empty : "-Name ''";
 
     /// <summary>The one field has its sample, and the others have nothing.</summary>
     private static void AssertFields(PSObject client, DeclaredField? set = null) => Assert.Equal(
