@@ -20,6 +20,9 @@ internal sealed class CommandPreferences(PSCmdlet cmdlet)
         ? LanguagePrimitives.IsTrue(debug)
         : !LanguagePrimitives.TryConvertTo(Variable("DebugPreference"), out ActionPreference chosen) || chosen is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
+    /// <summary>Whether the command only says what it would do: -WhatIf.</summary>
+    public bool WhatIf => LanguagePrimitives.IsTrue(Given("WhatIf") ?? Variable("WhatIfPreference"));
+
     /// <summary>Whether PowerShell may ask before a change: -Confirm.</summary>
     public bool MayConfirm
     {
@@ -34,12 +37,18 @@ internal sealed class CommandPreferences(PSCmdlet cmdlet)
         }
     }
 
-    /// <summary>The maximum number of requests in flight: 1 if a confirmation prompt may appear, or, unless -ThrottleLimit is specified, if an error ends the command.</summary>
+    /// <summary>
+    /// The maximum number of requests in flight: 1 if a confirmation prompt may appear or an earlier command has
+    /// -PipelineVariable, or, unless -ThrottleLimit is specified, if an error ends the command.
+    /// </summary>
     /// <param name="limit">-ThrottleLimit, or its default.</param>
     public int ChooseThrottle(int limit)
     {
         bool endsAtError = ErrorAction is ActionPreference.Stop or ActionPreference.Inquire;
-        return MayConfirm || (endsAtError && Given(nameof(BulkCommand.ThrottleLimit)) is null) ? 1 : limit;
+        bool isOne = MayConfirm
+            || (endsAtError && Given(nameof(BulkCommand.ThrottleLimit)) is null)
+            || (cmdlet.MyInvocation.ExpectingInput && EarlierCommands.HavePipelineVariable(cmdlet.CommandRuntime));
+        return isOne ? 1 : limit;
     }
 
     private object? Given(string parameter) => cmdlet.MyInvocation.BoundParameters.TryGetValue(parameter, out object? value) ? value : null;

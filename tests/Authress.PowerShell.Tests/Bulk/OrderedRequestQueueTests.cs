@@ -8,6 +8,16 @@ namespace Authress.PowerShell.Tests.Bulk;
 /// <summary>Several requests in flight: in order, within bounds, and one after the other on the same client.</summary>
 public sealed class OrderedRequestQueueTests : IAsyncLifetime
 {
+    // A function around a cmdlet, as [System.Management.Automation.ProxyCommand] writes one.
+    private const string Proxy = """
+        function Get-ByProxy {
+            [CmdletBinding()] param([Parameter(ValueFromPipeline)] $ClientId)
+            begin { $steps = { Get-AuthressServiceClient -ThrottleLimit 8 | Where-Object { $_ } }.GetSteppablePipeline(); $steps.Begin($PSCmdlet) }
+            process { $steps.Process($_) }
+            end { $steps.End() }
+        }
+        """;
+
     private readonly Account _account = new();
 
     public ValueTask InitializeAsync() => _account.InitializeAsync();
@@ -137,14 +147,62 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
     [InlineData("$ConfirmPreference = 'None'; $ids | Remove-AuthressServiceClient", 5)]
     [InlineData("Get-AuthressServiceClient $ids", 5)]
     [InlineData("Get-AuthressServiceClient $ids -First 20", 1)]
+    [InlineData("Write-Output $ids -PipelineVariable c | Get-AuthressAccessKey", 1)]
+    [InlineData("Write-Output $ids -pv c | Get-AuthressServiceClient -ThrottleLimit 8 | Select-Object Name", 1)]
+    [InlineData("Write-Output $ids -Pip c | Where-Object { $_ } | Set-AuthressServiceClient -Name n", 1)]
+    [InlineData("$common = @{ pv = 'c' }; Write-Output $ids @common | New-AuthressAccessKey -ThrottleLimit 8", 1)]
+    [InlineData("$PSDefaultParameterValues = @{ 'Write-Output:PipelineVariable' = 'c' }; Write-Output $ids | Remove-AuthressServiceClient -Confirm:$false", 1)]
+    [InlineData("Write-Output $ids -pv c | Get-ByProxy | Select-Object Name", 1)]
+    [InlineData("Write-Output $ids | Get-ByProxy | Select-Object Name", 8)]
+    [InlineData("$ids | Get-AuthressServiceClient -pv mine | Where-Object { $mine } -pv later | Select-Object Name", 5)]
     public void Keeps_so_many_requests_in_flight(string script, int throttle)
     {
         Seed(40);
         _account.Shell.Answer = "Yes";
         _account.Server.FaultSource = (_, _) => new DelayFault(20);
         _account.Server.ClearRequests();
-        _account.Run($"& {{ {script} }}").Ok();
+        _account.Run($"{Proxy} & {{ {script} }}").Ok();
         Assert.Equal(throttle, _account.Server.Requests.Max(request => request.InFlight));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 0)]
+    public void Writes_a_result_before_a_slow_input_is_read_where_only_one_request_is_in_flight(int throttle, int written)
+    {
+        // PowerShell runs the producer on the thread that would write, so with more in flight the result waits for it.
+        Seed(2);
+        _account.Server.FaultSource = (_, _) => new DelayFault(500);
+        _account.Shell.Set("server", _account.Server);
+        ShellResult result = _account.Run($$"""
+            $seen = [System.Collections.Generic.List[object]]::new()
+            $null = & {
+                $ids[0]
+                while (-not ($server.Requests.Count -and $server.Requests[0].AnsweredAt)) { Start-Sleep -Milliseconds 10 }
+                $script:written = $seen.Count
+                $ids[1]
+            } | Get-AuthressServiceClient -ThrottleLimit {{throttle}} | ForEach-Object { $seen.Add($_) }
+            $written
+            $seen.Count
+            """).Ok();
+        Assert.Equal([written, 2], result.Output.Select(count => count.BaseObject));
+    }
+
+    [Theory]
+    [InlineData("Get-AuthressAccessKey")]
+    [InlineData("Get-AuthressServiceClient")]
+    [InlineData("Set-AuthressServiceClient -Tag a=b -PassThru -ThrottleLimit 8")]
+    [InlineData("New-AuthressAccessKey -ThrottleLimit 8")]
+    [InlineData("Get-AuthressServiceClient | Get-AuthressAccessKey -ThrottleLimit 8")]
+    public void Writes_each_result_while_the_variable_of_an_earlier_command_holds_its_input(string cmdlet)
+    {
+        string[] ids = Seed(12);
+        foreach (string id in ids)
+            _account.Server.IssueAccessKey(id);
+        DelayAtRandom();
+        IReadOnlyList<PSObject> pairs = _account.Run($"Get-AuthressServiceClient $ids -PipelineVariable c | {cmdlet} | ForEach-Object {{ [pscustomobject]@{{ Of = $c.ClientId; Is = $_.ClientId }} }}").Ok().Output;
+        Assert.Equal(ids.Length, pairs.Count);
+        Assert.All(pairs, pair => Assert.Equal(pair.Properties["Is"].Value, pair.Properties["Of"].Value));
     }
 
     [Theory]
