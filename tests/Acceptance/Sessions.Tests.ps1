@@ -110,6 +110,79 @@ Describe 'A session of another kind' {
         }
     }
 
+    # The examples of about_Authress, as they stand there.
+    Context 'What PowerShell does not pass on' -Skip:($PSVersionTable.PSEdition -ne 'Core') {
+        BeforeAll {
+            $topic = [System.IO.File]::ReadAllText((Join-Path (Get-TestPath).Module 'en-US/about_Authress.help.txt')) -replace "`r`n", "`n"
+            $section = [regex]::Match($topic, '(?ms)^WHAT POWERSHELL DOES NOT PASS ON\n(.+?)(?=^\w)').Groups[1].Value
+            $script:examples = [regex]::Matches($section, '(?m)(^ {8}.*\n)+').Value
+            # A parallel runspace of the tests does not find the module by its name.
+            $script:parallel = $examples[0] -replace '-Parallel \{', "-Parallel { Import-Module '$manifest'"
+        }
+
+        BeforeEach {
+            $script:ids = @($id)
+            Clear-EmulatorRequest
+        }
+
+        It 'is -WhatIf, to ForEach-Object -Parallel' {
+            function Invoke-Review {
+                [CmdletBinding(SupportsShouldProcess)] param([string] $Script)
+                . ([scriptblock]::Create($Script))
+            }
+            Invoke-Review -WhatIf -Script ($parallel -replace '\$options\.WhatIf = .*', '')
+            (Get-StoredClient $id).Tag.reviewed | Should -Be 'yes'
+        }
+
+        It 'is passed on as the topic shows' {
+            function Invoke-Review {
+                [CmdletBinding(SupportsShouldProcess)] param([string] $Script)
+                . ([scriptblock]::Create($Script))
+            }
+            Invoke-Review -WhatIf -Script $parallel
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+            Invoke-Review -Script $parallel
+            (Get-StoredClient $id).Tag.reviewed | Should -Be 'yes'
+        }
+
+        It 'is -WhatIf, to a function of a script module, and is passed on as the topic shows' {
+            $definition, $call = $examples[1] -split '(?m)(?=^ +Rename-Client \$)'
+            $module = New-Module -Name Operations -ScriptBlock ([scriptblock]::Create($definition)) | Import-Module -PassThru
+            try {
+                function Invoke-Rename {
+                    [CmdletBinding(SupportsShouldProcess)] param([string] $Script)
+                    . ([scriptblock]::Create($Script))
+                }
+                Invoke-Rename -WhatIf -Script $call
+                Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+                Invoke-Rename -WhatIf -Script ($call -replace ' -WhatIf:.*', '')
+                (Get-StoredClient $id).Name | Should -Be 'renamed'
+            }
+            finally {
+                $module | Remove-Module
+            }
+        }
+    }
+
+    Context 'A runspace pool' {
+        It 'keeps a runspace''s connection for the next script, until it disconnects' {
+            $pool = [runspacefactory]::CreateRunspacePool(1, 1)
+            $pool.Open()
+            try {
+                $connected = foreach ($script in "Import-Module '$manifest'; Connect-Authress '$($emulator.ApiUrl)' `$args[0]", '', 'Disconnect-Authress') {
+                    $shell = [powershell]::Create()
+                    $shell.RunspacePool = $pool
+                    $shell.AddScript("$script; @(Get-AuthressConnection).Count").AddArgument($secret).Invoke()
+                    $shell.Dispose()
+                }
+                $connected | Should -Be 1, 1, 0
+            }
+            finally {
+                $pool.Dispose()
+            }
+        }
+    }
+
     Context 'A nested pipeline' {
         It 'in this runspace uses this connection' {
             $nested = [powershell]::Create('CurrentRunspace')
