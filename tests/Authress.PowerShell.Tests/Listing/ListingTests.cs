@@ -80,13 +80,35 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("-NextCursorVariable ''")]
     [InlineData("-PageSize 0")]
     [InlineData("-PageSize 21")]
-    [InlineData("-Limit 21")]
     [InlineData("-PageSize -1")]
     public void Refuses_an_empty_filter_which_would_list_all_and_a_page_of_a_size_that_there_is_not(string arguments)
     {
         ShellResult result = _account.Run($"Get-AuthressServiceClient {arguments}");
         Assert.Equal("ParameterArgumentValidationError", result.ErrorId);
         Assert.Empty(result.Output);
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("Limit")]
+    [InlineData("Top")]
+    [InlineData("Take")]
+    [InlineData("Max")]
+    [InlineData("MaxResults")]
+    [InlineData("Count")]
+    [InlineData("Number")]
+    [InlineData("Last")]
+    [InlineData("Results")]
+    [InlineData("Size")]
+    [InlineData("Id")]
+    [InlineData("Filter")]
+    [InlineData("Search")]
+    [InlineData("Where")]
+    public void Knows_no_parameter_that_reads_like_a_bound_or_a_filter_and_is_none(string name)
+    {
+        // Piped on to Remove, a list that is longer than it reads would delete too much.
+        Assert.Equal("NamedParameterNotFound", _account.Run($"Get-AuthressServiceClient -{name} 1").ErrorId);
+        Assert.Equal("NamedParameterNotFound", _account.Run($"Get-AuthressAccessKey sc_x -{name} 1").ErrorId);
         Assert.Empty(_account.Server.Requests);
     }
 
@@ -152,7 +174,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [Theory]
     [InlineData("-PageSize 1", "limit=1")]
     [InlineData("-PageSize 20", "limit=20")]
-    [InlineData("-Limit 7", "limit=7")]
+    [InlineData("-PageSize 7", "limit=7")]
     public void Asks_for_pages_of_that_size(string arguments, string query)
     {
         Seed45();
