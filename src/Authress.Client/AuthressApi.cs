@@ -119,10 +119,10 @@ public sealed class AuthressApi : IDisposable
     /// <param name="clientId">The client's id.</param>
     /// <param name="change">The changes.</param>
     /// <param name="cancellationToken">Cancels the request; the client may be changed nevertheless.</param>
-    /// <returns>The client as it is now. Nothing is written if it already was as requested.</returns>
+    /// <returns>The client as it is now, and whether it was written: not if it already was as requested.</returns>
     /// <exception cref="ArgumentException">The id is invalid, or a name or a tag is too long.</exception>
-    /// <exception cref="AuthressApiException">A request failed.</exception>
-    public async Task<ServiceClient> UpdateServiceClientAsync(string clientId, ServiceClientChange change, CancellationToken cancellationToken)
+    /// <exception cref="AuthressApiException">A request failed, or the connection is read-only, and nothing was sent.</exception>
+    public async Task<ServiceClientUpdateResult> UpdateServiceClientAsync(string clientId, ServiceClientChange change, CancellationToken cancellationToken)
     {
         (change ?? throw new ArgumentNullException(nameof(change))).Validate();
         return await new ServiceClientUpdate(_transport, _invocation, clientId, change).RunAsync(cancellationToken).ConfigureAwait(false);

@@ -73,7 +73,10 @@ internal sealed class Outcomes
             return Reported.IsUnknown(error) ? Outcome.Unknown : Outcome.Refused;
         foreach (string line in _result.Lines)
         {
-            if (line.Contains($"'{_invocation.NameOf(input)}' was under way", StringComparison.Ordinal))
+            // A client that was created is named with its new id.
+            string name = _invocation.NameOf(input);
+            bool isCreated = line.Contains($"'{name} (sc_", StringComparison.Ordinal) && line.Contains(")' was under way", StringComparison.Ordinal);
+            if (isCreated || line.Contains($"'{name}' was under way", StringComparison.Ordinal))
                 return Read(line);
             if (_invocation.RequestOf(input) is { } request && line.Contains(request + " was ", StringComparison.Ordinal))
                 return line.Contains("with success", StringComparison.Ordinal) ? Outcome.Done : Outcome.Unknown;

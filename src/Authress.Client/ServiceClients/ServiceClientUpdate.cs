@@ -13,20 +13,21 @@ internal sealed class ServiceClientUpdate(ApiTransport transport, Invocation inv
     private readonly ApiRequest _read = ServiceClientReader.Request(clientId);
 
     /// <inheritdoc cref="AuthressApi.UpdateServiceClientAsync" />
-    public async Task<ServiceClient> RunAsync(CancellationToken cancellationToken)
+    public async Task<ServiceClientUpdateResult> RunAsync(CancellationToken cancellationToken)
     {
+        ApiRequest write = new(HttpMethod.Put, Routes.ServiceClient(clientId), $"UPDATE: Authress:ServiceClients/{clientId}");
+        transport.ThrowIfReadOnly(write);
         ServiceClientReader reader = new(transport, invocation);
         ApiResponse<ServiceClientJson> response = await reader.ReadAsync(clientId, _read, cancellationToken).ConfigureAwait(false);
         ServiceClientJson before = response.Value!;
         if (ServiceClientMerge.Apply(before, change) is not { } merged)
-            return before.ToModel(clientId);
-        ApiRequest write = new(HttpMethod.Put, Routes.ServiceClient(clientId), $"UPDATE: Authress:ServiceClients/{clientId}")
-        {
-            Body = Serialize(merged, response),
-        };
+            return new ServiceClientUpdateResult(before.ToModel(clientId), WasWritten: false);
+        write = write with { Body = Serialize(merged, response) };
         response = await transport.SendAsync(
             write, AuthressJsonContext.Default.ServiceClientJson, invocation, cancellationToken, context => AttemptAsync(context, write, before)).ConfigureAwait(false);
-        return response.Value!.ClientId is null || response.Value.ClientId == clientId ? response.Value.ToModel(clientId) : throw ApiErrors.FromBody(write, response);
+        return response.Value!.ClientId is null || response.Value.ClientId == clientId
+            ? new ServiceClientUpdateResult(response.Value.ToModel(clientId), WasWritten: true)
+            : throw ApiErrors.FromBody(write, response);
     }
 
     // A read that shows more to write isn't returned: if the caller stops before the write, the outcome is still unknown.

@@ -54,8 +54,7 @@ internal sealed class ApiTransport : IDisposable
         ApiRequest request, JsonTypeInfo<T>? type, Invocation invocation, CancellationToken cancellationToken, Func<RetryContext, Task<Attempt>>? attempt = null)
         where T : class
     {
-        if (_readOnly && !request.IsRead)
-            throw ApiErrors.ReadOnly(request);
+        ThrowIfReadOnly(request);
         RetryContext context = new(request, invocation, cancellationToken);
         Attempt last = await _retryPolicy.RunAsync(context, attempt ?? (current => AttemptAsync(current, request, type))).ConfigureAwait(false);
         if (!RetryPolicy.IsSuccess(context, last))
@@ -63,6 +62,15 @@ internal sealed class ApiTransport : IDisposable
         ApiResponse<T> response = (ApiResponse<T>)last.Response!;
         response.Attempts = context.SentCount;
         return response;
+    }
+
+    /// <summary>Refuses a change over a read-only connection. An operation that reads first calls this before it reads.</summary>
+    /// <param name="request">The request.</param>
+    /// <exception cref="AuthressApiException">The connection is read-only, and the request changes something.</exception>
+    public void ThrowIfReadOnly(ApiRequest request)
+    {
+        if (_readOnly && !request.IsRead)
+            throw ApiErrors.ReadOnly(request);
     }
 
     /// <summary>Makes one attempt. After a 401 it renews the token and sends again, once for each request: the token may be stale.</summary>

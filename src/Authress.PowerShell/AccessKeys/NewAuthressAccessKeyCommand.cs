@@ -62,7 +62,7 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _delivery = new SecretDelivery(OutFile is null ? null : new FileDestination(this, OutFile, Force));
+        _delivery = new SecretDelivery(OutFile is null ? null : new FileDestination(this, OutFile, Force), new CommandPreferences(this).WhatIf);
 
         // Such a session returns only a copy without secrets, unless they are requested as text.
         if (OutFile is null && !AsPlainText && SerializedOutput.IsUsedBy(Host))
@@ -77,19 +77,15 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
         foreach (string clientId in ClientId)
         {
             string shown = CommandText.Name(clientId, Piped.Text(nameof(ServiceClient.Name)));
-            if (this.ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown))
-                Create(clientId);
+            using (_delivery)
+                QueueChange(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), () => Confirm(shown), Write, DeleteAgain);
         }
     }
 
-    private void Create(string clientId)
-    {
-        using (_delivery)
-        {
-            if (!Reject(_delivery.Prepare()))
-                QueueChange(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), Write, DeleteAgain);
-        }
-    }
+    private bool Confirm(string shown) =>
+        !Reject(_delivery.Check())
+        && this.ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown)
+        && !Reject(_delivery.Prepare());
 
     // A secret that could not be delivered is returned as the object, and as the error's target: -ErrorAction Stop takes
     // the object away.

@@ -47,9 +47,13 @@ public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
     private void Remove(string clientId, string keyId)
     {
         bool isOwn = clientId == Current.ClientId && keyId == Current.KeyId;
-        if (Reject(isOwn && !Force ? ErrorFactory.OwnAccessKey(clientId, keyId) : null))
+        if (Reject(isOwn && !Force ? ErrorFactory.OwnAccessKey(clientId, keyId) : Wildcard.FindInKeyId(clientId, keyId)))
             return;
-        if (this.ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(clientId, null)))
-            QueueChange(keyId, clientId, (api, cancellation) => api.DeleteAccessKeyAsync(clientId, keyId, cancellation), () => Current.Cache.RemoveKey(clientId, keyId));
+        QueueChange(
+            keyId,
+            clientId,
+            (api, cancellation) => api.DeleteAccessKeyAsync(clientId, keyId, cancellation),
+            () => this.ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(clientId, null)),
+            () => Current.Cache.RemoveKey(clientId, keyId));
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Binding;
 
@@ -15,4 +16,13 @@ internal static class Wildcard
         parsed.IsMatch(string.Empty);
         return parsed;
     }
+
+    /// <summary>The error of a client id with a wildcard; null where there is none.</summary>
+    /// <param name="clientId">The id; null for a client yet to be created.</param>
+    public static ErrorRecord? FindInClientId(string? clientId) =>
+        clientId is not null && WildcardPattern.ContainsWildcardCharacters(clientId) ? ErrorFactory.WildcardInClientId(clientId) : null;
+
+    /// <summary>The error of a key id with a wildcard; null where there is none.</summary>
+    public static ErrorRecord? FindInKeyId(string clientId, string keyId) =>
+        WildcardPattern.ContainsWildcardCharacters(keyId) ? ErrorFactory.WildcardInKeyId(clientId, keyId) : null;
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.Client;
+using Authress.PowerShell.Binding;
 using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.Bulk;
@@ -12,9 +13,9 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
 {
     private const int DefaultThrottle = 5;
 
-    private BulkPipeline _requests = null!;
-    private AuthressApi _reader = null!;
-    private AuthressApi _changer = null!;
+    private BulkPipeline _pipeline = null!;
+    private RequestFactory _requests = null!;
+    private bool _checksFirst;
 
     /// <summary>Creates the cmdlet.</summary>
     /// <param name="usualThrottle">The default of -ThrottleLimit.</param>
@@ -25,8 +26,8 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     }
 
     /// <summary>
-    /// How many requests are in flight at a time. 1 if an error stops the command, unless this is specified, and
-    /// always if a confirmation prompt may appear.
+    /// How many requests are in flight at a time. 1 if an error stops the command, unless this is specified, and always if
+    /// a confirmation prompt may appear or an earlier command has -PipelineVariable.
     /// </summary>
     [Parameter]
     [Binding.NoCredentialTransformation]
@@ -58,34 +59,32 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
         Piped.Begin(MyInvocation);
         CommandPreferences preferences = new(this);
         StopsAtError = preferences.ErrorAction == ActionPreference.Stop;
+        _checksFirst = preferences.WhatIf || preferences.MayConfirm;
         Progress.Total = MyInvocation.ExpectingInput ? null : InputCount;
         bool isOne = !MyInvocation.ExpectingInput && InputCount is null or 1;
-        _requests = new BulkPipeline(this, isOne || OneAtATime ? 1 : preferences.ChooseThrottle(ThrottleLimit));
-
-        // Reads use the same token twice, or the client would link a third one for each request.
-        _reader = Attach(null, Lifetime.Reads);
-        _changer = Attach(null, Lifetime.Stopping);
+        _pipeline = new BulkPipeline(this, isOne || OneAtATime ? 1 : preferences.ChooseThrottle(ThrottleLimit));
+        _requests = new RequestFactory(Current, Lifetime, Attach(null, Lifetime.Reads), Attach(null, Lifetime.Stopping));
     }
 
     /// <inheritdoc />
     protected override void StopProcessing()
     {
         // Called first. Otherwise a queued request would begin and be cancelled, and its outcome would be unknown.
-        _requests?.Close();
+        _pipeline?.Close();
         base.StopProcessing();
     }
 
     /// <inheritdoc />
     protected override void EndProcessing()
     {
-        _requests.WriteAll();
+        _pipeline.WriteAll();
         Progress.End();
     }
 
     /// <inheritdoc />
     public override void Dispose()
     {
-        _requests?.Dispose();
+        _pipeline?.Dispose();
         base.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -95,34 +94,33 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     /// <param name="clientId">The client that the request refers to.</param>
     /// <param name="request">The request.</param>
     /// <param name="write">Writes its result, in the order of the input.</param>
-    private protected void QueueRead<T>(object? target, string clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Action<T> write) =>
-        _requests.Add(new PendingRequest(target, clientId, cancellation: null, async () =>
-        {
-            T result = await request(_reader, Lifetime.Reads).ConfigureAwait(false);
-            return new RequestResult(() => write(Current.Cache.Add(result)));
-        }));
+    private protected void QueueRead<T>(object? target, string clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Action<T> write)
+    {
+        if (!Reject(Wildcard.FindInClientId(clientId)))
+            _pipeline.Add(_requests.Read(target, clientId, request, write));
+    }
 
-    /// <summary>Queues a request that changes something.</summary>
+    /// <summary>Queues a request that changes something, once it is confirmed.</summary>
     /// <param name="target">What the user passed.</param>
     /// <param name="clientId">The client that the request refers to; null for one to be created.</param>
     /// <param name="request">The request.</param>
+    /// <param name="confirm">Whether to send it. Not called for a request that is refused before it is sent.</param>
     /// <param name="write">Writes its result, in the order of the input.</param>
     /// <param name="rollback">Undoes a change whose result can't be written; null to keep it.</param>
     private protected void QueueChange<T>(
-        object? target, string? clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Action<T> write, Rollback<T>? rollback = null) =>
-        _requests.Add(new PendingRequest(target, clientId, Lifetime.Changes, async () =>
-        {
-            T result = await request(_changer, Lifetime.Changes).ConfigureAwait(false);
-            return new RequestResult(() => write(Current.Cache.Add(result)), rollback is null ? null : () => rollback.RunAsync((AuthressApi)Current.Client, result, Lifetime.Changes));
-        }));
+        object? target, string? clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Func<bool> confirm, Action<T> write, Rollback<T>? rollback = null)
+    {
+        if (Reject(Wildcard.FindInClientId(clientId)))
+            return;
+        if (_checksFirst && Rehearsal.FindRefusal(Current, request) is { } refusal)
+            _pipeline.Add(RequestFactory.Refused(target, clientId, refusal));
+        else if (confirm())
+            _pipeline.Add(_requests.Change(target, clientId, request, write, rollback));
+    }
 
     /// <inheritdoc cref="QueueChange{T}" />
-    private protected void QueueChange(object? target, string clientId, Func<AuthressApi, CancellationToken, Task> request, Action write) =>
-        _requests.Add(new PendingRequest(target, clientId, Lifetime.Changes, async () =>
-        {
-            await request(_changer, Lifetime.Changes).ConfigureAwait(false);
-            return new RequestResult(write);
-        }));
+    private protected void QueueChange(object? target, string clientId, Func<AuthressApi, CancellationToken, Task> request, Func<bool> confirm, Action write) =>
+        QueueChange(target, clientId, RequestFactory.WithoutResult(request), confirm, _ => write());
 
     /// <summary>Writes the error of an invalid input in the order of the input. Nothing is sent for it.</summary>
     /// <param name="error">The error; null if the input is valid.</param>
@@ -131,15 +129,15 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     {
         if (error is null)
             return false;
-        _requests.Add(new InvalidInput(error));
+        _pipeline.Add(new InvalidInput(error));
         // If the error ends the command, no further input is read.
         if (StopsAtError)
-            _requests.WriteAll();
+            _pipeline.WriteAll();
         return true;
     }
 
     /// <summary>Waits for the queued requests on a client, and writes their outcomes.</summary>
-    private protected void FinishEarlier(string clientId) => _requests.WriteAllOf(clientId);
+    private protected void FinishEarlier(string clientId) => _pipeline.WriteAllOf(clientId);
 
     /// <inheritdoc />
     private protected override void OnWake()

@@ -62,21 +62,20 @@ internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
 
     private void WriteBeforeError(PendingRequest request)
     {
-        string name = CommandText.NameInput(request.Target, request.ClientId);
         if (request.Succeeded)
             command.Progress.WriteCounted(request.Write);
         if (request.HasChanged)
-            command.WriteWarning(CommandText.Format(Messages.DoneBeforeError, name));
+            command.WriteWarning(CommandText.Format(Messages.DoneBeforeError, request.Name));
         else if (request.OutcomeUnknown)
-            command.WriteWarning(CommandText.Format(Messages.FailedBeforeError, name, Messages.OutcomeUnknown));
+            command.WriteWarning(CommandText.Format(Messages.FailedBeforeError, request.Name, Messages.OutcomeUnknown));
         else if (request.Failure is not null and not OperationCanceledException)
-            command.WriteWarning(CommandText.Format(Messages.FailedBeforeError, name, request.Failure.Message));
+            command.WriteWarning(CommandText.Format(Messages.FailedBeforeError, request.Name, request.Failure.Message));
     }
 
     private void Report(PendingRequest request)
     {
         string? format = request.HasChanged ? Messages.DoneAfterEnd : request.OutcomeUnknown ? Messages.UnknownAfterEnd : null;
         if (format is not null)
-            command.ReportAfterStop(format, command.MyInvocation.MyCommand.Name, CommandText.NameInput(request.Target, request.ClientId));
+            command.ReportAfterStop(format, command.MyInvocation.MyCommand.Name, request.Name);
     }
 }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Bulk;
 
@@ -16,6 +18,9 @@ internal class PendingRequest(object? target, string? clientId, CancellationToke
 
     /// <summary>The client that the request refers to.</summary>
     public string? ClientId { get; } = clientId;
+
+    /// <summary>Its name in messages: the client that was created, or what the user passed.</summary>
+    public string Name => _result?.Created is { } created ? ErrorFactory.Name(created) : CommandText.NameInput(Target, ClientId);
 
     /// <summary>Completes with the request, or when it can no longer be sent. Never fails.</summary>
     public Task Completion { get; set; } = Task.CompletedTask;
@@ -72,4 +77,5 @@ internal sealed class InvalidInput : PendingRequest
 /// <summary>The result of a request that succeeded.</summary>
 /// <param name="Write">Writes it, on the pipeline's thread.</param>
 /// <param name="RollBackAsync">Undoes the change if its result can't be written, and returns the action that reports it; null to keep it.</param>
-internal sealed record RequestResult(Action Write, Func<Task<Action>>? RollBackAsync = null);
+/// <param name="Created">The client that was created; null for any other request.</param>
+internal sealed record RequestResult(Action Write, Func<Task<Action>>? RollBackAsync = null, ServiceClient? Created = null);

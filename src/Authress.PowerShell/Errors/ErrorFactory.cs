@@ -99,6 +99,10 @@ internal static class ErrorFactory
     public static ErrorRecord WildcardInClientId(string clientId) =>
         Make(nameof(Messages.WildcardInClientId), ErrorCategory.InvalidArgument, clientId, clientId);
 
+    /// <summary>A wildcard in the id of a key to delete.</summary>
+    public static ErrorRecord WildcardInKeyId(string clientId, string keyId) =>
+        Make(nameof(Messages.WildcardInKeyId), ErrorCategory.InvalidArgument, keyId, keyId, clientId);
+
     /// <summary>An invalid pattern.</summary>
     public static ErrorRecord InvalidWildcard(WildcardPatternException cause) =>
         Make(nameof(Messages.InvalidWildcard), ErrorCategory.InvalidArgument, null, cause.Message);

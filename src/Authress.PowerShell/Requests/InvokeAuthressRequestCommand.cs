@@ -63,6 +63,12 @@ public sealed class InvokeAuthressRequestCommand : AuthressCommand
             return;
         }
 
+        if (!isRead && Rehearsal.FindRefusal(Current, (api, cancellation) => api.SendAsync(method, Path, body, cancellation)) is { } refusal)
+        {
+            WriteFailure(refusal, Path);
+            return;
+        }
+
         if (!isRead && !this.ShouldDo(Messages.SendRequest, Messages.SendRequestDescription, Messages.SendRequestQuery, method, Path))
             return;
         bool succeeded = isRead

@@ -47,7 +47,6 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     [Parameter(ParameterSetName = ListSet)]
     [NoCredentialTransformation]
     [ValidateRange(1, 20)]
-    [Alias("Limit")]
     public int? PageSize { get; set; }
 
     /// <summary>The cursor to continue from, as -NextCursorVariable received it.</summary>
@@ -91,10 +90,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
         if (ParameterSetName == ListSet && !_window.IsFull)
             List();
         foreach (string clientId in ClientId.TakeWhile(_ => !_window.IsFull))
-        {
-            if (!Reject(WildcardPattern.ContainsWildcardCharacters(clientId) ? ErrorFactory.WildcardInClientId(clientId) : null))
-                QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), Write);
-        }
+            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), Write);
     }
 
     private void List()

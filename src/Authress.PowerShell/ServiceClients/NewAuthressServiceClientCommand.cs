@@ -28,13 +28,17 @@ public sealed partial class NewAuthressServiceClientCommand : BulkCommand
         bool isEmptyText = MyInvocation.ExpectingInput && Piped.Value is null && string.IsNullOrEmpty(Name);
         if (Reject(content.IsEmpty || isEmptyText ? ErrorFactory.NothingGiven(Piped.Value) : null))
             return;
+        QueueChange(Piped.Value ?? (object?)Name, clientId: null, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), () => Confirm(content), WriteObject);
+    }
+
+    private bool Confirm(ServiceClientChange content)
+    {
         string shown = Name ?? Messages.UnnamedClient;
 
         // Before the change, so that -WarningAction Inquire or Stop can prevent it.
         if (content.GrantTokenGeneration.Value)
             WriteWarning(CommandText.Format(Messages.TokenGenerationWarning, shown));
-        if (this.ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown))
-            QueueChange(Piped.Value ?? (object?)Name, clientId: null, (api, cancellation) => api.CreateServiceClientAsync(content, cancellation), WriteObject);
+        return this.ShouldDo(Messages.CreateServiceClient, Messages.CreateServiceClientDescription, Messages.CreateServiceClientQuery, shown);
     }
 
     /// <inheritdoc />

@@ -47,7 +47,11 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
     {
         if (Reject(clientId == Current.ClientId && !Force ? ErrorFactory.OwnServiceClient(clientId) : null))
             return;
-        if (this.ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, CommandText.Name(clientId, name)))
-            QueueChange(clientId, clientId, (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation), () => Current.Cache.RemoveClient(clientId));
+        QueueChange(
+            clientId,
+            clientId,
+            (api, cancellation) => api.DeleteServiceClientAsync(clientId, cancellation),
+            () => this.ShouldDo(Messages.DeleteServiceClient, Messages.DeleteServiceClientDescription, Messages.DeleteServiceClientQuery, CommandText.Name(clientId, name)),
+            () => Current.Cache.RemoveClient(clientId));
     }
 }

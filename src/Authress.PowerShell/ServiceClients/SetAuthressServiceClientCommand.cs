@@ -73,15 +73,25 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
         if (change.IsEmpty)
         {
             // An object without edits, or a row of empty cells.
+            WriteVerbose(CommandText.Format(Messages.NothingToChange, shown));
             if (PassThru)
-                QueueRead(target, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => Updated(client, change, edited: null));
+                QueueRead(target, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), WriteObject);
             return;
         }
 
+        QueueChange(
+            target,
+            clientId,
+            (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation),
+            () => Confirm(clientId, shown, change),
+            updated => Write(updated, change, edited));
+    }
+
+    private bool Confirm(string clientId, string shown, ServiceClientChange change)
+    {
         if (change.GrantTokenGeneration.Value)
             WriteWarning(CommandText.Format(Messages.TokenGenerationWarning, clientId));
-        if (this.ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, string.Join(", ", change.Fields.Select(field => field.Name))))
-            QueueChange(target, clientId, (api, cancellation) => api.UpdateServiceClientAsync(clientId, change, cancellation), client => Updated(client, change, edited));
+        return this.ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, string.Join(", ", change.Fields.Select(field => field.Name)));
     }
 
     private ServiceClientChange ReadEdits(ServiceClient edited)
@@ -94,11 +104,14 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
         return change;
     }
 
-    private void Updated(ServiceClient client, ServiceClientChange change, ServiceClient? edited)
+    private void Write(ServiceClientUpdateResult updated, ServiceClientChange change, ServiceClient? edited)
     {
+        Current.Cache.Add(updated.Client);
         if (edited is not null)
             change.AcceptChanges(edited);
+        if (!updated.WasWritten)
+            WriteVerbose(CommandText.Format(Messages.NothingToChange, CommandText.Name(updated.Client.ClientId, updated.Client.Name)));
         if (PassThru)
-            WriteObject(client);
+            WriteObject(updated.Client);
     }
 }

@@ -47,8 +47,9 @@ public class AuthressApiOptionsTests
             Assert.Equal((ApiFailure.ReadOnlyConnection, false), (error.Failure, error.OutcomeUnknown));
         }
 
+        Assert.Empty(session.Server.Requests);
         await api.ListServiceClientsAsync(null, null, default);
-        Assert.All(session.Server.Requests, request => Assert.Equal("GET", request.Method));
+        Assert.Single(session.Server.Requests);
     }
 
     [Fact]

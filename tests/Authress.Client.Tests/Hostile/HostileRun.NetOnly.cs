@@ -121,7 +121,7 @@ internal sealed class HostileRun : IDisposable
                 case 5:
                     about += "update";
                     _server.Prepare(random, ClientBodies);
-                    ServiceClient updated = await _api.UpdateServiceClientAsync("sc_a", new ServiceClientChange { Name = new(Mutation.Characters(random)), Tag = new(new TagMap { ["env"] = "test" }), RateLimit = new(RateLimit.Parse("PT5M:1000")) }, default).ConfigureAwait(false);
+                    ServiceClient updated = (await _api.UpdateServiceClientAsync("sc_a", new ServiceClientChange { Name = new(Mutation.Characters(random)), Tag = new(new TagMap { ["env"] = "test" }), RateLimit = new(RateLimit.Parse("PT5M:1000")) }, default).ConfigureAwait(false)).Client;
                     return (about, updated.ClientId == "sc_a" && Shown(updated) ? null : "another client was returned");
                 case 6:
                     about += "new key";

@@ -33,7 +33,7 @@ public class UpdateOutcomeUnknownTests
             _ => new StatusFault(int.Parse(failure, null)) { Act = carriedOut },
         });
 
-        ServiceClient client = await session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Name = new("new") }, default);
+        ServiceClient client = (await session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Name = new("new") }, default)).Client;
 
         Assert.Equal(("new", "env=test"), (client.Name, client.Tag.ToString()));
         Assert.Equal("new", session.Server.FindClient(id)!.Name);

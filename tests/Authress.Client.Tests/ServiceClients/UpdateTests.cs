@@ -32,7 +32,7 @@ public class UpdateTests
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(FromTheFuture);
-        ServiceClient client = await session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Name = new("new") }, default);
+        ServiceClient client = (await session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Name = new("new") }, default)).Client;
 
         ServiceClientSnapshot stored = session.Server.FindClient(id)!;
         Assert.Equal(("new", true, false), (stored.Name, stored.GrantUserPermissionsAccess, stored.GrantTokenGeneration));
@@ -135,7 +135,11 @@ public class UpdateTests
             ServiceClientChange.FromEdited(await session.Api.GetServiceClientAsync(id, default), out _),
         ];
         foreach (ServiceClientChange change in idle)
-            Assert.Equal("old", (await session.Api.UpdateServiceClientAsync(id, change, default)).Name);
+        {
+            ServiceClientUpdateResult result = await session.Api.UpdateServiceClientAsync(id, change, default);
+            Assert.Equal(("old", false), (result.Client.Name, result.WasWritten));
+        }
+
         Assert.DoesNotContain(session.Server.Requests, request => request.Method == "PUT");
     }
 
@@ -145,7 +149,7 @@ public class UpdateTests
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient("""{"tags":{"a":"1","b":"2"}}""");
         await session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Tag = new(TagMap.Parse("b=2;a=1")) }, default);
-        await session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Tag = new(TagMap.Parse("A=1;b=2")) }, default);
+        Assert.True((await session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Tag = new(TagMap.Parse("A=1;b=2")) }, default)).WasWritten);
         Assert.Equal(1, session.Server.Requests.Count(request => request.Method == "PUT"));
         Assert.Equal(["A", "b"], session.Server.FindClient(id)!.Tags.Keys);
     }
@@ -159,7 +163,7 @@ public class UpdateTests
         edited.Name = "mine";
         await session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Tag = new(TagMap.Parse("env=theirs")), GrantTokenGeneration = new(true) }, default);
 
-        ServiceClient merged = await session.Api.UpdateServiceClientAsync(id, ServiceClientChange.FromEdited(edited, out IReadOnlyList<string> emptied), default);
+        ServiceClient merged = (await session.Api.UpdateServiceClientAsync(id, ServiceClientChange.FromEdited(edited, out IReadOnlyList<string> emptied), default)).Client;
 
         Assert.Empty(emptied);
         Assert.Equal(("mine", "env=theirs", true), (merged.Name, merged.Tag.ToString(), merged.GrantTokenGeneration));
@@ -188,9 +192,9 @@ public class UpdateTests
         string id = session.Server.SeedClient(FromTheFuture);
         ServiceClient client = await session.Api.GetServiceClientAsync(id, default);
         client.Name = "second";
-        client = await session.Api.UpdateServiceClientAsync(id, ServiceClientChange.FromEdited(client, out _), default);
+        client = (await session.Api.UpdateServiceClientAsync(id, ServiceClientChange.FromEdited(client, out _), default)).Client;
         client.Name = "third";
-        client = await session.Api.UpdateServiceClientAsync(id, ServiceClientChange.FromEdited(client, out _), default);
+        client = (await session.Api.UpdateServiceClientAsync(id, ServiceClientChange.FromEdited(client, out _), default)).Client;
         Assert.Equal("third", session.Server.FindClient(id)!.Name);
         Assert.True(ServiceClientChange.FromEdited(client, out _).IsEmpty);
     }
@@ -248,7 +252,7 @@ public class UpdateTests
         ServiceClient edited = await session.Api.GetServiceClientAsync(id, default);
         await session.Api.UpdateServiceClientAsync(id, Set(new ServiceClientChange(), field, theirs), default);
         edited.GrantTokenGeneration = true;
-        ServiceClient merged = await session.Api.UpdateServiceClientAsync(id, ServiceClientChange.FromEdited(edited, out _), default);
+        ServiceClient merged = (await session.Api.UpdateServiceClientAsync(id, ServiceClientChange.FromEdited(edited, out _), default)).Client;
         Assert.True(merged.GrantTokenGeneration);
         Assert.Equal(theirs, field switch { "Name" => merged.Name, "Tag" => merged.Tag.ToString(), _ => merged.RateLimit!.ToString() });
     }

@@ -25,8 +25,8 @@ public partial class IdEncodingTests
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClient("""{"name":"old"}""", id);
 
-        Assert.Equal((id, "old"), await DescribeAsync(session.Api.GetServiceClientAsync(id, default)));
-        Assert.Equal((id, "new"), await DescribeAsync(session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Name = new("new") }, default)));
+        Assert.Equal((id, "old"), Describe(await session.Api.GetServiceClientAsync(id, default)));
+        Assert.Equal((id, "new"), Describe((await session.Api.UpdateServiceClientAsync(id, new ServiceClientChange { Name = new("new") }, default)).Client));
         Assert.Equal("new", session.Server.FindClient(id)!.Name);
 
         using (IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, default))
@@ -85,5 +85,5 @@ public partial class IdEncodingTests
         Assert.Equal(id, (await session.Api.GetServiceClientAsync(id, default)).ClientId);
     }
 
-    private static async Task<(string, string?)> DescribeAsync(Task<ServiceClient> client) => ((await client).ClientId, (await client).Name);
+    private static (string, string?) Describe(ServiceClient client) => (client.ClientId, client.Name);
 }

@@ -135,7 +135,7 @@ public sealed class StopTests : IAsyncLifetime
         {
             bool said = output.Any(one => (string)one.Properties["Name"].Value == name)
                 || engine.Streams.Error.Any(error => ((PSObject)error.TargetObject).Properties["Name"].Value.Equals(name))
-                || host.Contains($"New-AuthressServiceClient '{name}'", StringComparison.Ordinal);
+                || host.Contains($"New-AuthressServiceClient '{name}{(isUnknown ? "'" : " (sc_")}", StringComparison.Ordinal);
             Assert.True(said, $"Nothing was said of '{name}': {host}");
         }
     }

@@ -171,6 +171,28 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stop_names_what_was_created_by_its_new_id()
+    {
+        _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(1_500) { AfterActing = true } : null;
+        string host = await StopDuringAsync("'Name', 'x 1', 'x 2', 'x 3', 'x 4' | ConvertFrom-Csv | New-AuthressServiceClient -ThrottleLimit 4", requests: 4);
+        string[] created = [.. _account.Server.Clients.Where(client => client.Name?.StartsWith("x ", StringComparison.Ordinal) == true).Select(client => $"New-AuthressServiceClient '{client.Name} ({client.ClientId})'")];
+        Assert.Equal(4, created.Length);
+        Assert.All(created, name => Assert.Contains(name, host, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_error_that_stops_names_what_was_created_before_it_by_its_new_id()
+    {
+        // The second input is refused on this machine; its error waits for the first response.
+        _account.Server.FaultSource = (_, _) => new DelayFault(1_000);
+        ShellResult result = _account.Run("'x 1', ('x' * 129), 'x 2', 'x 3' | ForEach-Object { [pscustomobject]@{ Name = $_ } } | New-AuthressServiceClient -ThrottleLimit 4 -ErrorAction Stop");
+        Assert.True(result.Terminated);
+        string[] created = [.. _account.Server.Clients.Where(client => client.Name is "x 2" or "x 3").Select(client => client.ClientId)];
+        Assert.Equal(2, created.Length);
+        Assert.All(created, id => Assert.Contains(result.Warnings, warning => warning.Contains(id, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_stop_leaves_no_key_that_nobody_holds()
     {
         _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(1_500) { AfterActing = true } : null;

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Contract;
@@ -21,6 +22,91 @@ public sealed class WhatIfTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    [Theory]
+    [InlineData("InvalidValue", "New-AuthressServiceClient $long")]
+    [InlineData("InvalidValue", "New-AuthressServiceClient $broken")]
+    [InlineData("InvalidValue", "New-AuthressServiceClient demo -Tag @{ k = $long }")]
+    [InlineData("InvalidValue", "New-AuthressServiceClient demo -RateLimit ([Authress.RateLimit]::new('PT2H', 1000))")]
+    [InlineData("InvalidValue", "New-AuthressServiceClient demo -RateLimit ([Authress.RateLimit]::new('PT1H', 99))")]
+    [InlineData("NothingGiven", "[pscustomobject]@{ Name = '' } | New-AuthressServiceClient")]
+    [InlineData("InvalidValue", "Set-AuthressServiceClient $id -Name $long")]
+    [InlineData("InvalidValue", "Set-AuthressServiceClient $id -Tag @{ k = $long }")]
+    [InlineData("InvalidValue", "Set-AuthressServiceClient $id -RateLimit ([Authress.RateLimit]::new('PT1H', 1000001))")]
+    [InlineData("InvalidValue", "$client.Name = $long; $client | Set-AuthressServiceClient")]
+    [InlineData("InvalidValue", "Set-AuthressServiceClient .. -Name demo")]
+    [InlineData("InvalidValue", "Set-AuthressServiceClient ('x' * 65) -Clear Tag")]
+    [InlineData("WildcardInClientId", "Set-AuthressServiceClient 'sc_*' -Name demo")]
+    [InlineData("ClearedAndSet", "Set-AuthressServiceClient $id -Name demo -Clear Name")]
+    [InlineData("ContradictoryClientId", "$copy | Set-AuthressServiceClient -ClientId sc_other -Name demo")]
+    [InlineData("InvalidValue", "Remove-AuthressServiceClient ('x' * 65)")]
+    [InlineData("WildcardInClientId", "Remove-AuthressServiceClient '*'")]
+    [InlineData("OwnServiceClient", "Remove-AuthressServiceClient (Get-AuthressConnection).ClientId")]
+    [InlineData("AccessKeyPiped", "$key | Remove-AuthressServiceClient")]
+    [InlineData("ContradictoryClientId", "$copy | Remove-AuthressServiceClient -ClientId sc_other")]
+    [InlineData("InputObjectNotBound", "'sc_other' | Remove-AuthressServiceClient -ClientId $id")]
+    [InlineData("InvalidValue", "New-AuthressAccessKey ..")]
+    [InlineData("WildcardInClientId", "New-AuthressAccessKey 'sc_?'")]
+    [InlineData("ContradictoryClientId", "$copy | New-AuthressAccessKey -ClientId sc_other")]
+    [InlineData("OutFileUnusable", "New-AuthressAccessKey $id -OutFile $taken")]
+    [InlineData("OutFileUnusable", "New-AuthressAccessKey $id -OutFile $folder")]
+    [InlineData("OutFileUnusable", "New-AuthressAccessKey $id -OutFile $folder/missing/new.key")]
+    [InlineData("OutFileUnusable", "New-AuthressAccessKey $id -OutFile Env:new")]
+    [InlineData("OutFileUnusable", "New-AuthressAccessKey $id -OutFile nowhere:new")]
+    [InlineData("InvalidValue", "Remove-AuthressAccessKey $id ('k' * 65)")]
+    [InlineData("InvalidValue", "Remove-AuthressAccessKey .. key")]
+    [InlineData("WildcardInKeyId", "Remove-AuthressAccessKey $id '*'")]
+    [InlineData("OwnAccessKey", "Remove-AuthressAccessKey (Get-AuthressConnection).ClientId (Get-AuthressConnection).KeyId")]
+    [InlineData("ContradictoryClientId", "$key | Remove-AuthressAccessKey -ClientId sc_other")]
+    [InlineData("ContradictoryKeyId", "$key | Remove-AuthressAccessKey -KeyId other")]
+    [InlineData("InvalidValue", "Invoke-AuthressRequest v1/clients POST '{ no JSON'")]
+    [InlineData("InvalidValue", "Invoke-AuthressRequest v1/clients POST @{ secret = $secret }")]
+    [InlineData("InvalidValue", "Invoke-AuthressRequest v1/clients POST @{ number = [double]::NaN }")]
+    [InlineData("InvalidValue", "Invoke-AuthressRequest https://example.com/v1/clients DELETE")]
+    [InlineData("InvalidValue", "Invoke-AuthressRequest v1/clients/../users DELETE")]
+    public void Refuses_what_the_run_refuses_and_asks_for_nothing_that_is_refused(string id, string script)
+    {
+        _account.Shell.Answer = "Yes";
+        _account.Shell.Set("id", _arguments.ClientId);
+        _account.Shell.Set("key", _account.Run($"Get-AuthressAccessKey {_arguments.ClientId} {_arguments.KeyId}").Ok().Single);
+        _account.Shell.Set("copy", Shell.Deserialized(_account.Fetch(_arguments.ClientId)));
+        _account.Shell.Set("long", new string('x', 129));
+        _account.Shell.Set("broken", "\uD800");
+        _account.Shell.Set("secret", Shell.Secret("text"));
+        _account.Shell.Set("folder", _account.Folder);
+        string taken = Path.Combine(_account.Folder, "taken.key");
+        File.WriteAllText(taken, "precious");
+        _account.Shell.Set("taken", taken);
+        foreach (string more in (string[])["-Confirm:$false", "-WhatIf", "-Confirm"])
+        {
+            _account.Shell.Set("client", _account.Fetch(_arguments.ClientId));
+            _account.Server.ClearRequests();
+            ShellResult result = _account.Run($"{script} {more}");
+            Assert.Equal((more, id), (more, result.ErrorId));
+            Assert.Empty(_account.Server.Requests);
+            Assert.Empty(result.HostText);
+            Assert.Empty(result.Questions);
+            Assert.Equal([taken], Directory.GetFileSystemEntries(_account.Folder));
+            Assert.Equal("precious", File.ReadAllText(taken));
+        }
+    }
+
+    [Fact]
+    public void Refuses_a_second_key_for_one_file_as_the_run_does()
+    {
+        string[] ids = [_account.Seed(), _account.Seed()];
+        _account.Shell.Set("ids", ids);
+        _account.Shell.Set("file", Path.Combine(_account.Folder, "new.key"));
+        foreach (string more in (string[])["-WhatIf", "-Confirm:$false"])
+        {
+            ShellResult result = _account.Run($"$ids | New-AuthressAccessKey -OutFile $file {more}");
+            Assert.Equal("OutFileTaken", result.ErrorId);
+            Assert.Equal(more == "-WhatIf", result.HostText.Contains(ids[0], StringComparison.Ordinal));
+            Assert.DoesNotContain(ids[1], result.HostText, StringComparison.Ordinal);
+            Assert.Equal(more == "-WhatIf" ? 0 : 1, _account.Changes.Count);
+            Assert.Equal(more == "-WhatIf" ? 0 : 1, Directory.GetFiles(_account.Folder).Length);
+        }
+    }
 
     [Theory]
     [InlineData("New-AuthressServiceClient demo")]
@@ -66,18 +152,15 @@ public sealed class WhatIfTests : IAsyncLifetime
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
         _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key -ReadOnly").Ok();
-        bool reached = false;
-        ForEachCall(cmdlet, "-Confirm:$false -Connection (Get-AuthressConnection)", result =>
+        foreach (string more in (string[])["-Confirm:$false", "-WhatIf"])
         {
-            // An update that changes nothing has nothing to send.
-            reached |= result.Errors.Count > 0;
-            Assert.All(result.Errors, error =>
+            ForEachCall(cmdlet, $"{more} -Connection (Get-AuthressConnection)", result =>
             {
-                Assert.StartsWith("ReadOnlyConnection,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-                Assert.Equal(ErrorCategory.PermissionDenied, error.CategoryInfo.Category);
+                result.Refused("ReadOnlyConnection", ErrorCategory.PermissionDenied);
+                Assert.Empty(result.HostText);
+                Assert.Empty(_account.Server.Requests);
             });
-        });
-        Assert.True(reached);
+        }
     }
 
     private void ForEachCall(string cmdlet, string more, Action<ShellResult> check)

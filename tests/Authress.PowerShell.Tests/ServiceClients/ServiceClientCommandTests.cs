@@ -187,13 +187,20 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
         Assert.Contains($"'before' ({id})", text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Sends_no_change_where_the_client_already_is_as_wanted()
+    [Theory]
+    [InlineData("Set-AuthressServiceClient {0} -Name same", true)]
+    [InlineData("Get-AuthressServiceClient {0} | Set-AuthressServiceClient -Tag a=b", true)]
+    [InlineData("Get-AuthressServiceClient {0} | Set-AuthressServiceClient", true)]
+    [InlineData("Set-AuthressServiceClient {0} -Name same -PassThru", true)]
+    [InlineData("Set-AuthressServiceClient {0} -Name other", false)]
+    public void Sends_no_change_where_the_client_already_is_as_wanted_and_says_so(string script, bool isAsWanted)
     {
-        string id = _account.Seed("""{"name":"same"}""");
+        string id = _account.Seed("""{ "name": "same", "tags": { "a": "b" } }""");
         _account.Server.ClearRequests();
-        _account.Run($"Set-AuthressServiceClient {id} -Name same").Ok();
-        Assert.Empty(_account.Changes);
+        ShellResult result = _account.Run(string.Format(System.Globalization.CultureInfo.InvariantCulture, script, id) + " -Verbose").Ok();
+        Assert.Equal(isAsWanted, _account.Changes.Count == 0);
+        Assert.Equal(isAsWanted, result.Verbose[^1].Contains($"'same' ({id}) already has these values", StringComparison.Ordinal)
+            || result.Verbose[^1].Contains($"'{id}' already has these values", StringComparison.Ordinal));
     }
 
     [Fact]

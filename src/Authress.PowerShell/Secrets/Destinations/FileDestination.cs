@@ -14,6 +14,8 @@ internal sealed class FileDestination(PSCmdlet cmdlet, string path, bool overwri
 
     public string Name => path;
 
+    public void Check() => WithIOExceptions(() => SecretFile.Check(FilePath.Resolve(cmdlet, path), overwrite));
+
     public void Prepare() => WithIOExceptions(() => _file = SecretFile.Prepare(FilePath.Resolve(cmdlet, path), overwrite));
 
     public void Save(SecureString secret) => WithIOExceptions(() => _file!.Save(secret));

@@ -11,6 +11,10 @@ internal interface ISecretDestination : IDisposable
     /// <summary>Its name in messages.</summary>
     string Name { get; }
 
+    /// <summary>Verifies what can be verified without a change on disk.</summary>
+    /// <exception cref="IOException">No secret can be saved.</exception>
+    void Check();
+
     /// <summary>Verifies that a secret can be saved, before it is created. Disposing undoes the preparation.</summary>
     /// <exception cref="IOException">No secret can be saved.</exception>
     void Prepare();

@@ -30,11 +30,22 @@ internal sealed class SecretFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static SecretFile Prepare(string path, bool overwrite)
     {
+        Check(path, overwrite);
+        return new SecretFile(path, overwrite);
+    }
+
+    /// <summary>Verifies that a file can be prepared, as far as possible without a change on disk.</summary>
+    /// <param name="path">Its full path.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <exception cref="IOException">The file exists and may not be replaced, or its folder does not exist.</exception>
+    public static void Check(string path, bool overwrite)
+    {
         if (Directory.Exists(path))
             throw new IOException(Messages.FileIsFolder);
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+            throw new IOException(Messages.FolderMissing);
         if (!overwrite && IsTaken(path))
             throw new IOException(Messages.FileExists);
-        return new SecretFile(path, overwrite);
     }
 
     /// <summary>Writes the secret and renames the draft.</summary>
