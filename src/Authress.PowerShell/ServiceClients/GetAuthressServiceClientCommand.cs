@@ -102,6 +102,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
             // Set before the page is written, so that a consumer that stops in the middle of it has the cursor.
             if (NextCursorVariable is not null)
                 SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
+            page.Clients.SelectMany(_filter.FindMisread).ToList().ForEach(WriteWarning);
             foreach (ServiceClient client in page.Clients.Where(_filter.Matches).TakeWhile(_ => !_window.IsFull))
                 Write(client);
             Progress.Count(page.Clients.Count);

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.ServiceClients;
@@ -8,6 +10,7 @@ namespace Authress.PowerShell.ServiceClients;
 /// <exception cref="WildcardPatternException">A pattern is invalid.</exception>
 internal sealed class ServiceClientFilter(string[]? names, TagMap? tags)
 {
+    private readonly HashSet<string> _explained = new(StringComparer.Ordinal);
     private readonly WildcardPattern[]? _names = names?.Select(name => Wildcard.Parse(name, WildcardOptions.IgnoreCase)).ToArray();
     private readonly KeyValuePair<string, WildcardPattern>[] _tags =
         [.. (tags ?? []).Select(tag => new KeyValuePair<string, WildcardPattern>(tag.Key, Wildcard.Parse(tag.Value, WildcardOptions.None)))];
@@ -32,4 +35,25 @@ internal sealed class ServiceClientFilter(string[]? names, TagMap? tags)
     public bool Matches(ServiceClient client) =>
         (_names is null || _names.Any(name => name.IsMatch(client.Name ?? string.Empty)))
         && (_tags.Length == 0 || _tags.All(tag => client.Tag.TryGetValue(tag.Key, out string? value) && tag.Value.IsMatch(value)));
+
+    /// <summary>Warnings about patterns that don't match a client although they are its name or tag to the letter, as with brackets. Each pattern once.</summary>
+    public IEnumerable<string> FindMisread(ServiceClient client)
+    {
+        for (int i = 0; i < _names?.Length; i++)
+        {
+            if (string.Equals(names![i], client.Name, StringComparison.OrdinalIgnoreCase) && !_names[i].IsMatch(client.Name!) && _explained.Add(names[i]))
+                yield return Misread("-Name", names[i], WildcardPattern.Escape(names[i]));
+        }
+
+        foreach (KeyValuePair<string, WildcardPattern> tag in _tags)
+        {
+            string text = tags![tag.Key];
+            if (client.Tag.TryGetValue(tag.Key, out string? value) && value == text && !tag.Value.IsMatch(value) && _explained.Add(tag.Key + "=" + text))
+                yield return Misread("-Tag", Text(tag.Key, text), Text(tag.Key, WildcardPattern.Escape(text)));
+        }
+
+        static string Text(string key, string value) => new TagMap { [key] = value }.ToString();
+        static string Misread(string parameter, string pattern, string escaped) =>
+            CommandText.Format(Messages.PatternMisread, parameter, pattern, CodeGeneration.EscapeSingleQuotedStringContent(escaped));
+    }
 }
