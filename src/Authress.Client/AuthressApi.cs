@@ -193,7 +193,7 @@ public sealed class AuthressApi : IDisposable
             HasResponseBody = false,
         };
         ApiResponse<PlainBody> response = await _transport.SendAsync(request, AuthressJsonContext.Default.PlainBody, _invocation, cancellationToken).ConfigureAwait(false);
-        if (method == "POST" && route == Routes.ServiceClients && response.Value?.Value is IReadOnlyDictionary<string, object?> created && created.TryGetValue("clientId", out object? id) && id is string clientId)
+        if (method == "POST" && route == Routes.ServiceClients && response.Value?.Value is List<KeyValuePair<string, object?>> created && created.Find(member => member.Key == "clientId").Value is string clientId)
             _ruledOutIds.AddCreated(clientId);
         return new RawResponse((int)response.Status, response.Headers, response.Value?.Value);
     }

@@ -34,7 +34,7 @@ public sealed class View
     public string Name => Text(nameof(Name));
 
     /// <summary>The name, shortened for a table.</summary>
-    public string ShortName => Short(Name, 20);
+    public string ShortName => Short(Name, 22);
 
     /// <summary>The public key.</summary>
     public string PublicKey => Text(nameof(PublicKey));
@@ -86,7 +86,7 @@ public sealed class View
     };
 
     /// <summary>Tags in their text form, shortened for a table.</summary>
-    public string ShortTags => Short(Tags, 30);
+    public string ShortTags => Short(Tags, 28);
 
     /// <summary>When the client was created, to the second.</summary>
     public string CreatedTime => Time(nameof(CreatedTime), "yyyy-MM-dd HH:mm:ss'Z'");

@@ -73,7 +73,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     {
         _window = new ResultWindow(PagingParameters.Skip, PagingParameters.First);
         base.BeginProcessing();
-        ErrorRecord? invalid = ServiceClientFilter.TryCreate(Name, Tag, out _filter);
+        ErrorRecord? invalid = ServiceClientFilter.TryCreate(Name, Tag, WriteWarning, out _filter);
         if (NextCursorVariable is not null && !_window.IsUnlimited)
             invalid = ErrorFactory.FirstWithNextCursor();
         if (invalid is not null)
@@ -102,7 +102,6 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
             // Set before the page is written, so that a consumer that stops in the middle of it has the cursor.
             if (NextCursorVariable is not null)
                 SessionState.PSVariable.Set(NextCursorVariable, page.NextCursor);
-            page.Clients.SelectMany(_filter.FindMisread).ToList().ForEach(WriteWarning);
             foreach (ServiceClient client in page.Clients.Where(_filter.Matches).TakeWhile(_ => !_window.IsFull))
                 Write(client);
             Progress.Count(page.Clients.Count);
