@@ -71,12 +71,12 @@ public sealed class AuthressApi : IDisposable
     public Task<ServiceClientPage> ListServiceClientsAsync(int? limit, string? cursor, CancellationToken cancellationToken) =>
         _reader.ListAsync(limit, cursor, cancellationToken);
 
-    /// <summary>Reads the list of service clients page by page.</summary>
+    /// <summary>Reads the list of service clients page by page, without the clients that are created meanwhile.</summary>
     /// <param name="pageSize">The page size, 1 to 20; null for the server's default.</param>
     /// <param name="cursor">The cursor of the first page; null for the start of the list.</param>
     /// <param name="readAhead">The initial value of <see cref="ServiceClientPager.ReadAhead"/>.</param>
     public ServiceClientPager PageServiceClients(int? pageSize, string? cursor, bool readAhead = false) =>
-        new(_reader, pageSize, cursor) { ReadAhead = readAhead };
+        new(_reader, pageSize, cursor, new ListingStart(_ruledOutIds)) { ReadAhead = readAhead };
 
     /// <summary>Reads one service client.</summary>
     /// <param name="clientId">The client's id.</param>
@@ -193,6 +193,8 @@ public sealed class AuthressApi : IDisposable
             HasResponseBody = false,
         };
         ApiResponse<PlainBody> response = await _transport.SendAsync(request, AuthressJsonContext.Default.PlainBody, _invocation, cancellationToken).ConfigureAwait(false);
+        if (method == "POST" && route == Routes.ServiceClients && response.Value?.Value is List<KeyValuePair<string, object?>> created && created.Find(member => member.Key == "clientId").Value is string clientId)
+            _ruledOutIds.AddCreated(clientId);
         return new RawResponse((int)response.Status, response.Headers, response.Value?.Value);
     }
 

@@ -107,6 +107,24 @@ Describe 'A fresh shell' {
         $shell.ErrorOutput | Should -BeNullOrEmpty
     }
 
+    It 'says to open a new session where another version is loaded, and the loaded one goes on' {
+        $other = Join-Path $TestDrive 'Authress/99.0.0'
+        Copy-Item -LiteralPath $paths.Module -Destination $other -Recurse
+        (Get-Content -LiteralPath "$other/Authress.psd1" -Raw) -replace "ModuleVersion\s*=\s*'[0-9.]+'", "ModuleVersion = '99.0.0'" | Set-Content -LiteralPath "$other/Authress.psd1"
+        $shell = Invoke-Shell -Script @"
+Import-Module Authress
+Import-Module '$other/Authress.psd1' -ErrorAction SilentlyContinue -ErrorVariable problem
+"errors `$(`$problem.Count)"
+"says `$(`$problem[0].ToString().Split('.')[0..1] -match 'Open a new session')"
+Connect-Authress
+@(Get-AuthressServiceClient).Count
+"@
+        $shell.ErrorOutput | Should -BeNullOrEmpty
+        $shell.Line[0] | Should -Be 'errors 1'
+        $shell.Line[1] | Should -Match 'another version is loaded in this session. Open a new session'
+        $shell.Line[-1] | Should -Be '1'
+    }
+
     It 'imports it twice, and again after a removal, and both times it works' {
         $shell = Invoke-Shell -Script @'
 Import-Module Authress

@@ -81,7 +81,7 @@ try { Get-AuthressServiceClient } catch { "cleared $($_.FullyQualifiedErrorId.Sp
 Import-Module Authress -Prefix My
 Connect-MyAuthress
 $client = New-MyAuthressServiceClient -Name prefixed
-$client | Set-MyAuthressServiceClient -Tag @{ a = 'b' }
+$client | Update-MyAuthressServiceClient -Tag @{ a = 'b' }
 $key = $client | New-MyAuthressAccessKey
 "key $($key | Test-MyAuthressAccessKey -Quiet) $((Get-MyAuthressAccessKey $client).KeyId -eq $key.KeyId)"
 "table $((Get-MyAuthressServiceClient | Out-String) -match "$($client.ClientId) +prefixed +1/5")"
@@ -105,6 +105,8 @@ $key = $client | New-AuthressAccessKey
 "csv $((Get-AuthressServiceClient $client.ClientId | Select-Object Name, Tag, RateLimit | ConvertTo-Csv -NoTypeInformation)[1])"
 "json $((Get-AuthressServiceClient $client.ClientId | Select-Object ClientId, Name | ConvertTo-Json | ConvertFrom-Json).Name)"
 "test $((Test-AuthressConnection).Success)"
+"table $((Get-AuthressServiceClient $client.ClientId | Out-String) -match "$($client.ClientId) +changed +1/5 +env=test")"
+"list $((Get-AuthressAccessKey $client.ClientId | Format-List | Out-String) -match "KeyId +: $($key.KeyId)")"
 $client.ClientId, 'nope' | Get-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem | ForEach-Object { "found $($_.Name)" }
 "error $($problem[0].FullyQualifiedErrorId)"
 $key | Remove-AuthressAccessKey -Confirm:$false
@@ -114,7 +116,7 @@ Get-AuthressServiceClient -Name changed | Where-Object Name -EQ changed | Remove
 '@
         $shell.ErrorOutput | Should -BeNullOrEmpty
         $shell.Line | Where-Object { $_ -notlike 'What if:*' } | Should -Be @(
-            'made constrained env=prod PT1H:1000', 'key True True', 'csv "changed","env=test","PT1H:1000"', 'json changed', 'test True', 'found changed'
+            'made constrained env=prod PT1H:1000', 'key True True', 'csv "changed","env=test","PT1H:1000"', 'json changed', 'test True', 'table True', 'list True', 'found changed'
             'error NotFound,Authress.PowerShell.ServiceClients.GetAuthressServiceClientCommand', 'mode ConstrainedLanguage')
         Get-StoredClient | Should -BeNullOrEmpty
     }

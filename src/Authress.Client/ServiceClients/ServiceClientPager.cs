@@ -7,14 +7,21 @@ public sealed class ServiceClientPager : IDisposable
 {
     private readonly ServiceClientReader _reader;
     private readonly int? _pageSize;
+    private readonly ListingStart? _start;
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private string? _cursor;
     private PendingPage? _pending;
     private bool _disposed;
 
-    internal ServiceClientPager(ServiceClientReader reader, int? pageSize, string? cursor)
+    /// <summary>Creates a pager.</summary>
+    /// <param name="reader">Requests the pages.</param>
+    /// <param name="pageSize">The page size; null for the server's default.</param>
+    /// <param name="cursor">The cursor of the first page; null for the start of the list.</param>
+    /// <param name="start">Leaves out what is created from now on; null for a list with the newest clients.</param>
+    internal ServiceClientPager(ServiceClientReader reader, int? pageSize, string? cursor, ListingStart? start = null)
     {
         _reader = reader;
+        _start = start;
         _pageSize = pageSize;
         _cursor = cursor;
     }
@@ -60,6 +67,7 @@ public sealed class ServiceClientPager : IDisposable
         Repeats = page.NextCursor is { } next && _seen.Contains(next);
         if (ReadAhead && !AtEnd && !Repeats && !_disposed && !cancellationToken.IsCancellationRequested)
             _pending = new PendingPage(_reader, _pageSize, _cursor, cancellationToken);
+        page = _start?.WithoutNewer(page) ?? page;
         return Repeats ? page with { NextCursor = null } : page;
     }
 

@@ -37,7 +37,7 @@ internal sealed class ServiceClientReader(ApiTransport transport, Invocation inv
         ServiceClientPageJson page = response.Value!;
         return page.Clients is null || page.Clients.Exists(client => client is not { ClientId.Length: > 0 })
             ? throw ApiErrors.FromBody(request, response)
-            : new ServiceClientPage(page.Clients.ConvertAll(client => client.ToModel()), NextCursor(page));
+            : new ServiceClientPage(page.Clients.ConvertAll(client => client.ToModel()), NextCursor(page)) { ServerTime = response.ServerDate };
     }
 
     private static string? NextCursor(ServiceClientPageJson page)

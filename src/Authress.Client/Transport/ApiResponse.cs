@@ -7,8 +7,10 @@ namespace Authress.Client.Transport;
 /// <summary>A response: its status, its headers, and an error's body.</summary>
 internal abstract class ApiResponse
 {
-    // The Date header has whole seconds, rounded down, so on average the server's clock was half a second ahead of it.
+    // The Date header has whole seconds, rounded down, so on average the server's clock was half a second ahead of it. Many
+    // servers write it anew only once a second. A smaller difference may be none.
     private const double HalfSecond = 0.5;
+    private const double Resolution = 2;
 
     private readonly DateTimeOffset _received;
 
@@ -48,8 +50,11 @@ internal abstract class ApiResponse
     /// <summary>The Date header, in whole seconds. Parsed on demand.</summary>
     public DateTimeOffset? ServerDate => Message.Headers.Date;
 
-    /// <summary>How far this machine's clock is ahead of the server's, in whole seconds.</summary>
-    public TimeSpan? ClockSkew => ServerDate is { } date ? TimeSpan.FromSeconds(Math.Truncate((_received - date).TotalSeconds - HalfSecond)) : null;
+    /// <summary>How far this machine's clock is ahead of the server's, in whole seconds; zero below two, which can't be told from none.</summary>
+    public TimeSpan? ClockSkew =>
+        ServerDate is not { } date ? null
+        : (_received - date).TotalSeconds - HalfSecond is var ahead && Math.Abs(ahead) < Resolution ? TimeSpan.Zero
+        : TimeSpan.FromSeconds(Math.Truncate(ahead));
 
     public TimeSpan? RetryAfter { get; }
 

@@ -25,7 +25,7 @@ public class AccessKey
     public DateTimeOffset? GenerationDate { get; internal set; }
 
     /// <summary>The current age of the key; null if its date is unknown.</summary>
-    public TimeSpan? Age => GenerationDate is { } made ? DateTimeOffset.UtcNow - made : null;
+    internal TimeSpan? Age => GenerationDate is { } made ? DateTimeOffset.UtcNow - made : null;
 
     /// <summary>The key's id. The text of a key never contains a secret.</summary>
     public override string ToString() => KeyId;

@@ -9,7 +9,8 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
 {
     /// <inheritdoc />
     public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        Read(ReadsText && TypedText(inputData) is { } text ? text : Unwrap(inputData) is var value && value is DBNull ? null : value);
+        IsTotalCount(inputData) ? throw Refuse(Messages.TotalCountPiped)
+        : Read(ReadsText && TypedText(inputData) is { } text ? text : Unwrap(inputData) is var value && value is DBNull ? null : value);
 
     /// <summary>Whether the parameter accepts text, so that an unquoted <c>4821L</c> or <c>007</c> stays that text.</summary>
     private protected virtual bool ReadsText => false;
@@ -39,6 +40,9 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
         string text = LanguagePrimitives.ConvertTo<string>(value);
         return isWhole || text != LanguagePrimitives.ConvertTo<string>(plain) ? text : null;
     }
+
+    // What -IncludeTotalCount writes before the objects.
+    private static bool IsTotalCount(object? value) => value is PSObject { BaseObject: ulong } count && count.Properties["Accuracy"] is not null;
 
     /// <summary>An invalid value. The binder reports the text and, for piped input, continues with the next object.</summary>
     private protected static ArgumentTransformationMetadataException Refuse(string text) => new(PrintableText.ForMessage(text));

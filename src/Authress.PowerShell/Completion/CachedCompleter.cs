@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
-using Engine = System.Management.Automation.PowerShell;
+using Authress.PowerShell.Connections;
 
 namespace Authress.PowerShell.Completion;
 
@@ -40,8 +40,7 @@ internal abstract class CachedCompleter : IArgumentCompleter
     {
         if (bound["Connection"] is { } given && (given is PSObject wrapped ? wrapped.BaseObject : given) is Connection connection)
             return connection.Cache;
-        using Engine engine = Engine.Create(RunspaceMode.CurrentRunspace);
-        return engine.AddCommand("Get-AuthressConnection").Invoke<Connection>().FirstOrDefault()?.Cache;
+        return SessionConnection.GetCurrent()?.Cache;
     }
 
     private protected static bool StartsWith(string text, string word) => text.StartsWith(word, StringComparison.OrdinalIgnoreCase);

@@ -86,7 +86,7 @@ internal sealed class ConnectionCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, System.Management.Automation.Language.CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         using System.Management.Automation.PowerShell engine = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return [.. engine.AddScript(@"$ExecutionContext.InvokeProvider.ChildItem.Get('variable:\*', $false)").Invoke<PSVariable>()
+        return [.. engine.AddCommand(@"Microsoft.PowerShell.Utility\Get-Variable").Invoke<PSVariable>()
             .Where(variable => (variable.Value is PSObject wrapped ? wrapped.BaseObject : variable.Value) is Connection)
             .Where(variable => !variable.Name.StartsWith("__", StringComparison.Ordinal) && ("$" + variable.Name).StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
             .Select(variable => new CompletionResult("$" + variable.Name, "$" + variable.Name, CompletionResultType.Variable, PrintableText.Escape(variable.Value.ToString())))];

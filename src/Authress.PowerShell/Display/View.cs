@@ -6,124 +6,124 @@ using System.Management.Automation;
 namespace Authress.PowerShell.Display;
 
 /// <summary>
-/// The computed columns of the format file, for typed and deserialized objects alike. Public for the format file; not meant
-/// for scripts.
+/// An object as the format file shows it, typed and deserialized alike. The types file attaches it to each object in a hidden
+/// member set, because Constrained Language Mode lets a view read properties and call no method, and a member set is not
+/// serialized. Public for the types file; not meant for scripts.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class View
+public sealed class View
 {
+    private readonly PSObject _shown;
+
+    private View(PSObject shown) => _shown = shown;
+
+    /// <summary>The view of an object.</summary>
+    /// <param name="shown">The object.</param>
+    public static View Of(PSObject shown) => new(shown);
+
+    /// <summary>The client's id.</summary>
+    public string ClientId => Text(nameof(ClientId));
+
+    /// <summary>The key's id.</summary>
+    public string KeyId => Text(nameof(KeyId));
+
+    /// <summary>The account's id.</summary>
+    public string AccountId => Text(nameof(AccountId));
+
+    /// <summary>The name.</summary>
+    public string Name => Text(nameof(Name));
+
+    /// <summary>The name, shortened for a table.</summary>
+    public string ShortName => Short(Name, 22);
+
+    /// <summary>The public key.</summary>
+    public string PublicKey => Text(nameof(PublicKey));
+
+    /// <summary>The message.</summary>
+    public string Message => Text(nameof(Message));
+
     /// <summary>How many of the five possible keys a client has, such as <c>2/5</c>; blank if the response had no keys.</summary>
-    public static string Keys(object? accessKeys) => Unwrap(accessKeys) is ICollection keys
+    public string KeyCount => Value("AccessKey") is ICollection keys
         ? string.Format(CultureInfo.CurrentCulture, "{0}/5", keys.Count)
         : string.Empty;
 
     /// <summary>The ids of a client's keys, or <c>none</c>; blank if the response had no keys.</summary>
-    public static string KeyIds(object? accessKeys) => Unwrap(accessKeys) switch
+    public string KeyIds => Value("AccessKey") switch
     {
         ICollection { Count: 0 } => "none",
-        ICollection keys => Text(string.Join(", ", keys.Cast<object>().Select(key => Plain(PSObject.AsPSObject(key).Properties["KeyId"]?.Value)))),
+        ICollection keys => PrintableText.Escape(string.Join(", ", keys.Cast<object>().Select(key => Plain(PSObject.AsPSObject(key).Properties[nameof(KeyId)]?.Value)))),
         _ => string.Empty,
     };
 
-    /// <summary>The age at which a key is marked: common advice is to rotate keys every quarter.</summary>
-    public static TimeSpan StaleAge { get; } = TimeSpan.FromDays(90);
+    /// <summary>Whether a new key's secret is there; the secret itself is not shown.</summary>
+    public string Secret => Value("AccessKey") is null ? string.Empty : "SecureString";
 
-    /// <summary>A key's age. A stale key is marked with <c>!</c>, and with colour if the host supports it.</summary>
-    /// <param name="age">The age.</param>
-    /// <param name="warning">The host's escape sequence for warnings; null if it has none.</param>
-    /// <param name="reset">The host's escape sequence that ends it.</param>
-    public static string KeyAge(object? age, string? warning, string? reset) =>
-        Unwrap(age) is TimeSpan span && span >= StaleAge ? Marked(Age(age) + " !", warning, reset) : Age(age);
+    /// <summary>A key's age in its largest unit, such as <c>3 days</c>. A stale key is marked with <c>!</c>, and with colour where the host has any.</summary>
+    public string Age => KeyAge.Get(_shown) is { } age
+        ? age >= KeyAge.Stale ? Colour.Warning(KeyAge.Describe(age) + " !") : KeyAge.Describe(age)
+        : string.Empty;
 
-    /// <summary>An age in its largest unit: <c>5 minutes</c>, <c>3 days</c>, <c>2 years</c>.</summary>
-    public static string Age(object? age)
+    /// <summary>A client's grants in short: <c>users, tokens</c>. The more powerful one is marked.</summary>
+    public string Grants
     {
-        if (Unwrap(age) is not TimeSpan span)
-            return string.Empty;
-        if (span < TimeSpan.FromMinutes(1))
-            return "now";
-        return span.TotalDays switch
+        get
         {
-            >= 730 => Count(span.TotalDays / 365.25, "year"),
-            >= 60 => Count(span.TotalDays / 30.4375, "month"),
-            >= 1 => Count(span.TotalDays, "day"),
-            _ when span.TotalHours >= 1 => Count(span.TotalHours, "hour"),
-            _ => Count(span.TotalMinutes, "minute"),
-        };
+            List<string> grants = [];
+            if (Value(nameof(ServiceClient.GrantUserPermissionsAccess)) is true)
+                grants.Add("users");
+            if (Value(nameof(ServiceClient.GrantTokenGeneration)) is true)
+                grants.Add(Colour.Warning("tokens !"));
+            return string.Join(", ", grants);
+        }
     }
-
-    /// <summary>A client's grants in short form: <c>users, tokens</c>. The more powerful one is marked.</summary>
-    /// <param name="userPermissionsAccess">Whether it may check authorization for any user.</param>
-    /// <param name="tokenGeneration">Whether it may create tokens for any user.</param>
-    /// <param name="warning">The host's escape sequence for warnings; null if it has none.</param>
-    /// <param name="reset">The host's escape sequence that ends it.</param>
-    public static string Grants(object? userPermissionsAccess, object? tokenGeneration, string? warning, string? reset)
-    {
-        List<string> grants = [];
-        if (Unwrap(userPermissionsAccess) is true)
-            grants.Add("users");
-        if (Unwrap(tokenGeneration) is true)
-            grants.Add(Marked("tokens !", warning, reset));
-        return string.Join(", ", grants);
-    }
-
-    /// <summary>Text from a response, with control characters escaped.</summary>
-    public static string Text(object? text) => PrintableText.Escape(Plain(text));
 
     /// <summary>Tags in their text form.</summary>
-    public static string Tags(object? tags) => Unwrap(tags) switch
+    public string Tags => Value(nameof(ServiceClient.Tag)) switch
     {
-        TagMap map => Text(map.ToString()),
-        IDictionary map => Text(new TagMap(map.Keys.Cast<object>().Select(key => new KeyValuePair<string, string>(Plain(key), Plain(map[key])))).ToString()),
-        var other => Text(other),
+        TagMap map => PrintableText.Escape(map.ToString()),
+        IDictionary map => PrintableText.Escape(new TagMap(map.Keys.Cast<object>().Select(key => new KeyValuePair<string, string>(Plain(key), Plain(map[key])))).ToString()),
+        var other => PrintableText.Escape(Plain(other)),
     };
 
-    /// <summary>A time in the local time zone, in a format that sorts.</summary>
-    public static string Time(object? time) => Moment(time) switch
-    {
-        DateTimeOffset moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-        DateTime moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-        string text => Text(text),
-        _ => string.Empty,
-    };
+    /// <summary>Tags in their text form, shortened for a table.</summary>
+    public string ShortTags => Short(Tags, 28);
 
-    /// <summary>A time to the second, with its offset.</summary>
-    public static string ExactTime(object? time) => Moment(time) switch
-    {
-        DateTimeOffset moment => moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture),
-        DateTime moment => new DateTimeOffset(moment.ToLocalTime()).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture),
-        string text => Text(text),
-        _ => string.Empty,
-    };
+    /// <summary>When the client was created, to the second.</summary>
+    public string CreatedTime => Time(nameof(CreatedTime), "yyyy-MM-dd HH:mm:ss'Z'");
 
-    /// <summary>A time span in milliseconds, such as <c>12 ms</c>.</summary>
-    public static string Milliseconds(object? span) => Unwrap(span) is TimeSpan time
+    /// <summary>When the key was created, to the minute.</summary>
+    public string GenerationDate => Time(nameof(GenerationDate), "yyyy-MM-dd HH:mm'Z'");
+
+    /// <summary>When the key was created, to the second.</summary>
+    public string ExactGenerationDate => Time(nameof(GenerationDate), "yyyy-MM-dd HH:mm:ss'Z'");
+
+    /// <summary>Whether the key works, or <c>unknown</c>.</summary>
+    public object Works => Value(nameof(Works)) ?? "unknown";
+
+    /// <summary>The duration of a request, such as <c>12 ms</c>.</summary>
+    public string Latency => Value(nameof(Latency)) is TimeSpan time
         ? string.Format(CultureInfo.CurrentCulture, "{0:N0} ms", time.TotalMilliseconds)
         : string.Empty;
 
-    /// <summary>How far a clock is off, such as <c>3 s ahead</c>.</summary>
-    public static string Skew(object? span) => Unwrap(span) switch
+    /// <summary>How far this machine's clock is off, such as <c>3 s ahead</c>.</summary>
+    public string ClockSkew => Value(nameof(ClockSkew)) switch
     {
         TimeSpan time when time == TimeSpan.Zero => "none",
         TimeSpan time => string.Format(CultureInfo.CurrentCulture, "{0:N0} s {1}", time.Duration().TotalSeconds, time > TimeSpan.Zero ? "ahead" : "behind"),
         _ => string.Empty,
     };
 
-    private static string Marked(string text, string? start, string? end) =>
-        string.IsNullOrEmpty(start) || string.IsNullOrEmpty(end) ? text : start + text + end;
+    private static string Short(string text, int length) => text.Length > length ? text.Remove(length - 1) + "…" : text;
 
-    private static string Count(double number, string unit)
-    {
-        double whole = Math.Floor(number);
-        return string.Format(CultureInfo.CurrentCulture, "{0:N0} {1}{2}", whole, unit, whole == 1 ? string.Empty : "s");
-    }
+    private static string Plain(object? value) => Convert.ToString(value is PSObject wrapped ? wrapped.BaseObject : value, CultureInfo.InvariantCulture) ?? string.Empty;
 
-    // PowerShell deserializes a DateTimeOffset as an object with its properties, or beyond the depth limit as text.
-    private static object? Moment(object? time) => time is PSObject { BaseObject: PSCustomObject } copy ? Unwrap(copy.Properties[nameof(DateTimeOffset.UtcDateTime)]?.Value)
-        : Unwrap(time) is string text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset moment) ? moment
-        : Unwrap(time);
+    private object? Value(string property) => _shown.Properties[property]?.Value is var value && value is PSObject wrapped ? wrapped.BaseObject : value;
 
-    private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    // Text comes from elsewhere: everything in it that would move the cursor or colour the screen is escaped.
+    private string Text(string property) => PrintableText.Escape(Plain(_shown.Properties[property]?.Value));
 
-    private static string Plain(object? value) => Convert.ToString(Unwrap(value), CultureInfo.InvariantCulture) ?? string.Empty;
+    // In UTC and marked as such: the same reading as in CSV and JSON, on every machine.
+    private string Time(string property, string format) => Moment.Read(_shown, property) is { } moment
+        ? moment.UtcDateTime.ToString(format, CultureInfo.InvariantCulture)
+        : Text(property);
 }

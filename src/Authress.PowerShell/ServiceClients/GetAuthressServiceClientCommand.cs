@@ -75,7 +75,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
     {
         _window = new ResultWindow(PagingParameters.Skip, PagingParameters.First);
         base.BeginProcessing();
-        ErrorRecord? invalid = ServiceClientFilter.TryCreate(Name, Tag, out _filter);
+        ErrorRecord? invalid = ServiceClientFilter.TryCreate(Name, Tag, WriteWarning, out _filter);
         if (NextCursorVariable is not null && !_window.IsUnlimited)
             invalid = ErrorFactory.FirstWithNextCursor();
         if (invalid is not null)

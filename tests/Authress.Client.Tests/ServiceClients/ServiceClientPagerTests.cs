@@ -57,6 +57,49 @@ public class ServiceClientPagerTests
         Assert.Equal(seeded.Skip(3), await WalkAsync(session.Api.PageServiceClients(3, cursor)));
     }
 
+    [Theory]
+    [InlineData("2025-06-03T09:00:00Z", true)]
+    [InlineData("2025-06-03T10:00:01.999Z", true)]
+    [InlineData("2025-06-03T10:00:02Z", false)]
+    [InlineData("2025-06-03T12:00:00+01:00", false)]
+    [InlineData(null, true)]
+    public async Task A_later_page_has_no_client_that_is_newer_than_the_first_page_by_the_servers_clock(string? created, bool isListed)
+    {
+        const string date = "Date: Tue, 03 Jun 2025 10:00:00 GMT";
+        string client = created is null ? """{"clientId":"sc_b"}""" : $$"""{"clientId":"sc_b","createdTime":"{{created}}"}""";
+        await using ScriptedServer server = ScriptedServer.Start(request => request.Target.Contains("cursor", StringComparison.Ordinal)
+            ? ScriptedResponse.Json($$"""{"clients":[{{client}}]}""", 200, date.Replace("10:00", "10:30", StringComparison.Ordinal))
+            : ScriptedResponse.Json("""{"clients":[{"clientId":"sc_a","createdTime":"2025-06-03T11:00:00Z"}],"pagination":{"next":{"cursor":"2"}}}""", 200, date));
+        using AuthressApi api = TestApi.Connect(server.Url);
+        Assert.Equal(isListed ? ["sc_a", "sc_b"] : ["sc_a"], await WalkAsync(api.PageServiceClients(null, null)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_walk_ends_that_creates_a_client_for_each_it_lists(bool byOtherRoute)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        IReadOnlyList<string> seeded = session.Server.SeedClients(45);
+        ServiceClient before = await session.Api.CreateServiceClientAsync(new ServiceClientChange(), default);
+        List<string> walked = [];
+        using ServiceClientPager pager = session.Api.PageServiceClients(20, null);
+        while (!pager.AtEnd)
+        {
+            foreach (ServiceClient client in (await pager.NextAsync(default)).Clients)
+            {
+                walked.Add(client.ClientId);
+                if (byOtherRoute)
+                    await session.Api.SendAsync("POST", "v1/clients", "{}", default);
+                else
+                    await session.Api.CreateServiceClientAsync(new ServiceClientChange(), default);
+            }
+        }
+
+        // Created in the same second, but before the listing began.
+        Assert.Equal([session.Server.AdminClientId, .. seeded, before.ClientId], walked);
+    }
+
     [Fact]
     public async Task Deletions_between_pages_skip_no_other_client()
     {

@@ -153,6 +153,21 @@ public class ErrorResponseTests
         Assert.Equal(seconds, error.RetryAfter?.TotalSeconds);
     }
 
+    [Theory]
+    [InlineData(0.0, 0)]
+    [InlineData(2.4, 0)]
+    [InlineData(-1.4, 0)]
+    [InlineData(2.6, 2)]
+    [InlineData(-3.0, -3)]
+    [InlineData(600.7, 600)]
+    public async Task A_clock_that_may_be_right_is_not_called_wrong(double ahead, int skew)
+    {
+        await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(404, "Date: Tue, 03 Jun 2025 10:00:00 GMT"));
+        using AuthressApi api = TestApi.Connect(server.Url, now: () => new DateTimeOffset(2025, 6, 3, 10, 0, 0, TimeSpan.Zero).AddSeconds(ahead));
+        AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.GetServiceClientAsync("sc_a", default));
+        Assert.Equal(TimeSpan.FromSeconds(skew), error.ClockSkew);
+    }
+
     [Fact]
     public async Task A_retry_date_is_compared_with_this_clock_if_the_server_sends_no_date()
     {

@@ -38,6 +38,24 @@ public sealed class CompletionTests : IAsyncLifetime
         Assert.Empty(_account.Server.Requests);
     }
 
+    [Theory]
+    [InlineData("", "function Get-AuthressConnection { $global:ran = $true }", "Get-AuthressServiceClient -ClientId ")]
+    [InlineData("", "Set-Alias Get-AuthressConnection Get-Date; function Get-Variable { $global:ran = $true }", "Get-AuthressServiceClient -ClientId ")]
+    [InlineData("-Prefix My", "", "Get-MyAuthressServiceClient -ClientId ")]
+    [InlineData("-Cmdlet Connect-Authress, Get-AuthressServiceClient", "", "Get-AuthressServiceClient -ClientId ")]
+    [InlineData("", "Set-StrictMode -Version Latest; $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'", "Get-AuthressServiceClient -ClientId ")]
+    public void Needs_no_command_by_its_name(string import, string define, string line)
+    {
+        string prefix = import.StartsWith("-Prefix", StringComparison.Ordinal) ? "My" : string.Empty;
+        _account.Run($"Remove-Module Authress; Import-Module '{Shell.ModuleManifest}' {import}; $PSModuleAutoLoadingPreference = 'None'").Ok();
+        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        _account.Run($"Connect-{prefix}Authress {_account.Server.ApiUrl} $key; $null = Get-{prefix}AuthressServiceClient {_billing}; $global:ran = $false; {define}").Ok();
+        _account.Run("$production = $null").Ok();
+        Assert.Equal([_billing], Texts(line));
+        Assert.Empty(Texts(line.Replace("-ClientId", "-Connection", StringComparison.Ordinal)));
+        Assert.Equal(false, _account.Run("$global:ran").Ok().Single.BaseObject);
+    }
+
     [Fact]
     public void Finds_an_id_by_a_part_of_the_name() =>
         Assert.Equal([_billing], Texts("Get-AuthressServiceClient bill"));

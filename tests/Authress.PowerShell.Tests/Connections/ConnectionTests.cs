@@ -89,13 +89,23 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Contains("Run Connect-Authress", result.Errors[0].ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Remove-Module Authress; Import-Module '{0}'")]
+    [InlineData("$WhatIfPreference = $true; Remove-Module Authress -WhatIf:$false; $WhatIfPreference = $false; Import-Module '{0}'")]
+    [InlineData("Import-Module '{0}' -Force")]
+    public void Leaves_nothing_connected_when_the_module_is_removed(string script)
+    {
+        ShellResult result = _account.Run($"$kept = Get-AuthressConnection; {script.Replace("{0}", Shell.ModuleManifest, StringComparison.Ordinal)}; Get-Variable *AuthressConnection; Get-AuthressConnection; (Get-AuthressServiceClient -Connection $kept).Count").Ok();
+        Assert.Equal(1, result.Single.BaseObject);
+    }
+
     [Fact]
     public void Tests_the_connection()
     {
         PSObject result = _account.Run("Test-AuthressConnection").Ok().Single;
         Assert.Equal(true, result.Properties["Success"].Value);
         Assert.Equal(200, result.Properties["StatusCode"].Value);
-        Assert.NotNull(result.Properties["ClockSkew"].Value);
+        Assert.Equal(TimeSpan.Zero, result.Properties["ClockSkew"].Value);
         Assert.Equal(true, _account.Run("Test-AuthressConnection -Quiet").Ok().Single.BaseObject);
     }
 

@@ -111,7 +111,38 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
         AssertFields(_account.Fetch(id));
     }
 
-    // The types file puts its properties before those of .NET; a CSV file is to begin with the id all the same.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Get_Member_shows_a_property_with_its_type(string name)
+    {
+        PSObject member = _account.Run($"Get-AuthressServiceClient {_account.Seed()} | Get-Member {name}").Ok().Single;
+        Assert.Equal("Property", member.Properties["MemberType"].Value.ToString());
+        Assert.Equal($"{LanguagePrimitives.ConvertTo<string>(DeclaredField.Find(name).ValueType)} {name} {{get;set;}}", member.Properties["Definition"].Value);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_copy_from_a_file_has_the_value_and_its_text(string name)
+    {
+        DeclaredField field = DeclaredField.Find(name);
+        const string copied = "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize({0}))";
+        _account.Run($"$made = New-AuthressServiceClient -{name} {field.Argument} -WarningAction Ignore; $copy = {copied.Replace("{0}", "$made", StringComparison.Ordinal)}").Ok();
+        AssertFields(_account.Run("$copy").Ok().Single, field);
+        AssertFields(_account.Run(copied.Replace("{0}", "$copy", StringComparison.Ordinal)).Ok().Single, field);
+    }
+
+    [Fact]
+    public void Json_needs_no_depth()
+    {
+        string id = _account.Seed();
+        _account.Server.IssueAccessKey(id);
+        ShellResult result = _account.Run($"$c = Get-AuthressServiceClient {id}; ConvertTo-Json $c; ConvertTo-Json $c.AccessKey; $c.AccessKey | ConvertTo-Json").Ok();
+        Assert.Empty(result.Warnings);
+        Assert.All(result.Output, json => Assert.Contains("\"GenerationDate\": \"20", json.ToString(), StringComparison.Ordinal));
+        Assert.All(result.Output, json => Assert.DoesNotContain("TotalDays", json.ToString(), StringComparison.Ordinal));
+    }
+
+    // A CSV file begins with the id.
     [Fact]
     public void Properties_stand_in_the_order_of_the_fields() => Assert.Equal(
         ["ClientId", .. DeclaredField.All.Select(field => field.Name), "CreatedTime", "AccessKey"],

@@ -17,7 +17,6 @@ public sealed partial class MessagesTests
         [" can't be cleared."] = "a programming error: -Clear lists what can be",
         ["The number of retries and the wait for them can't be negative."] = "Connect-Authress validates both",
         ["There is neither an access key nor an access token."] = "Connect-Authress reports CredentialMissing first",
-        ["yyyy-MM-dd HH:mm:ss zzz"] = "a format",
         ["Bearer "] = "a header",
         [" at "] = "a connection as text",
         ["The converter '{0}' cannot return null or a JsonConverterFactory instance."] = "the JSON serializer's generated code",

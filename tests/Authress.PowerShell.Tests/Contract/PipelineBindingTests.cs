@@ -90,6 +90,20 @@ public sealed class PipelineBindingTests : IAsyncLifetime
     }
 
     [Theory]
+    [MemberData(nameof(Pairs))]
+    public void Does_not_take_the_total_count_for_an_object(string getter, string cmdlet)
+    {
+        if (getter != "Get-AuthressServiceClient")
+            return;
+        CmdletInfo info = ExportedCommands.Info(cmdlet);
+        ShellResult result = _account.Run($"{getter} -IncludeTotalCount -First 0 | {cmdlet} {(ExportedCommands.IsChanging(info) ? "-Confirm:$false" : string.Empty)}");
+        ErrorRecord error = Assert.Single(result.Errors);
+        Assert.Equal("ParameterArgumentTransformationError", error.FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Contains("-IncludeTotalCount", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(_account.Server.Requests, request => request.Method != "GET" || request.Target.Contains("nknown", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [MemberData(nameof(ExportedCommands.Connected), MemberType = typeof(ExportedCommands))]
     public void Shows_no_parameter_that_is_only_there_for_piped_objects(string cmdlet)
     {

@@ -59,6 +59,44 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
         Assert.Equal(expected, string.Join(' ', _account.Run($"Get-AuthressServiceClient -Tag {tag}").Ok().Get("Name")));
     }
 
+    [Theory]
+    [InlineData("-Name '[prod] o''brien'", "-Name '`[prod`] o''brien'", "[prod] o'brien")]
+    [InlineData("-Name '[PROD] O''BRIEN', z*", "-Name '`[PROD`] O''BRIEN'", "[prod] o'brien")]
+    [InlineData("-Tag 'env=[prod]'", "-Tag 'env=`[prod`]'", "[prod] o'brien")]
+    [InlineData("-Name '[x] nobody'", null, null)]
+    [InlineData("-Name '`[prod`] o''brien'", null, "[prod] o'brien")]
+    [InlineData("-Name '*'", null, null)]
+    public void Warns_of_a_pattern_that_does_not_match_the_client_of_that_very_text(string filter, string? escaped, string? name)
+    {
+        _account.Seed("""{"name":"[prod] o'brien","tags":{"env":"[prod]"}}""");
+        _account.Seed("""{"name":"[prod] o'brien"}""");
+        ShellResult result = _account.Run($"Get-AuthressServiceClient {filter}").Ok();
+        if (escaped is null)
+        {
+            Assert.Empty(result.Warnings);
+            return;
+        }
+
+        Assert.Contains(escaped, Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        Assert.All(_account.Run($"Get-AuthressServiceClient {escaped}").Ok().Get("Name"), found => Assert.Equal(name, found));
+        Assert.NotEmpty(_account.Run($"Get-AuthressServiceClient {escaped}").Ok().Output);
+    }
+
+    [Theory]
+    [InlineData("Get-AuthressServiceClient -Tag env=clone | New-AuthressServiceClient")]
+    [InlineData("Get-AuthressServiceClient -Tag env=clone -PageSize 5 | New-AuthressServiceClient -ThrottleLimit 1")]
+    [InlineData("Get-AuthressServiceClient -Tag env=clone | ForEach-Object { New-AuthressServiceClient -Name $_.Name -Tag $_.Tag }")]
+    [InlineData("Get-AuthressServiceClient -Tag env=clone | ForEach-Object { Invoke-AuthressRequest v1/clients POST @{ name = $_.Name; tags = @{ env = 'clone' } } }")]
+    [InlineData("foreach ($c in Get-AuthressServiceClient -Tag env=clone) { $c | New-AuthressServiceClient }")]
+    public void Lists_what_was_there_when_it_began_whatever_the_pipeline_creates(string script)
+    {
+        for (int i = 0; i < 45; i++)
+            _account.Seed("""{"name":"c","tags":{"env":"clone"}}""");
+        _account.Run(script).Ok();
+        Assert.Equal(90, _account.Run("Get-AuthressServiceClient -Tag env=clone").Ok().Output.Count);
+    }
+
     [Fact]
     public void A_name_and_a_tag_must_both_fit()
     {

@@ -13,6 +13,7 @@ public sealed partial class ModuleFilesTests
         "Authress.format.ps1xml",
         "Authress.types.ps1xml",
         "LICENSE",
+        "THIRD-PARTY-NOTICES.txt",
         "en-US/Authress.PowerShell.dll-Help.xml",
         "en-US/about_Authress.help.txt",
         "en-US/about_Authress_Bulk.help.txt",
@@ -52,6 +53,22 @@ public sealed partial class ModuleFilesTests
         string[] actual = [.. Directory.EnumerateFiles(Shell.ModuleFolder, "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(Shell.ModuleFolder, f).Replace('\\', '/'))];
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Ships_the_license_of_every_library_of_others()
+    {
+        string notices = File.ReadAllText(Path.Combine(Shell.ModuleFolder, "THIRD-PARTY-NOTICES.txt"));
+        string[] packages = Array.FindAll(notices.Split("\n" + new string('=', 80) + "\n"), text => text.Contains(".dll", StringComparison.Ordinal));
+        foreach (string file in ForWindowsPowerShell.Concat(ForPowerShell7).Select(Path.GetFileName).OfType<string>().Where(file => !file.StartsWith("Authress.", StringComparison.Ordinal)).Distinct())
+        {
+            string text = Assert.Single(packages.Skip(1), package => package.Split("\n\n")[0].Contains(": " + file, StringComparison.Ordinal));
+            Assert.Matches("(?i)copyright|©", text);
+            Assert.True(text.Length > 800, text);
+        }
+
+        Assert.Contains("The Legion of the Bouncy Castle", notices, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("App vNext", notices, StringComparison.Ordinal);
     }
 
     [Fact]
