@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Net;
 using Authress.Emulator;
 using Authress.PowerShell.Tests.Hosting;
 
@@ -19,12 +20,24 @@ public sealed class ViewTests : IAsyncLifetime
     public void Fits_clients_into_the_screen(int width)
     {
         using Shell shell = Connected(width);
-        _account.Seed("""{"name":"A service with a name that is far too long for any table that a person would read","tags":{"env":"production","team":"billing-and-invoices","cost-centre":"4711","region":"eu-central-1","owner":"somebody with a long name","more":"and more of the same until the line is full"},"options":{"grantUserPermissionsAccess":true,"grantTokenGeneration":true}}""");
+        string id = _account.Seed("""{"name":"A service with a name that is far too long for any table that a person would read","tags":{"env":"production","team":"billing-and-invoices","cost-centre":"4711","region":"eu-central-1","owner":"somebody with a long name","more":"and more of the same until the line is full"},"options":{"grantUserPermissionsAccess":true,"grantTokenGeneration":true}}""");
         string[] lines = Lines(shell.Show("Get-AuthressServiceClient"));
         Assert.All(lines, line => Assert.True(line.TrimEnd().Length <= width, line));
         Assert.Contains(lines, line => line.Contains("A service with a name t", StringComparison.Ordinal) && line.Contains("0/5", StringComparison.Ordinal) && line.Contains("users, tokens !", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith(id + " ", StringComparison.Ordinal));
         // Every client has one line, however long its name is.
         Assert.Equal(2 + 2, lines.Length);
+    }
+
+    [Fact]
+    public void Shows_ids_whole_on_a_narrow_screen()
+    {
+        using Shell shell = Connected(80);
+        string client = _account.Seed();
+        shell.Set("key", new NetworkCredential(string.Empty, _account.Server.IssueAccessKey(client)).SecurePassword);
+        foreach (string command in new[] { "Get-AuthressServiceClient", $"Get-AuthressAccessKey {client}", $"New-AuthressAccessKey {client}", "Test-AuthressAccessKey $key" })
+            Assert.Contains(Lines(shell.Show(command)), line => line.Contains(client + " ", StringComparison.Ordinal));
+        Assert.Contains(_account.Server.AdminClientId + " ", shell.Show("Get-AuthressConnection | Format-Table"), StringComparison.Ordinal);
     }
 
     [Fact]
