@@ -19,7 +19,7 @@ internal sealed class CannedResponses
 
     public CannedResponses()
     {
-        string publicKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(44));
+        string publicKey = Convert.ToBase64String([.. Convert.FromHexString("302a300506032b6570032100"), .. RandomNumberGenerator.GetBytes(32)]);
         string client = JsonSerializer.Serialize(new
         {
             clientId = IdPlace,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Authress.Emulator.Tokens;
 
 namespace Authress.Emulator;
 
@@ -19,6 +20,21 @@ public sealed record EmulatorOptions
     /// Latency and delays always use real time.
     /// </summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>How long, by <see cref="Clock"/>, a key that a request creates does not work. In Authress, that can be 5 minutes.</summary>
+    public TimeSpan KeyDelay { get; init; }
+
+    /// <summary>How long, by <see cref="Clock"/>, a client's public key set lags behind the requests that create and delete keys.</summary>
+    public TimeSpan KeySetLag { get; init; }
+
+    /// <summary>
+    /// The number of keys that requests may create for a client within an hour by <see cref="Clock"/>; the next request gets
+    /// 429. 0 for no limit.
+    /// </summary>
+    public int KeysPerHour { get; init; }
+
+    /// <summary>The OpenID Connect issuers whose tokens are accepted.</summary>
+    public IReadOnlyList<TrustedIssuer> TrustedIssuers { get; init; } = [];
 
     /// <summary>Leaves <c>verificationKeys</c> out of the entries of a listing. Authress does not document whether it sends them.</summary>
     public bool ListOmitsKeys { get; init; }

@@ -27,6 +27,9 @@ public sealed class EmulatorServer : IAsyncDisposable
     private readonly DataFile? _dataFile;
     private readonly AccessKeyIssuer _issuer;
     private readonly KeyActivation _activation;
+    private readonly KeySetLag _keySetLag;
+    private readonly KeyCreationLimit _keyCreationLimit;
+    private readonly TokenRules _tokenRules;
     private readonly BearerTokenVerifier _tokens;
     private readonly FaultSchedule _faults = new();
     private readonly RequestLog _log;
@@ -35,18 +38,22 @@ public sealed class EmulatorServer : IAsyncDisposable
     private WebApplication? _app;
     private bool _stopped;
 
-    private EmulatorServer(EmulatorOptions options)
+    private EmulatorServer(EmulatorOptions options, DataFile? dataFile)
     {
         _options = options;
-        _dataFile = options.DataFile is null ? null : new DataFile(options.DataFile);
+        _dataFile = dataFile;
         _account = Restore() ?? Account.Create(options.Clock.GetUtcNow());
         RestoreAdministrator();
 
         _activation = new KeyActivation(options.Clock);
-        _tokens = new BearerTokenVerifier(_account, _clients, _activation, options.Clock);
+        _keySetLag = new KeySetLag(options.KeySetLag, options.Clock);
+        _keyCreationLimit = new KeyCreationLimit(options.KeysPerHour, options.Clock);
+        _tokenRules = new TokenRules(_account, _clients, options.TrustedIssuers, options.Clock);
+        _tokens = new BearerTokenVerifier(_account, _clients, _activation, _tokenRules);
         _issuer = new AccessKeyIssuer(_account, _clients, options.Clock);
         _log = new RequestLog(options.RequestLogCapacity, options.Clock);
-        _api = new ServiceClientApi(_account, _clients, _issuer, _dataFile, options);
+        AccessKeyApi keys = new(_clients, _issuer, _activation, _keySetLag, _keyCreationLimit, SaveAsync, options);
+        _api = new ServiceClientApi(_account, _clients, keys, SaveAsync, options);
         ControlApi control = new(_log, _faults, ResetAsync);
         _pipeline = new RequestPipeline(options, _api, control, _tokens, _activation, _faults, _log, _stopping.Token);
     }
@@ -84,20 +91,26 @@ public sealed class EmulatorServer : IAsyncDisposable
     }
 
     /// <summary>Starts an emulator and returns when it accepts requests.</summary>
-    /// <exception cref="DataFileException">The data file is damaged or not one of this emulator.</exception>
+    /// <exception cref="DataFileException">The data file is damaged, not one of this emulator, or in use by another emulator.</exception>
     /// <exception cref="IOException">The port is taken, or the data file cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The data file may not be read or written.</exception>
     public static async Task<EmulatorServer> StartAsync(EmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
-        EmulatorServer server = new(options ?? new EmulatorOptions());
+        options ??= new EmulatorOptions();
+        DataFile? dataFile = options.DataFile is null ? null : DataFile.Open(options.DataFile);
+        EmulatorServer? server = null;
         try
         {
+            server = new EmulatorServer(options, dataFile);
             await server.ListenAsync(cancellationToken);
             return server;
         }
         catch
         {
-            await server.DisposeAsync();
+            if (server is not null)
+                await server.DisposeAsync();
+            else
+                dataFile?.Dispose();
             throw;
         }
     }
@@ -173,6 +186,8 @@ public sealed class EmulatorServer : IAsyncDisposable
     {
         _clients.ResetTo(AdminClientId, _account.AdminKey.GenerationDate, new ClientDocument(Account.AdminName), _account.AdminKey);
         _activation.Clear();
+        _keySetLag.Clear();
+        _keyCreationLimit.Clear();
         _tokens.Forget();
         _faults.Clear();
         _pipeline.FaultSource = null;
@@ -197,17 +212,22 @@ public sealed class EmulatorServer : IAsyncDisposable
         if (_stopped)
             return;
         _stopped = true;
-        await _stopping.CancelAsync();
-        if (_app is not null)
+        try
         {
-            await _app.StopAsync();
-            await _app.DisposeAsync();
-            _app = null;
-            await SaveAsync(CancellationToken.None);
+            await _stopping.CancelAsync();
+            if (_app is not null)
+            {
+                await _app.StopAsync();
+                await _app.DisposeAsync();
+                _app = null;
+                await SaveAsync(CancellationToken.None);
+            }
         }
-
-        _dataFile?.Dispose();
-        _stopping.Dispose();
+        finally
+        {
+            _dataFile?.Dispose();
+            _stopping.Dispose();
+        }
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
@@ -226,10 +246,10 @@ public sealed class EmulatorServer : IAsyncDisposable
         // An IP address needs no lookup. Some machines resolve "localhost" to IPv6 first.
         ApiUrl = new UriBuilder(scheme, "127.0.0.1", port).Uri;
         _api.Origin = ApiUrl.GetLeftPart(UriPartial.Authority);
-        _tokens.IssuerOrigins =
+        _tokenRules.IssuerOrigins =
         [
             .. LoopbackHosts.Select(host => new UriBuilder(scheme, host, port).Uri.GetLeftPart(UriPartial.Authority)),
-            $"https://{AccountId}.api.authress.io",
+            _account.Origin,
         ];
     }
 

@@ -40,6 +40,7 @@ internal sealed class RandomFaults(int seed, double share)
         (2, _ => new RepeatCursorFault()),
         (4, _ => new StaleReadFault()),
         (2, random => new KeyNotYetUsableFault { Requests = random.Next(1, 3) }),
+        (2, random => new PublicKeyFormFault((PublicKeyForm)random.Next(Enum.GetValues<PublicKeyForm>().Length))),
     ];
 
     private static readonly int TotalWeight = Table.Sum(entry => entry.Weight);

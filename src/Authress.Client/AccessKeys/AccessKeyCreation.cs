@@ -41,8 +41,8 @@ internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invoc
         }
     }
 
-    // A key that Authress generated must have its secret. A registered one has none, and its public key, if echoed, must be
-    // the one that was sent, in any form.
+    // A key that Authress generated must have its secret. A registered one has none, and its public key must not be echoed as
+    // another. An echo in a form that can't be read is none.
     private bool IsComplete(IssuedAccessKeyJson json) => json.KeyId is { Length: > 0 }
-        && (publicKey is null ? json.AccessKey is { Length: > 0 } : json.PublicKey is null || PublicKeyText.Same(publicKey, json.PublicKey));
+        && (publicKey is null ? json.AccessKey is { Length: > 0 } : PublicKeyText.TryToDer(json.PublicKey) is not { } echo || echo == publicKey);
 }

@@ -27,14 +27,16 @@ internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invoc
             async (isLast, cancellation) =>
             {
                 ServiceClientJson? client = await TryReadAsync(cancellation).ConfigureAwait(false);
-                AccessKey? key = client?.ToModel(clientId).AccessKey?.FirstOrDefault(key => key.PublicKey is { } text && PublicKeyText.Same(text, publicKey));
+                AccessKeyList? keys = client?.ToModel(clientId).AccessKey;
+                AccessKey? key = keys?.FirstOrDefault(key => key.PublicKey is { } text && PublicKeyText.Same(text, publicKey));
 
-                // The permission to create keys doesn't include reading the client. The public key set needs none.
-                if (key is null && (isLast || client is null))
+                // The permission to create keys doesn't include reading the client. The public key set needs none, and has
+                // the keys of which the client shows no bytes.
+                if (key is null && (isLast || keys is null || keys.Any(key => PublicKeyText.TryToDer(key.PublicKey) is null)))
                     key = await FindInPublicKeySetAsync(publicKey, cancellation).ConfigureAwait(false);
                 if (key is null)
                     return false;
-                found = new IssuedAccessKey(clientId, key.KeyId, null, null) { PublicKey = key.PublicKey, GenerationDate = key.GenerationDate };
+                found = new IssuedAccessKey(clientId, key.KeyId, null, null) { PublicKey = publicKey, GenerationDate = key.GenerationDate };
                 ruledOutIds.AddCreated(clientId, key.KeyId);
                 return true;
             },

@@ -15,6 +15,12 @@ namespace Authress.Client.AccessKeys;
 /// </summary>
 public static class PublicKeyText
 {
+    // The base64 of the header of the DER form, and the length of the whole.
+    private const string DerStart = "MCowBQYDK2VwAyEA";
+    private const int DerLength = 60;
+
+    private static readonly char[] UrlSafeLetters = ['-', '_'];
+
     /// <summary>Whether two texts are the same key.</summary>
     /// <param name="one">A public key.</param>
     /// <param name="other">Another, or null.</param>
@@ -22,15 +28,9 @@ public static class PublicKeyText
     {
         if (other is null || one == other)
             return other is not null;
-        try
-        {
-            return ToDer(one) == ToDer(other);
-        }
-        catch (FormatException)
-        {
-            // What is no key is the same as no key.
-            return false;
-        }
+
+        // A text that is not a key equals none.
+        return TryToDer(one) is { } der && der == TryToDer(other);
     }
 
     /// <summary>A public key in the form that the API accepts: the standard base64 of its DER SubjectPublicKeyInfo.</summary>
@@ -58,6 +58,26 @@ public static class PublicKeyText
             { IsPrivate: true } => throw new FormatException(Messages.PublicKeyIsPrivate),
             _ => throw new FormatException(Messages.NotAPublicKey),
         };
+    }
+
+    /// <summary>The same, or null if the text is not an Ed25519 public key.</summary>
+    /// <param name="text">The key in any form.</param>
+    internal static string? TryToDer(string? text)
+    {
+        if (text is null)
+            return null;
+
+        // Lists contain thousands of keys, usually in this form already.
+        if (text.Length == DerLength && text.StartsWith(DerStart, StringComparison.Ordinal) && text.IndexOfAny(UrlSafeLetters) < 0)
+            return text;
+        try
+        {
+            return ToDer(text);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     private static AsymmetricKeyParameter? Read(string text)

@@ -24,18 +24,18 @@ internal static class ServiceClientMapping
 
     public static AccessKey ToModel(this VerificationKeyJson json, string clientId) => new(clientId, json.KeyId!)
     {
-        PublicKey = json.PublicKey,
+        PublicKey = ToPublicKey(json.PublicKey),
         GenerationDate = json.GenerationDate,
     };
 
     /// <summary>The key in a response.</summary>
     /// <param name="json">The response.</param>
     /// <param name="clientId">The client in the request, for a response that omits it.</param>
-    /// <param name="publicKey">The public key in the request, for a response that omits it.</param>
+    /// <param name="publicKey">The public key in the request, which the response may echo in another form or not at all.</param>
     public static IssuedAccessKey ToModel(this IssuedAccessKeyJson json, string clientId, string? publicKey) =>
         new(json.ClientId ?? clientId, json.KeyId!, json.AccessKey, json.ClientSecret)
         {
-            PublicKey = json.PublicKey ?? publicKey,
+            PublicKey = publicKey ?? ToPublicKey(json.PublicKey),
             GenerationDate = json.GenerationDate,
         };
 
@@ -59,6 +59,9 @@ internal static class ServiceClientMapping
         first.Unknown = limits is [{ Unknown: { } unknown }, ..] ? unknown : null;
         return [first, .. (limits ?? []).Skip(1)];
     }
+
+    // In one form, whatever form Authress uses, so that scripts can compare keys. A key of another kind stays as it is.
+    private static string? ToPublicKey(string? text) => PublicKeyText.TryToDer(text) ?? text;
 
     private static AccessKeyList ToKeys(List<VerificationKeyJson> keys, string clientId)
     {

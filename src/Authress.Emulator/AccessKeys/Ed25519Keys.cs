@@ -22,6 +22,16 @@ internal static class Ed25519Keys
             Convert.ToBase64String(key.PublicKey.Export(KeyBlobFormat.PkixPublicKey)));
     }
 
+    /// <summary>The public half, in standard base64 of DER, of a private key in standard base64 of PKCS#8; null if it is not an Ed25519 key.</summary>
+    /// <exception cref="FormatException">The text is not base64.</exception>
+    public static string? PublicKeyOf(string privateKey)
+    {
+        if (!Key.TryImport(SignatureAlgorithm.Ed25519, Convert.FromBase64String(privateKey), KeyBlobFormat.PkixPrivateKey, out Key? key) || key is null)
+            return null;
+        using (key)
+            return Convert.ToBase64String(key.PublicKey.Export(KeyBlobFormat.PkixPublicKey));
+    }
+
     /// <summary>Whether a text is the standard base64 of an Ed25519 SubjectPublicKeyInfo in its canonical spelling.</summary>
     public static bool IsPublicKey(string text)
     {

@@ -8,11 +8,16 @@ internal static class Identifiers
     private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const string LowerCase = "abcdefghijklmnopqrstuvwxyz0123456789";
 
-    public static string NewClientId() => "sc_" + RandomNumberGenerator.GetString(Alphanumeric, 14);
+    /// <summary>A regular expression that matches a client secret, so that the log can leave one out.</summary>
+    public const string ClientSecretPattern = "secret_[A-Za-z0-9]{43}";
+
+    public static string NewClientId() => "sc_" + RandomNumberGenerator.GetString(Alphanumeric, 23);
 
     public static string NewKeyId() => RandomNumberGenerator.GetString(Alphanumeric, 6);
 
     public static string NewAccountId() => "acc-" + RandomNumberGenerator.GetString(LowerCase, 14);
+
+    public static string NewClientSecret() => "secret_" + RandomNumberGenerator.GetString(Alphanumeric, 43);
 
     public static string NewErrorId() => RandomNumberGenerator.GetString(Alphanumeric, 22);
 }

@@ -25,6 +25,7 @@ namespace Authress.Emulator.Faults;
 [JsonDerivedType(typeof(RepeatCursorFault), "repeatCursor")]
 [JsonDerivedType(typeof(StaleReadFault), "staleRead")]
 [JsonDerivedType(typeof(KeyNotYetUsableFault), "keyNotYetUsable")]
+[JsonDerivedType(typeof(PublicKeyFormFault), "publicKeyForm")]
 public abstract record Fault
 {
     private protected Fault()

@@ -22,6 +22,9 @@ internal static class FaultJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    /// <summary>The kinds of faults, in the order of their declaration.</summary>
+    public static IReadOnlyCollection<string> AllKinds => Kinds.Values;
+
     public static string KindOf(Type fault) => Kinds[fault];
 
     /// <summary>One rule, or an array of them.</summary>

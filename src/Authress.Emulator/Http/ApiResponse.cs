@@ -36,6 +36,9 @@ internal sealed record ApiResponse(int Status, ReadOnlyMemory<byte> Body, string
         json.WriteEndObject();
     });
 
+    public static ApiResponse NoSuchClient() =>
+        Error(StatusCodes.Status404NotFound, "The client does not exist, or you have no permission on it.", "NotFound");
+
     public static ApiResponse Text(int status, string text, string contentType) => new(status, Encoding.UTF8.GetBytes(text), contentType);
 
     public static ApiResponse Html(int status) => Text(

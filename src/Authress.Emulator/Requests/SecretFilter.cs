@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Authress.Emulator.AccessKeys;
 
 namespace Authress.Emulator.Requests;
 
@@ -27,9 +28,9 @@ internal sealed partial class SecretFilter
     }
 
     // An Ed25519 PKCS#8 key in base64 (in a URL or in JSON some of it may be escaped), with whatever is joined to it on the left by dots; two parts of base64url JSON
-    // joined by a dot, which is a token; base64 of JSON that is long enough to be a key of the legacy form; PEM.
+    // joined by a dot, which is a token; base64 of JSON that is long enough to be a key of the legacy form; PEM; a client secret.
     [GeneratedRegex(
-        @"(?:[A-Za-z0-9_-]+\.)*MC4CAQAwBQYDK2Vw[A-Za-z0-9+/=_%\\-]*|eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?|eyJ[A-Za-z0-9+/=_-]{200,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?",
+        @"(?:[A-Za-z0-9_-]+\.)*MC4CAQAwBQYDK2Vw[A-Za-z0-9+/=_%\\-]*|eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?|eyJ[A-Za-z0-9+/=_-]{200,}|-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*PRIVATE KEY-----)?|" + Identifiers.ClientSecretPattern,
         RegexOptions.CultureInvariant)]
     private static partial Regex SecretForms();
 

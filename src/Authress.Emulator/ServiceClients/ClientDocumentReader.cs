@@ -145,8 +145,9 @@ internal static class ClientDocumentReader
     private static bool Flag(JsonProperty member) => member.Value.ValueKind switch
     {
         JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => throw new InvalidRequestException($"options.{member.Name} must be true or false.", "InvalidType"),
+        // In several clients' models the flags are nullable, and one that is not set is sent as null.
+        JsonValueKind.False or JsonValueKind.Null => false,
+        _ => throw new InvalidRequestException($"options.{member.Name} must be true, false or null.", "InvalidType"),
     };
 
     private static void Require(JsonElement value, JsonValueKind kind, string member)

@@ -24,7 +24,7 @@ internal static class ClientJson
             foreach (VerificationKey key in client.Keys)
             {
                 json.WriteStartObject();
-                WriteKeyMembers(json, key);
+                WriteKeyMembers(json, client.ClientId, key);
                 json.WriteEndObject();
             }
 
@@ -35,8 +35,9 @@ internal static class ClientJson
         json.WriteEndObject();
     }
 
-    public static void WriteKeyMembers(Utf8JsonWriter json, VerificationKey key)
+    public static void WriteKeyMembers(Utf8JsonWriter json, string clientId, VerificationKey key)
     {
+        json.WriteString("clientId", clientId);
         json.WriteString("keyId", key.KeyId);
         json.WriteString("publicKey", key.PublicKey);
         json.WriteString("generationDate", Timestamp(key.GenerationDate));

@@ -100,14 +100,15 @@ internal sealed class ClientStore
         }
     }
 
-    public bool RemoveKey(string clientId, string keyId)
+    /// <summary>The key that was removed, or null where there is none.</summary>
+    public VerificationKey? RemoveKey(string clientId, string keyId)
     {
         lock (_gate)
         {
             if (!_byId.TryGetValue(clientId, out Entry? entry) || entry.Current.FindKey(keyId) is not { } key)
-                return false;
+                return null;
             Replace(entry, entry.Current with { Keys = entry.Current.Keys.Remove(key) });
-            return true;
+            return key;
         }
     }
 

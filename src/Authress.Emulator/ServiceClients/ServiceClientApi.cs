@@ -11,7 +11,7 @@ namespace Authress.Emulator.ServiceClients;
 /// included: it gets 403 from the operations whose contract has 403 and no 404 (list, create), and 404 from all others.
 /// </summary>
 internal sealed class ServiceClientApi(
-    Account account, ClientStore clients, AccessKeyIssuer issuer, DataFile? dataFile, EmulatorOptions options)
+    Account account, ClientStore clients, AccessKeyApi keys, Func<CancellationToken, Task> saveAsync, EmulatorOptions options)
 {
     private const int LargestPage = 20;
 
@@ -32,18 +32,18 @@ internal sealed class ServiceClientApi(
 
     private Task<ApiResponse> RouteAsync(ApiRequest request, CancellationToken cancellationToken) => (request.Method, request.Segments) switch
     {
-        ("GET", ["v1", "clients", { Length: > 0 } clientId, ".well-known", "openid-configuration", "jwks"]) => Task.FromResult(KeySet(request, clientId)),
+        ("GET", ["v1", "clients", { Length: > 0 } clientId, ".well-known", "openid-configuration", "jwks"]) => Task.FromResult(keys.KeySet(request, clientId)),
         ("GET", ["v1", "clients", { Length: > 0 } clientId, ".well-known", "openid-configuration"]) => Task.FromResult(IssuerConfiguration(clientId)),
         (_, ["v1", "clients", ..]) when request.Caller.Refusal is { } refusal && IsOperation(request) =>
             Task.FromResult(ApiResponse.Error(StatusCodes.Status401Unauthorized, refusal, "Unauthorized")),
         ("GET", ["v1", "clients"]) => Task.FromResult(MayAct(request) ? List(request) : Forbidden()),
         ("POST", ["v1", "clients"]) => MayAct(request) ? CreateAsync(request, cancellationToken) : Task.FromResult(Forbidden()),
-        (_, ["v1", "clients", ..]) when IsOperation(request) && !MayAct(request) => Task.FromResult(NoSuchClient()),
+        (_, ["v1", "clients", ..]) when IsOperation(request) && !MayAct(request) => Task.FromResult(ApiResponse.NoSuchClient()),
         ("GET", ["v1", "clients", { Length: > 0 } clientId]) => Task.FromResult(Retrieve(request, clientId)),
         ("PUT", ["v1", "clients", { Length: > 0 } clientId]) => UpdateAsync(request, clientId, cancellationToken),
         ("DELETE", ["v1", "clients", { Length: > 0 } clientId]) => DeleteAsync(clientId, cancellationToken),
-        ("POST", ["v1", "clients", { Length: > 0 } clientId, "access-keys"]) => CreateKeyAsync(request, clientId, cancellationToken),
-        ("DELETE", ["v1", "clients", { Length: > 0 } clientId, "access-keys", { Length: > 0 } keyId]) => DeleteKeyAsync(clientId, keyId, cancellationToken),
+        ("POST", ["v1", "clients", { Length: > 0 } clientId, "access-keys"]) => keys.CreateAsync(request, clientId, cancellationToken),
+        ("DELETE", ["v1", "clients", { Length: > 0 } clientId, "access-keys", { Length: > 0 } keyId]) => keys.DeleteAsync(clientId, keyId, cancellationToken),
         _ => Task.FromResult(ApiResponse.Error(StatusCodes.Status404NotFound, "There is no such route.", "NotFound")),
     };
 
@@ -99,93 +99,42 @@ internal sealed class ServiceClientApi(
     private ApiResponse Retrieve(ApiRequest request, string clientId) =>
         (request.ReadsStale ? clients.FindStale(clientId) : clients.Find(clientId)) is { } client
             ? ClientResponse(StatusCodes.Status200OK, client)
-            : NoSuchClient();
+            : ApiResponse.NoSuchClient();
 
     private async Task<ApiResponse> CreateAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         ClientDocument document = ClientDocumentReader.Read(request.Body);
         ServiceClient client = clients.Add(Identifiers.NewClientId(), options.Clock.GetUtcNow(), document);
-        await SaveAsync(cancellationToken);
+        await saveAsync(cancellationToken);
         return ClientResponse(StatusCodes.Status201Created, client);
     }
 
     private async Task<ApiResponse> UpdateAsync(ApiRequest request, string clientId, CancellationToken cancellationToken)
     {
         if (clients.Find(clientId) is null)
-            return NoSuchClient();
+            return ApiResponse.NoSuchClient();
         // A member that the body omits is cleared. That is the strictest reading of the contract, so a test detects a caller
         // that omits something.
         if (clients.Update(clientId, ClientDocumentReader.Read(request.Body)) is not { } client)
-            return NoSuchClient();
-        await SaveAsync(cancellationToken);
+            return ApiResponse.NoSuchClient();
+        await saveAsync(cancellationToken);
         return ClientResponse(StatusCodes.Status200OK, client);
     }
 
     private async Task<ApiResponse> DeleteAsync(string clientId, CancellationToken cancellationToken)
     {
         if (!clients.Remove(clientId))
-            return NoSuchClient();
-        await SaveAsync(cancellationToken);
+            return ApiResponse.NoSuchClient();
+        await saveAsync(cancellationToken);
         return ApiResponse.NoContent;
     }
-
-    private async Task<ApiResponse> CreateKeyAsync(ApiRequest request, string clientId, CancellationToken cancellationToken)
-    {
-        if (clients.Find(clientId) is null)
-            return NoSuchClient();
-        KeyIssue issue = ImportedPublicKey.Read(request.Body) is { } publicKey ? issuer.Adopt(clientId, publicKey) : issuer.Generate(clientId);
-        switch (issue.Outcome)
-        {
-            case KeyAddition.Added:
-                await SaveAsync(cancellationToken);
-                return NewKey(clientId, issue);
-            case KeyAddition.TooManyKeys:
-                throw new InvalidRequestException($"The client already has {ClientStore.MostKeysPerClient} access keys; delete one first.", "AccessKeyLimitReached");
-            case KeyAddition.DuplicatePublicKey:
-                return ApiResponse.Error(StatusCodes.Status409Conflict, "The client already has an access key with this public key.", "DuplicatePublicKey");
-            default:
-                return NoSuchClient();
-        }
-    }
-
-    private static ApiResponse NewKey(string clientId, KeyIssue issue) => ApiResponse.Json(StatusCodes.Status201Created, json =>
-    {
-        json.WriteStartObject();
-        ClientJson.WriteKeyMembers(json, issue.Key);
-        json.WriteString("clientId", clientId);
-        if (issue.AccessKey is { } accessKey)
-        {
-            json.WriteString("accessKey", accessKey);
-            json.WriteString("clientSecret", accessKey);
-        }
-
-        json.WriteEndObject();
-    });
-
-    private async Task<ApiResponse> DeleteKeyAsync(string clientId, string keyId, CancellationToken cancellationToken)
-    {
-        if (!clients.RemoveKey(clientId, keyId))
-            return ApiResponse.Error(StatusCodes.Status404NotFound, "The client or the access key does not exist, or you have no permission on it.", "NotFound");
-        await SaveAsync(cancellationToken);
-        return ApiResponse.NoContent;
-    }
-
-    private ApiResponse KeySet(ApiRequest request, string clientId) =>
-        clients.Find(clientId) is { } client
-            ? JsonWebKeySet.ToResponse(client.Keys.Where(key => !request.Query.TryGetValue("kid", out StringValues kid) || key.KeyId == kid))
-            : NoSuchClient();
 
     private ApiResponse IssuerConfiguration(string clientId) =>
-        clients.Find(clientId) is null ? NoSuchClient() : JsonWebKeySet.IssuerConfiguration(Origin + ClientJson.PathOf(clientId));
+        clients.Find(clientId) is null ? ApiResponse.NoSuchClient() : JsonWebKeySet.IssuerConfiguration(Origin + ClientJson.PathOf(clientId));
 
     private ApiResponse ClientResponse(int status, ServiceClient client) =>
         ApiResponse.Json(status, json => ClientJson.Write(json, client, Origin, withKeys: true));
 
-    private Task SaveAsync(CancellationToken cancellationToken) => dataFile?.SaveAsync(account, clients, cancellationToken) ?? Task.CompletedTask;
-
     private static ApiResponse Forbidden() =>
         ApiResponse.Error(StatusCodes.Status403Forbidden, "You have no permission on service clients.", "Forbidden");
-
-    private static ApiResponse NoSuchClient() =>
-        ApiResponse.Error(StatusCodes.Status404NotFound, "The client does not exist, or you have no permission on it.", "NotFound");
 }

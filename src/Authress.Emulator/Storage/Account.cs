@@ -11,7 +11,13 @@ internal sealed record Account(string AccountId, string AdminClientId, Verificat
     public const string AdminName = "Emulator administrator";
 
     /// <summary>The audience of every token for this account.</summary>
-    public string Audience => $"{AccountId}.accounts.authress.io";
+    public string Audience => AudienceOf(AccountId);
+
+    /// <summary>The account's own origin: the start of an issuer, and the audience of a trusted issuer's tokens.</summary>
+    public string Origin => $"https://{AccountId}.api.authress.io";
+
+    /// <summary>The audience of every token for the account with this id.</summary>
+    public static string AudienceOf(string accountId) => $"{accountId}.accounts.authress.io";
 
     public static Account Create(DateTimeOffset now)
     {

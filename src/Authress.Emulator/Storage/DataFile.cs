@@ -3,13 +3,48 @@ using Authress.Emulator.ServiceClients;
 
 namespace Authress.Emulator.Storage;
 
-/// <summary>The account on disk. A change is in the file before its response is sent, and the file is always complete.</summary>
-internal sealed class DataFile(string path) : IDisposable
+/// <summary>
+/// The account on disk. A change is in the file before its response is sent, and the file is always complete.
+/// Only one emulator at a time can use it: two would overwrite each other's changes.
+/// </summary>
+internal sealed class DataFile : IDisposable
 {
+    // The codes of the error that a locked file causes: ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and macOS.
+    private static readonly int[] Locked = [unchecked((int)0x80070020), 11, 35];
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly FileStream _lock;
     private long _savedVersion = -1;
 
-    public string Path { get; } = System.IO.Path.GetFullPath(path);
+    private DataFile(string path, FileStream heldLock) => (Path, _lock) = (path, heldLock);
+
+    public string Path { get; }
+
+    /// <summary>Locks the file until it is disposed of or the process ends, even if the process is killed.</summary>
+    /// <exception cref="DataFileException">Another emulator uses the file.</exception>
+    public static DataFile Open(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        // A link and its target need the same lock, and a change must replace the target, not the link.
+        if (new FileInfo(path).LinkTarget is not null)
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        FileStreamOptions alone = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            alone.UnixCreateMode = OwnerOnly;
+        try
+        {
+            // A separate file, because every change replaces the data file. It is never deleted, because two processes could
+            // then lock two files of that name. The operating system releases the lock of a process that has ended.
+            return new(path, new FileStream(path + ".lock", alone));
+        }
+        catch (IOException problem) when (Locked.Contains(problem.HResult))
+        {
+            throw new DataFileException(
+                $"The data file '{path}' is in use by another emulator. Stop that emulator, or use --data with another file.", problem);
+        }
+    }
 
     /// <summary>The account as it was last written; null if there is no file yet.</summary>
     /// <exception cref="DataFileException">The file exists, but is damaged or not one of this emulator.</exception>
@@ -60,7 +95,11 @@ internal sealed class DataFile(string path) : IDisposable
         }
     }
 
-    public void Dispose() => _writing.Dispose();
+    public void Dispose()
+    {
+        _writing.Dispose();
+        _lock.Dispose();
+    }
 
     private void Replace(Account account, StoreSnapshot snapshot)
     {
@@ -68,7 +107,7 @@ internal sealed class DataFile(string path) : IDisposable
         FileStreamOptions create = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         // The file contains the administrator's access key, so that a restart keeps the key.
         if (!OperatingSystem.IsWindows())
-            create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            create.UnixCreateMode = OwnerOnly;
         try
         {
             using (FileStream file = new(temporary, create))

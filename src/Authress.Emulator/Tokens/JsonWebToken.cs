@@ -33,6 +33,9 @@ internal sealed class JsonWebToken
 
     public string? Type => Text(_header, "typ");
 
+    /// <summary>Whether the header has a <c>typ</c> of any JSON type.</summary>
+    public bool HasType => _header.TryGetProperty("typ", out _);
+
     public string? KeyId => Text(_header, "kid");
 
     /// <summary>RFC 7515: a recipient that does not understand an extension named here must refuse the token.</summary>
@@ -43,6 +46,9 @@ internal sealed class JsonWebToken
     public string? Subject => Text(_payload, "sub");
 
     public string? ClientId => Text(_payload, "client_id");
+
+    /// <summary>Whether the payload has a <c>client_id</c> of any JSON type.</summary>
+    public bool HasClientId => _payload.TryGetProperty("client_id", out _);
 
     public DateTimeOffset? IssuedAt => Time("iat");
 

@@ -40,6 +40,6 @@ public sealed class Connection
     /// <summary>Objects that this connection has returned, for completion.</summary>
     internal CompletionCache Cache { get; } = new();
 
-    /// <summary>The identity and URL, never a secret: <c>sc_a9RdHnQzsXJeAz at https://login.example.com</c>.</summary>
+    /// <summary>The identity and URL, never a secret: <c>sc_a9RdHnQzsXJeAzk3TyBw5Lq at https://login.example.com</c>.</summary>
     public override string ToString() => $"{ClientId ?? "token"} at {ApiUrl.GetLeftPart(UriPartial.Authority)}";
 }

@@ -17,7 +17,7 @@ public sealed class ServiceClient
         Tag = [];
     }
 
-    /// <summary>The unique id, such as <c>sc_a9RdHnQzsXJeAz</c>. Assigned by Authress.</summary>
+    /// <summary>The unique id, such as <c>sc_a9RdHnQzsXJeAzk3TyBw5Lq</c>. Assigned by Authress.</summary>
     public string ClientId { get; }
 
     /// <summary>The display name, up to 128 characters; null if it has none.</summary>

@@ -50,7 +50,7 @@ internal sealed class ServiceClientFilter(string[]? names, TagMap? tags, Action<
 
         foreach (KeyValuePair<string, WildcardPattern> tag in _tags)
         {
-            string text = tags![tag.Key];
+            string text = (string)tags![tag.Key]!;
             if (client.Tag.TryGetValue(tag.Key, out string? value) && value == text && !tag.Value.IsMatch(value))
                 Explain("-Tag", TagText(tag.Key, text), TagText(tag.Key, WildcardPattern.Escape(text)));
         }

@@ -30,7 +30,11 @@ internal sealed class EmulatorHost
 
     public static EmulatorHost Running => Started.Value;
 
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
     /// <summary>Asks for a member of one of the emulators there, by its number.</summary>
     public JsonNode? Ask(int server, string member, params object?[] arguments)

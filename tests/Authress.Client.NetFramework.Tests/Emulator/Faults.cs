@@ -52,6 +52,20 @@ internal sealed record RedirectFault(string Location) : Fault
 
 internal sealed record RepeatCursorFault : Fault;
 
+internal sealed record PublicKeyFormFault(PublicKeyForm Form) : Fault;
+
+public enum PublicKeyForm
+{
+    Pem,
+    DerUrl,
+    Raw,
+    RawUrl,
+    Hex,
+    Jwk,
+    OpenSsh,
+    Omitted,
+}
+
 internal sealed record TruncateFault : Fault
 {
     public bool Complete { get; init; }

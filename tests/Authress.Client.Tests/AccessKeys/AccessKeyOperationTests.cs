@@ -21,6 +21,7 @@ public class AccessKeyOperationTests
         Assert.Equal([id, stored.KeyId, session.Server.AccountId], parts[..3]);
         Assert.True(key.AccessKey!.IsReadOnly());
         Assert.True(key.ClientSecret!.Length > 0);
+        Assert.NotEqual(string.Join(".", parts), new NetworkCredential("", key.ClientSecret).Password);
         Assert.Equal(stored.KeyId, key.ToString());
         Assert.Equal([$"POST /v1/clients/{id}/access-keys"], session.Sent);
         Assert.Equal("{}", session.LastRequest.Body);

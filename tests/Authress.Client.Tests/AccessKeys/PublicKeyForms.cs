@@ -11,6 +11,7 @@ internal static class PublicKeyForms
     {
         ["DER"] = key => Convert.ToBase64String(Der(key)),
         ["DER in URL-safe letters"] = key => UrlSafe(Der(key)),
+        ["DER in URL-safe letters with padding"] = key => UrlSafe(Der(key)) + "=",
         ["DER in two lines"] = key => Convert.ToBase64String(Der(key)).Insert(20, "\r\n"),
         ["raw"] = Convert.ToBase64String,
         ["raw in URL-safe letters"] = UrlSafe,

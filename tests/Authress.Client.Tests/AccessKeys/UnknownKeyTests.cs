@@ -8,6 +8,13 @@ namespace Authress.Client.Tests.AccessKeys;
 /// <summary>Keys that may or may not have been made: looked for, never asked for twice.</summary>
 public class UnknownKeyTests
 {
+    private static readonly PublicKeyForm[] Readable =
+        [PublicKeyForm.Pem, PublicKeyForm.DerUrl, PublicKeyForm.Raw, PublicKeyForm.RawUrl, PublicKeyForm.Jwk, PublicKeyForm.OpenSsh];
+
+    public static TheoryData<PublicKeyForm> ReadableForms => [.. Readable];
+
+    public static TheoryData<PublicKeyForm> AllForms => [.. Readable, PublicKeyForm.Hex, PublicKeyForm.Omitted];
+
     public static TheoryData<string> Failures => ["dropped", "500", "408", "an empty answer", "an answer of other types", "cut short", "timed out"];
 
     [Theory]
@@ -53,6 +60,52 @@ public class UnknownKeyTests
         using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, other, default);
         Assert.Equal(der, Assert.Single(session.Server.FindClient(id)!.Keys).PublicKey);
         Assert.True(PublicKeyText.Same(other, der));
+        Assert.Equal(der, key.PublicKey);
+    }
+
+    [Theory]
+    [MemberData(nameof(ReadableForms))]
+    public async Task Keys_are_listed_in_one_form_whatever_form_the_API_shows_them_in(PublicKeyForm form)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient();
+        session.Server.IssueAccessKey(id);
+        session.Server.AddLegacyRsaKey(id);
+        session.Server.AddFault("*", "*", new PublicKeyFormFault(form), times: 0);
+        IEnumerable<string?> stored = session.Server.FindClient(id)!.Keys.Select(key => key.PublicKey);
+        Assert.Equal(stored, (await session.Api.GetServiceClientAsync(id, default)).AccessKey!.Select(key => key.PublicKey));
+        Assert.Equal(stored, (await session.Api.ListServiceClientsAsync(null, null, default)).Clients.Single(client => client.ClientId == id).AccessKey!.Select(key => key.PublicKey));
+        using IssuedAccessKey generated = await session.Api.CreateAccessKeyAsync(id, default);
+        Assert.Equal(session.Server.FindClient(id)!.Keys[^1].PublicKey, generated.PublicKey);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllForms))]
+    public async Task A_key_of_our_own_is_registered_whatever_form_it_is_echoed_in(PublicKeyForm form)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient();
+        string publicKey = NewPublicKey();
+        session.Server.AddFault("*", "*", new PublicKeyFormFault(form), times: 0);
+        using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, publicKey, default);
+        Assert.Equal((Assert.Single(session.Server.FindClient(id)!.Keys).KeyId, publicKey), (key.KeyId, key.PublicKey));
+        Assert.Single(session.Sent);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllForms))]
+    public async Task A_key_of_our_own_is_adopted_after_a_lost_response_whatever_form_it_is_shown_in(PublicKeyForm form)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        string id = session.Server.SeedClient();
+        session.Server.IssueAccessKey(id);
+        string publicKey = NewPublicKey();
+        session.Server.AddFault("POST", "*", new ActThenDropFault());
+        session.Server.AddFault("GET", "*", new PublicKeyFormFault(form), times: 0);
+        using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(id, publicKey, default);
+        Assert.Equal((session.Server.FindClient(id)!.Keys[1].KeyId, publicKey), (key.KeyId, key.PublicKey));
+        // Where the client shows no bytes, its public key set does, at once.
+        Assert.Equal(form is PublicKeyForm.Hex or PublicKeyForm.Omitted ? 3 : 2, session.Server.Requests.Count);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Authress.Emulator;
 
 namespace Authress.Client.Tests.Emulator;
 
@@ -15,7 +16,9 @@ public class AccessKeyTests
         EmulatorResponse made = await session.PostAsync($"/v1/clients/{admin}/access-keys");
         Assert.Equal(HttpStatusCode.Created, made.Status);
         string accessKey = made.Text("accessKey")!;
-        Assert.Equal(accessKey, made.Text("clientSecret"));
+        string clientSecret = made.Text("clientSecret")!;
+        Assert.True(clientSecret.Length >= 32);
+        Assert.NotEqual(accessKey, clientSecret);
         Assert.Equal(admin, made.Text("clientId"));
         string[] parts = accessKey.Split('.');
         Assert.Equal([admin, made.Text("keyId")!, session.Server.AccountId], parts[..3]);
@@ -29,6 +32,7 @@ public class AccessKeyTests
         string shown = (await session.GetAsync($"/v1/clients/{admin}")).Body;
         Assert.Contains(made.Text("publicKey")!, shown, StringComparison.Ordinal);
         Assert.DoesNotContain(parts[3], shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(clientSecret, shown, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,6 +85,91 @@ public class AccessKeyTests
         EmulatorResponse response = await session.PostAsync($"/v1/clients/{id}/access-keys", $$"""{"publicKey":{{publicKey}}}""");
         Assert.Equal(HttpStatusCode.BadRequest, response.Status);
         Assert.Empty(session.Server.FindClient(id)!.Keys);
+    }
+
+    [Fact]
+    public async Task Names_the_client_in_every_key_it_shows()
+    {
+        await using EmulatorSession session = await EmulatorSession.StartAsync();
+        string id = session.Server.SeedClient();
+        EmulatorResponse made = await session.PostAsync($"/v1/clients/{id}/access-keys");
+        JsonNode client = (await session.GetAsync($"/v1/clients/{id}")).Json;
+        JsonNode listed = (await session.GetAsync("/v1/clients")).Json["clients"]!.AsArray().Single(one => one!["clientId"]!.GetValue<string>() == id)!;
+        JsonNode updated = (await session.PutAsync($"/v1/clients/{id}", "{}")).Json;
+        Assert.All(
+            (JsonNode[])[made.Json, .. new[] { client, listed, updated }.Select(shown => Assert.Single(shown["verificationKeys"]!.AsArray())!)],
+            key => Assert.Equal((id, made.Text("keyId")), (key["clientId"]!.GetValue<string>(), key["keyId"]!.GetValue<string>())));
+    }
+
+    [Fact]
+    public async Task Limits_new_keys_by_client_and_hour()
+    {
+        SettableClock clock = new(DateTimeOffset.UtcNow);
+        await using EmulatorSession session = await EmulatorSession.StartAsync(new EmulatorOptions { Clock = clock, KeysPerHour = 2 });
+        string id = session.Server.SeedClient();
+        async Task<HttpStatusCode> CreateAsync(string? client = null, string? body = null) =>
+            (await session.PostAsync($"/v1/clients/{client ?? id}/access-keys", body)).Status;
+
+        string own = new JsonObject { ["publicKey"] = TokenForge.PublicKeyOf(RandomNumberGenerator.GetBytes(32)) }.ToJsonString();
+        Assert.Equal(HttpStatusCode.Created, await CreateAsync(body: own));
+        // What makes no key counts for nothing.
+        Assert.Equal(HttpStatusCode.Conflict, await CreateAsync(body: own));
+        Assert.Equal(HttpStatusCode.BadRequest, await CreateAsync(body: """{"publicKey":"none"}"""));
+        clock.Now += TimeSpan.FromMinutes(30);
+        Assert.Equal(HttpStatusCode.Created, await CreateAsync());
+
+        EmulatorResponse third = await session.PostAsync($"/v1/clients/{id}/access-keys");
+        Assert.Equal(HttpStatusCode.TooManyRequests, third.Status);
+        Assert.Equal("AccessKeyRateLimited", third.Text("errorCode"));
+        Assert.Equal(2, session.Server.FindClient(id)!.Keys.Count);
+        Assert.Equal(HttpStatusCode.Created, await CreateAsync(session.Server.SeedClient()));
+        // A deleted key was created all the same.
+        await session.DeleteAsync($"/v1/clients/{id}/access-keys/{session.Server.FindClient(id)!.Keys[0].KeyId}");
+        Assert.Equal(HttpStatusCode.TooManyRequests, await CreateAsync());
+
+        clock.Now += TimeSpan.FromMinutes(30);
+        Assert.Equal(HttpStatusCode.Created, await CreateAsync());
+        Assert.Equal(HttpStatusCode.TooManyRequests, await CreateAsync());
+        await session.Server.ResetAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Created, await CreateAsync(session.Server.AdminClientId));
+    }
+
+    [Fact]
+    public async Task Creates_keys_that_work_only_after_the_delay()
+    {
+        SettableClock clock = new(DateTimeOffset.UtcNow);
+        await using EmulatorSession session = await EmulatorSession.StartAsync(new EmulatorOptions { Clock = clock, KeyDelay = TimeSpan.FromMinutes(5) });
+        EmulatorResponse made = await session.PostAsync($"/v1/clients/{session.Server.AdminClientId}/access-keys");
+        TokenForge key = new(made.Text("accessKey")!);
+        Task<EmulatorResponse> UseAsync() => session.GetAsync("/v1/clients", key.Token(session.Server.ApiUrl, now: clock.Now));
+
+        clock.Now += TimeSpan.FromSeconds(299);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await UseAsync()).Status);
+        // A key that no request created, the administrator's for one, works at once.
+        Assert.Equal(HttpStatusCode.OK, (await session.GetAsync("/v1/clients")).Status);
+        clock.Now += TimeSpan.FromSeconds(1);
+        Assert.Equal(HttpStatusCode.OK, (await UseAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Publishes_keys_late_where_the_set_lags()
+    {
+        SettableClock clock = new(DateTimeOffset.UtcNow);
+        await using EmulatorSession session = await EmulatorSession.StartAsync(new EmulatorOptions { Clock = clock, KeySetLag = TimeSpan.FromMinutes(5) });
+        string id = session.Server.SeedClient();
+        string old = session.Server.IssueAccessKey(id).Split('.')[1];
+        async Task<IEnumerable<string>> PublishedAsync() =>
+            (await session.GetAsync($"/v1/clients/{id}/.well-known/openid-configuration/jwks", token: "")).Json["keys"]!.AsArray().Select(key => key!["kid"]!.GetValue<string>());
+
+        string added = (await session.PostAsync($"/v1/clients/{id}/access-keys")).Text("keyId")!;
+        string brief = (await session.PostAsync($"/v1/clients/{id}/access-keys")).Text("keyId")!;
+        await session.DeleteAsync($"/v1/clients/{id}/access-keys/{brief}");
+        await session.DeleteAsync($"/v1/clients/{id}/access-keys/{old}");
+        Assert.Equal([old], await PublishedAsync());
+        clock.Now += TimeSpan.FromSeconds(299);
+        Assert.Equal([old], await PublishedAsync());
+        clock.Now += TimeSpan.FromSeconds(1);
+        Assert.Equal([added], await PublishedAsync());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Authress.Emulator;
@@ -11,6 +12,8 @@ public sealed class DataFileTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("authress-emulator-").FullName;
 
     private string DataFile => Path.Combine(_folder, "account.json");
+
+    private string LockFile => DataFile + ".lock";
 
     private EmulatorOptions Options => new() { DataFile = DataFile };
 
@@ -73,8 +76,12 @@ public sealed class DataFileTests : IDisposable
         string secret = (await session.PostAsync($"/v1/clients/{id}/access-keys")).Text("accessKey")!.Split('.')[3];
         Assert.DoesNotContain(secret, await File.ReadAllTextAsync(DataFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
+        {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(DataFile));
-        Assert.Equal([DataFile], Directory.GetFiles(_folder));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(LockFile));
+        }
+
+        Assert.Equal([DataFile, LockFile], Directory.GetFiles(_folder).Order());
     }
 
     [Theory]
@@ -89,6 +96,42 @@ public sealed class DataFileTests : IDisposable
         DataFileException problem = await Assert.ThrowsAsync<DataFileException>(() => EmulatorServer.StartAsync(Options));
         Assert.Contains(DataFile, problem.Message, StringComparison.Ordinal);
         Assert.Equal(content, await File.ReadAllTextAsync(DataFile, TestContext.Current.CancellationToken));
+
+        // Nor does it keep the file from whoever moves it away, as the message advises, and starts anew.
+        File.Delete(DataFile);
+        await using EmulatorServer server = await EmulatorServer.StartAsync(Options);
+    }
+
+    [Theory]
+    [InlineData("account.json")]
+    [InlineData("../{0}/account.json")]
+    [InlineData("link.json")]
+    public async Task Refuses_a_second_emulator_on_the_same_file_and_loses_nothing(string name)
+    {
+        await using (EmulatorSession first = await EmulatorSession.StartAsync(Options))
+        {
+            string other = Path.Combine(_folder, string.Format(CultureInfo.InvariantCulture, name, Path.GetFileName(_folder)));
+            if (name == "link.json")
+                File.CreateSymbolicLink(other, DataFile);
+            DataFileException problem = await Assert.ThrowsAsync<DataFileException>(() => EmulatorServer.StartAsync(new EmulatorOptions { DataFile = other }));
+            Assert.Contains(DataFile, problem.Message, StringComparison.Ordinal);
+            Assert.Contains("--data", problem.Message, StringComparison.Ordinal);
+            await first.PostAsync("/v1/clients", """{"name":"kept"}""");
+        }
+
+        await using EmulatorSession again = await EmulatorSession.StartAsync(Options);
+        Assert.Contains(again.Server.Clients, client => client.Name == "kept");
+    }
+
+    [Fact]
+    public async Task Follows_a_link_to_its_file_and_keeps_the_link()
+    {
+        string link = Path.Combine(_folder, "link.json");
+        File.CreateSymbolicLink(link, DataFile);
+        await using EmulatorSession session = await EmulatorSession.StartAsync(new EmulatorOptions { DataFile = link });
+        await session.PostAsync("/v1/clients", """{"name":"kept"}""");
+        Assert.Equal(DataFile, new FileInfo(link).LinkTarget);
+        Assert.Contains("\"kept\"", await File.ReadAllTextAsync(DataFile, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

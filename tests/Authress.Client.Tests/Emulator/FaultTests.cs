@@ -1,9 +1,12 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Authress.Emulator;
 using Authress.Emulator.Faults;
+using Authress.Emulator.ServiceClients;
 
 namespace Authress.Client.Tests.Emulator;
 
@@ -202,6 +205,54 @@ public class FaultTests
         Assert.Equal(HttpStatusCode.OK, (await session.GetAsync("/v1/clients", token)).Status);
     }
 
+    [Theory]
+    [InlineData("pem")]
+    [InlineData("derUrl")]
+    [InlineData("raw")]
+    [InlineData("rawUrl")]
+    [InlineData("hex")]
+    [InlineData("jwk")]
+    [InlineData("openSsh")]
+    [InlineData("omitted")]
+    public async Task Shows_public_keys_in_another_form(string form)
+    {
+        await using EmulatorSession session = await EmulatorSession.StartAsync();
+        string id = session.Server.SeedClient();
+        session.Server.AddLegacyRsaKey(id);
+        await AddAsync(session, $$$"""{"times":0,"fault":{"kind":"publicKeyForm","form":"{{{form}}}"}}""");
+        byte[] seed = RandomNumberGenerator.GetBytes(32);
+        string sent = TokenForge.PublicKeyOf(seed);
+
+        EmulatorResponse made = await session.PostAsync($"/v1/clients/{id}/access-keys", new JsonObject { ["publicKey"] = sent }.ToJsonString());
+        JsonNode client = (await session.GetAsync($"/v1/clients/{id}")).Json;
+        JsonNode listed = (await session.GetAsync("/v1/clients")).Json["clients"]!.AsArray().Single(one => one!["clientId"]!.GetValue<string>() == id)!;
+
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        IReadOnlyList<VerificationKeySnapshot> stored = session.Server.FindClient(id)!.Keys;
+        Assert.Equal(sent, stored[1].PublicKey);
+        foreach (JsonNode shown in new[] { made.Json, client["verificationKeys"]![1]!, listed["verificationKeys"]![1]! })
+        {
+            Assert.True(shown.AsObject().ContainsKey("publicKey"));
+            string? text = shown["publicKey"]?.GetValue<string>();
+            Assert.NotEqual(sent, text);
+            byte[] raw = Rfc8032.PublicKey(seed);
+            byte[]? read = form switch
+            {
+                "pem" => Convert.FromBase64String(string.Concat(text!.Split('\n')[1..^1]))[^32..],
+                "derUrl" or "rawUrl" => Base64Url.DecodeFromChars(text)[^32..],
+                "raw" => Convert.FromBase64String(text!),
+                "hex" => Convert.FromHexString(text!),
+                "jwk" => Base64Url.DecodeFromChars(JsonNode.Parse(text!)!["x"]!.GetValue<string>()),
+                "openSsh" => Convert.FromBase64String(text!.Split(' ')[1])[^32..],
+                _ => text is null ? raw : null,
+            };
+            Assert.Equal(raw, read);
+        }
+
+        // An RSA key has none of these forms.
+        Assert.Equal(stored[0].PublicKey, client["verificationKeys"]![0]!["publicKey"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task Applies_a_rule_only_to_the_requests_it_names_and_only_as_often()
     {
@@ -229,6 +280,8 @@ public class FaultTests
     [InlineData("{\"fault\":{\"kind\":\"status\"}}")]
     [InlineData("{\"fault\":{\"kind\":\"drop\",\"misspelt\":1}}")]
     [InlineData("{\"falt\":\"drop\"}")]
+    [InlineData("{\"fault\":\"publicKeyForm\"}")]
+    [InlineData("{\"fault\":{\"kind\":\"publicKeyForm\",\"form\":\"unheardOf\"}}")]
     [InlineData("{\"fault\":null}")]
     [InlineData("[null]")]
     public async Task Refuses_a_rule_that_is_none(string rule)

@@ -1,7 +1,13 @@
+using System.CommandLine;
+using System.CommandLine.Help;
 using System.Diagnostics;
 using System.Net;
+using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Authress.Emulator;
+using Authress.Emulator.Faults;
 
 namespace Authress.Client.Tests.Emulator;
 
@@ -45,8 +51,84 @@ public class ProgramTests
     [InlineData("--port", "1", "--port", "2")]
     [InlineData("--latency", "soon")]
     [InlineData("--data", "")]
+    [InlineData("--key-delay", "-1")]
+    [InlineData("--key-set-lag", "soon")]
+    [InlineData("--keys-per-hour", "1.5")]
+    [InlineData("--trust")]
+    [InlineData("--trust", "no such file")]
     public void Refuses_arguments_that_are_none(params string[] arguments) =>
         Assert.NotEmpty(CommandLine.Create((_, _) => Task.FromResult(0)).Parse(arguments).Errors);
+
+    [Fact]
+    public void Reads_every_option()
+    {
+        string folder = Directory.CreateTempSubdirectory("authress-emulator-").FullName;
+        try
+        {
+            string trust = Path.Combine(folder, "issuer.json");
+            File.WriteAllText(trust, """{"issuer":"https://i.example","keys":[]}""");
+            EmulatorOptions? read = null;
+            RootCommand command = CommandLine.Create((options, _) => Task.FromResult((read = options).Port - 1));
+            Assert.Equal(0, command.Parse(["--port", "1", "--data", "d", "--latency", "2", "--key-delay", "3", "--key-set-lag", "4", "--keys-per-hour", "5", "--trust", trust, "--trust", trust]).Invoke());
+            Assert.Equal(("d", 2.0, 3.0, 4.0, 5), (read!.DataFile, read.Latency.TotalMilliseconds, read.KeyDelay.TotalSeconds, read.KeySetLag.TotalSeconds, read.KeysPerHour));
+            Assert.Equal(["https://i.example", "https://i.example"], read.TrustedIssuers.Select(issuer => issuer.Issuer));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Its_page_describes_every_option_and_every_fault_with_its_members()
+    {
+        string root = typeof(ProgramTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
+        string page = File.ReadAllText(Path.Combine(root, "docs", "emulator.md"));
+        RootCommand command = CommandLine.Create((_, _) => Task.FromResult(0));
+        Assert.All(command.Options.Where(option => option is not (HelpOption or VersionOption)), option => Assert.Contains($"`{option.Name} ", page, StringComparison.Ordinal));
+        foreach (Type fault in typeof(Fault).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(kind => kind.DerivedType))
+        {
+            string row = Assert.Single(page.Split('\n'), line => line.StartsWith($"| `{FaultJson.KindOf(fault)}` |", StringComparison.Ordinal));
+            Assert.Contains(FaultJson.KindOf(fault), command.Description!, StringComparison.Ordinal);
+            foreach (PropertyInfo member in fault.GetProperties().Where(member => member.GetCustomAttribute<JsonIgnoreAttribute>() is null))
+            {
+                Assert.Contains($"`{JsonNamingPolicy.CamelCase.ConvertName(member.Name)}`", row, StringComparison.Ordinal);
+                if (member.PropertyType.IsEnum)
+                    Assert.All(Enum.GetNames(member.PropertyType), value => Assert.Contains($"`{JsonNamingPolicy.CamelCase.ConvertName(value)}`", row, StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Takes_its_data_file_over_from_a_killed_process_but_from_no_living_one()
+    {
+        string folder = Directory.CreateTempSubdirectory("authress-emulator-").FullName;
+        try
+        {
+            string data = Path.Combine(folder, "account.json");
+            using Process first = Start("--data", data);
+            string ready = (await first.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
+
+            using Process second = Start("--data", data);
+            string error = await second.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await second.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(1, second.ExitCode);
+            Assert.Contains(data, error, StringComparison.Ordinal);
+            Assert.Single(error.Trim().Split('\n'));
+
+            first.Kill();
+            await first.WaitForExitAsync(TestContext.Current.CancellationToken);
+            using Process third = Start("--data", data);
+            string again = (await third.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
+            third.Kill();
+            await third.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(JsonNode.Parse(ready)!["accessKey"]!.GetValue<string>(), JsonNode.Parse(again)!["accessKey"]!.GetValue<string>());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     [Fact]
     public async Task Ends_with_2_and_how_it_is_used_where_the_arguments_are_wrong()

@@ -33,10 +33,12 @@ public class RequestLogTests
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient();
-        string accessKey = (await session.PostAsync($"/v1/clients/{id}/access-keys")).Text("accessKey")!;
+        EmulatorResponse made = await session.PostAsync($"/v1/clients/{id}/access-keys");
+        string accessKey = made.Text("accessKey")!;
+        string clientSecret = made.Text("clientSecret")!;
         string legacy = session.Server.AddLegacyRsaKey(id);
         string privateKey = accessKey.Split('.')[3];
-        foreach (string secret in new[] { accessKey, privateKey, session.Token, legacy })
+        foreach (string secret in new[] { accessKey, clientSecret, privateKey, session.Token, legacy })
         {
             await session.PostAsync("/v1/clients", $$"""{"name":"{{secret}}"}""");
             await session.PostAsync("/v1/clients", $$"""{"name":"{{secret.Replace("+", "\\u002B", StringComparison.Ordinal)}}"}""");
@@ -47,7 +49,7 @@ public class RequestLogTests
         await session.PostAsync("/v1/clients", """{"accessKey":"canary-1","clientSecret" : "canary-2"}""");
 
         string shown = (await session.GetAsync("/_emulator/requests")).Body;
-        foreach (string secret in new[] { privateKey[..40], privateKey[20..60], privateKey[^6..], session.Token.Split('.')[2][..40], legacy[40..80], "canary-1", "canary-2" })
+        foreach (string secret in new[] { privateKey[..40], privateKey[20..60], privateKey[^6..], session.Token.Split('.')[2][..40], legacy[40..80], clientSecret[10..], "canary-1", "canary-2" })
         {
             Assert.DoesNotContain(secret, shown, StringComparison.Ordinal);
             Assert.DoesNotContain(Uri.EscapeDataString(secret), shown, StringComparison.Ordinal);

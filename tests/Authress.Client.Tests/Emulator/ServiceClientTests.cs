@@ -20,7 +20,7 @@ public class ServiceClientTests
         Assert.True(created.Headers.Contains("x-amzn-requestid"));
         Assert.True(created.Headers.Contains("x-amzn-trace-id"));
         string id = created.Text("clientId")!;
-        Assert.Matches("^sc_[A-Za-z0-9]{14}$", id);
+        Assert.Matches("^sc_[A-Za-z0-9]{23}$", id);
 
         EmulatorResponse retrieved = await session.GetAsync($"/v1/clients/{id}");
         Assert.Equal(HttpStatusCode.OK, retrieved.Status);
@@ -88,7 +88,7 @@ public class ServiceClientTests
     [InlineData("{\"future\":\"\\ud800\"}")]
     [InlineData("{\"options\":[]}")]
     [InlineData("{\"options\":{\"grantTokenGeneration\":\"true\"}}")]
-    [InlineData("{\"options\":{\"grantUserPermissionsAccess\":null}}")]
+    [InlineData("{\"options\":{\"grantUserPermissionsAccess\":0}}")]
     [InlineData("{\"tags\":[]}")]
     [InlineData("{\"tags\":{\"a\":1}}")]
     [InlineData("{\"rateLimits\":{}}")]
@@ -113,6 +113,25 @@ public class ServiceClientTests
 
         Assert.Equal(2, session.Server.Clients.Count);
         Assert.Equal("before", session.Server.FindClient(id)!.Name);
+    }
+
+    [Theory]
+    [InlineData("{\"name\":null,\"options\":null,\"rateLimits\":null,\"tags\":null}")]
+    [InlineData("{\"options\":{\"grantUserPermissionsAccess\":null,\"grantTokenGeneration\":null}}")]
+    [InlineData("{\"rateLimits\":[]}")]
+    public async Task Takes_null_for_what_is_not_set(string body)
+    {
+        await using EmulatorSession session = await EmulatorSession.StartAsync();
+        string id = session.Server.SeedClient("""{"name":"before","tags":{"a":"b"},"options":{"grantUserPermissionsAccess":true,"grantTokenGeneration":true}}""");
+        Assert.Equal(HttpStatusCode.OK, (await session.PutAsync($"/v1/clients/{id}", body)).Status);
+        EmulatorResponse created = await session.PostAsync("/v1/clients", body);
+        Assert.Equal(HttpStatusCode.Created, created.Status);
+        foreach (ServiceClientSnapshot client in new[] { session.Server.FindClient(id)!, session.Server.FindClient(created.Text("clientId")!)! })
+        {
+            Assert.Equal((null, false, false), (client.Name, client.GrantUserPermissionsAccess, client.GrantTokenGeneration));
+            Assert.Empty(client.RateLimits);
+            Assert.Empty(client.Tags);
+        }
     }
 
     [Theory]

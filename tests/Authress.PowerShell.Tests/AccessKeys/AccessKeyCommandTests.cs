@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using Authress.Emulator.Faults;
+using Authress.Emulator.ServiceClients;
 using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
@@ -111,21 +113,33 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
         Assert.Empty(result.Output);
     }
 
-    [Fact]
-    public void Finds_a_key_by_its_public_key_in_any_form()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(PublicKeyForm.Pem)]
+    [InlineData(PublicKeyForm.DerUrl)]
+    [InlineData(PublicKeyForm.Raw)]
+    [InlineData(PublicKeyForm.RawUrl)]
+    [InlineData(PublicKeyForm.Jwk)]
+    [InlineData(PublicKeyForm.OpenSsh)]
+    public void Finds_a_key_by_its_public_key_whatever_form_is_given_or_shown(PublicKeyForm? shownForm)
     {
         _account.Server.IssueAccessKey(_client);
         _account.Server.IssueAccessKey(_client);
-        Emulator.ServiceClients.VerificationKeySnapshot key = _account.Server.FindClient(_client)!.Keys[1];
+        VerificationKeySnapshot key = _account.Server.FindClient(_client)!.Keys[1];
         byte[] raw = Convert.FromBase64String(key.PublicKey)[^32..];
         string urlSafe = Convert.ToBase64String(raw).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         string pem = $"-----BEGIN PUBLIC KEY-----\n{key.PublicKey}\n-----END PUBLIC KEY-----";
+        if (shownForm is { } shown)
+            _account.Server.AddFault("GET", "*", new PublicKeyFormFault(shown), times: 0);
         PSObject listed = _account.Run($"Get-AuthressAccessKey {_client} {key.KeyId}").Ok().Single;
         foreach (object form in (object[])[key.PublicKey, urlSafe, raw, pem, pem.Split('\n'), $$"""{"kty":"OKP","crv":"Ed25519","x":"{{urlSafe}}"}""", listed, Shell.Deserialized(listed)])
         {
             _account.Shell.Set("form", form);
-            Assert.Equal([key.KeyId], _account.Run($"Get-AuthressAccessKey {_client} -PublicKey $form").Ok().Get("KeyId"));
+            PSObject found = _account.Run($"Get-AuthressAccessKey {_client} -PublicKey $form").Ok().Single;
+            Assert.Equal((key.KeyId, key.PublicKey), (found.Properties["KeyId"].Value, found.Properties["PublicKey"].Value));
         }
+
+        Assert.Equal([key.PublicKey], _account.Run($"Get-AuthressServiceClient | Where-Object ClientId -eq {_client} | ForEach-Object {{ $_.AccessKey[1].PublicKey }}").Ok().Output.Select(one => one.BaseObject));
     }
 
     [Theory]

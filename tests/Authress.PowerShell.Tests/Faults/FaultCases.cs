@@ -95,6 +95,7 @@ internal static class FaultCases
             Only = (["create key"], "it creates no key"),
             NeverAlways = "the fault is in the key and not in a request",
         },
+        new("public keys in another form", FaultClass.Unnoticed, new PublicKeyFormFault(PublicKeyForm.Pem)),
         new("connection refused", FaultClass.NotConnected, null) { ErrorId = "ConnectionFailed", NeverOnce = "UnsentTests cover an account that begins to listen between two attempts" },
         new("certificate not trusted", FaultClass.NotTrusted, null) { ErrorId = "ConnectionFailed", NeverOnce = "a certificate does not become trusted" },
         new("connection reset", FaultClass.ConnectionReset, null) { ErrorId = "ConnectionFailed", NeverOnce = "once, it is the same as dropped before acting" },
