@@ -24,7 +24,7 @@ internal static class CredentialText
             return Messages.CredentialEmpty;
         int invisible = text.ToList().FindIndex(IsInvisible);
         if (invisible >= 0)
-            return string.Format(CultureInfo.CurrentCulture, Messages.CredentialInvisible, ((int)text[invisible]).ToString("X4", CultureInfo.InvariantCulture), invisible + 1);
+            return InvariantText.Format(Messages.CredentialInvisible, ((int)text[invisible]).ToString("X4", CultureInfo.InvariantCulture), invisible + 1);
         if (text.Split('\n').Any(line => line.TrimStart() is ['#', ..]))
             return Messages.CredentialCommented;
         if (Named.IsMatch(text))

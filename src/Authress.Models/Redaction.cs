@@ -27,9 +27,9 @@ internal static class Redaction
         + $@"|{JsonStart}[\w+/=.%\\-]{{16,}}",
         RegexOptions.CultureInvariant);
 
-    // Before the last '@' of a URL, or user:password before one. A path has them encoded.
+    // Before the last '@' of a URL, which a path has encoded, or user:password before one.
     private static readonly Regex UserInfo = new(
-        @"(?<=//|%2F%2F)\S{0,400}(?:@|%40)|[^\s@/'""=]{1,200}(?::|%3A)[^\s@/'""]{0,200}(?:@|%40)",
+        @"(?<=//|%2F%2F)\S{0,250}(?:@|%40)|[^\s@/'""=:]{1,200}:[^\s@/'""]{0,200}@",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>Whether a text contains what looks like an access key, a private key or a token.</summary>

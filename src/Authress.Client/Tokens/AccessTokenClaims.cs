@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -49,7 +48,7 @@ public sealed record AccessTokenClaims(string? ClientId, string? KeyId, string? 
         catch (InvalidOperationException)
         {
             // Half a surrogate pair is valid JSON, but not text.
-            throw new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.AccessTokenUnusable, string.Format(CultureInfo.CurrentCulture, Messages.ClaimNotUnicode, name)));
+            throw new ArgumentException(InvariantText.Format(Messages.AccessTokenUnusable, InvariantText.Format(Messages.ClaimNotUnicode, name)));
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Authress.Client.Tokens;
 
 /// <summary>A token that the caller supplied. It is sent unchanged and can't be renewed.</summary>
@@ -17,7 +15,7 @@ internal sealed class ReadyTokenSource : ITokenSource
         }
         catch (FormatException e)
         {
-            throw new ArgumentException(string.Format(CultureInfo.CurrentCulture, Messages.AccessTokenUnusable, e.Message));
+            throw new ArgumentException(InvariantText.Format(Messages.AccessTokenUnusable, e.Message));
         }
 
         // The HTTP library would refuse it too, but with a message that quotes the token.

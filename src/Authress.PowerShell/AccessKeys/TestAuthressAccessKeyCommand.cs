@@ -15,7 +15,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
 {
     /// <summary>The access key to test.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [SecretTransformation]
+    [SecretTransformation(PassesStrings = true)]
     public SecureString AccessKey { get; set; } = null!;
 
     /// <summary>The API URL to test the key at. The default is that of the connection, the environment or the account.</summary>
@@ -33,6 +33,12 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (ReferenceEquals(AccessKey, SecretTransformationAttribute.PlainString))
+        {
+            WriteError(ErrorFactory.PlainStringGiven());
+            return;
+        }
+
         AccessKeyTestResult result = new AccessKeyTest(this, Current, ApiUrl).Run(AccessKey);
         if (!Quiet)
             WriteObject(result);

@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Management.Automation;
+using Authress.PowerShell.Display;
 
 namespace Authress.PowerShell.Binding;
 
@@ -80,5 +80,5 @@ public static class ServiceClientProperty
     }
 
     private static bool Grant(object? value) =>
-        BooleanTransformationAttribute.Parse(value) ?? throw new SetValueException(string.Format(CultureInfo.CurrentCulture, Messages.NotABoolean, value ?? "$null"));
+        BooleanTransformationAttribute.Parse(value) ?? throw new SetValueException(CommandText.Format(Messages.NotABoolean, value ?? "$null"));
 }

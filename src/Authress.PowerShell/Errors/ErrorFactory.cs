@@ -107,6 +107,10 @@ internal static class ErrorFactory
     public static ErrorRecord InvalidWildcard(WildcardPatternException cause) =>
         Make(nameof(Messages.InvalidWildcard), ErrorCategory.InvalidArgument, null, cause.Message);
 
+    /// <summary>A plain string for a secret. The error has no target: it would be the secret.</summary>
+    public static ErrorRecord PlainStringGiven() =>
+        Make(nameof(Messages.PlainStringGiven), ErrorCategory.InvalidArgument, null);
+
     /// <summary>A text that is not a public key. The error has no target, because it may be a private key.</summary>
     public static ErrorRecord InvalidPublicKey(FormatException cause) =>
         Make(nameof(Messages.InvalidPublicKey), ErrorCategory.InvalidArgument, null, cause.Message);

@@ -149,7 +149,8 @@ public class RequestFormTests
         List<Client.Transport.RequestRecord> reported = [];
         await using ScriptedServer server = ScriptedServer.Start(request =>
             request.Method == "GET" ? ScriptedResponse.Json("""{"clients":[]}""", 200, "x-amzn-requestid: r-1") : ScriptedResponse.Empty(404));
-        using AuthressApi api = TestApi.Connect(server.Url).ForInvocation(reported.Add, _ => { }, CancellationToken.None);
+        using AuthressApi connection = TestApi.Connect(server.Url);
+        AuthressApi api = connection.ForInvocation(reported.Add, _ => { }, CancellationToken.None);
         await api.ListServiceClientsAsync(3, "secret-cursor", default);
         await Assert.ThrowsAsync<AuthressApiException>(() => api.DeleteServiceClientAsync("sc_a", default));
         Assert.Equal(

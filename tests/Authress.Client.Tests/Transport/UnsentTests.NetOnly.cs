@@ -27,7 +27,8 @@ public class UnsentTests
     public async Task A_refused_connection_is_retried_whatever_the_request(string operation)
     {
         List<RetryRecord> reported = [];
-        using AuthressApi api = TestApi.Connect(new Uri($"http://127.0.0.1:{FreePort()}"), retries: 3).ForInvocation(_ => { }, reported.Add, default);
+        using AuthressApi connection = TestApi.Connect(new Uri($"http://127.0.0.1:{FreePort()}"), retries: 3);
+        AuthressApi api = connection.ForInvocation(_ => { }, reported.Add, default);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => Posts[operation](api));
         Assert.Equal((ApiFailure.ConnectionFailed, false, 4), (error.Failure, error.OutcomeUnknown, error.Attempts));
         Assert.All(reported, record => Assert.Equal("the connection was refused", record.Reason));

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.AccessKeys;
@@ -75,6 +76,19 @@ public sealed class TestAccessKeyTests : IAsyncLifetime
         Assert.Equal(true, _account.Run("Test-AuthressAccessKey $copy -Quiet").Ok().Single.BaseObject);
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
         Assert.Equal(true, _account.Run($"Disconnect-Authress; Test-AuthressAccessKey $key -ApiUrl {_account.Server.ApiUrl} -Quiet").Ok().Single.BaseObject);
+    }
+
+    [Theory]
+    [InlineData("Test-AuthressAccessKey $plain")]
+    [InlineData("$plain | Test-AuthressAccessKey")]
+    [InlineData("[pscustomobject]@{ AccessKey = $plain } | Test-AuthressAccessKey -Quiet")]
+    public void Refuses_a_plain_string_and_sends_nothing(string script)
+    {
+        _account.Shell.Set("plain", _account.Server.AccessKey);
+        _account.Server.ClearRequests();
+        ErrorRecord error = _account.Run(script).Refused("PlainStringGiven", ErrorCategory.InvalidArgument);
+        Assert.Null(error.TargetObject);
+        Assert.Empty(_account.Server.Requests);
     }
 
     private PSObject Test(string key)

@@ -114,6 +114,9 @@ public sealed class SecretTests : IAsyncLifetime
                     {
                         call.Remove(parameter.Name);
                         AssertRepeatsNothing($"$text | {cmdlet} @call", secret, "the pipeline");
+                        // PowerShell itself refuses an object with no property that binds.
+                        if (parameter.ParameterSets.Values.Any(set => set.ValueFromPipelineByPropertyName))
+                            AssertRepeatsNothing($"[pscustomobject]@{{ {parameter.Name} = $text }} | {cmdlet} @call", secret, "a property of a piped object");
                     }
                 }
             }
@@ -135,7 +138,7 @@ public sealed class SecretTests : IAsyncLifetime
 
     // The engine's own parameters are the engine's, and -ProxyCredential asks for a password.
     private static bool TakesText(ParameterMetadata parameter) =>
-        !parameter.SwitchParameter && parameter.ParameterType != typeof(System.Security.SecureString) && parameter.ParameterType != typeof(PSCredential)
+        !parameter.SwitchParameter && parameter.ParameterType != typeof(PSCredential)
         && !Cmdlet.CommonParameters.Contains(parameter.Name) && !Cmdlet.OptionalCommonParameters.Contains(parameter.Name) && parameter.Name is not ("First" or "Skip");
 
     private void AssertRepeatsNothing(string script, string secret, string parameter)
