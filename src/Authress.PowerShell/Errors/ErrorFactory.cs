@@ -159,13 +159,18 @@ internal static class ErrorFactory
     }
 
     // The target is what the user passed, unless that looks like a credential: it is shown with the error.
-    private static object? Target(object? target) => target switch
+    private static object? Target(object? target)
     {
-        string text => Redaction.Hide(text),
-        PSObject { BaseObject: string text } => Redaction.Hide(text),
-        PSObject row when Redaction.Finds(row.ToString()) => Redaction.Hide(row.ToString()),
-        _ => target,
-    };
+        string? text = target switch
+        {
+            string given => given,
+            PSObject row => row.ToString(),
+            _ => null,
+        };
+
+        // An id may have the form user:password@host too, and stays.
+        return text is not null && (Redaction.Finds(text) || text.Contains("//")) && Redaction.Hide(text) is var shown && shown != text ? shown : target;
+    }
 
     // Windows PowerShell shows a target's name beside every error.
     private static ErrorRecord Named(ErrorRecord record)

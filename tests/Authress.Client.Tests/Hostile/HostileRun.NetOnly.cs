@@ -35,7 +35,8 @@ internal sealed class HostileRun : IDisposable
     private readonly AuthressApi _api;
     private readonly string _key = TestKey();
     private readonly string _older = OlderKey();
-    private readonly string _publicKey = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(number => (byte)(number * 7))]);
+    // The public key of the first vector of RFC 8032, section 7.1: other bytes may be no point of the curve.
+    private readonly string _publicKey = Convert.ToBase64String(Convert.FromHexString("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
     private readonly int _seed;
     private long _current = -1;
     private long _started;
