@@ -25,7 +25,10 @@ internal sealed class Playground(PlaygroundOptions options)
 
         Account? own = Account.FromEnvironment();
         if (own is not null && (canPrompt || !prompts))
-            await Console.Error.WriteLineAsync($"This is a real account: {own.ApiUrl}, from {Account.ApiUrlVariable} and {Account.AccessKeyVariable}. Changes affect this account.");
+        {
+            string kind = own.IsLocal ? "an API on this machine, such as an emulator" : "a real account";
+            await Console.Error.WriteLineAsync($"This is {kind}: {own.ApiUrl}, from {Account.ApiUrlVariable} and {Account.AccessKeyVariable}. Changes affect this account.");
+        }
 
         // A script for the user's own account needs no emulator.
         if (own is not null && (!prompts || options.NoTour))

@@ -16,6 +16,9 @@ internal sealed record Account(string ApiUrl, string AccessKey)
         return string.IsNullOrEmpty(apiUrl) || string.IsNullOrEmpty(accessKey) ? null : new Account(apiUrl, accessKey);
     }
 
+    /// <summary>Whether the API is on this machine, as an emulator is.</summary>
+    public bool IsLocal => Uri.TryCreate(ApiUrl.Contains("://", StringComparison.Ordinal) ? ApiUrl : $"http://{ApiUrl}", UriKind.Absolute, out Uri? url) && url.IsLoopback;
+
     // A record's own ToString would show the key.
     public override string ToString() => ApiUrl;
 }

@@ -110,6 +110,25 @@ public sealed class ScriptTests : IDisposable
         Assert.Equal(2, account.Clients.Count);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:9", false)]
+    [InlineData("localhost:9", false)]
+    [InlineData("[::1]:9", false)]
+    [InlineData("login.example.com", true)]
+    [InlineData("https://localhost.example.com", true)]
+    public async Task It_calls_only_an_account_that_is_not_on_this_machine_a_real_one(string apiUrl, bool real)
+    {
+        await using EmulatorServer keySource = await EmulatorServer.StartAsync();
+        Dictionary<string, string> environment = PlaygroundProcess.Environment(keySource);
+        environment["AUTHRESS_API_URL"] = apiUrl;
+
+        ProcessResult result = await PlaygroundProcess.RunAsync(environment, "-Command", "'ran'");
+
+        Assert.Equal(["ran"], result.Lines);
+        Assert.Equal(real, result.Error.Contains("real account", StringComparison.Ordinal));
+        Assert.Contains(apiUrl, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_script_does_not_run_without_a_connection()
     {
