@@ -5,6 +5,9 @@
     Reads all service clients of the account and returns their stale keys with their age, the oldest first. With -CsvPath,
     it also writes a CSV file. It changes nothing in Authress and works with a read-only connection.
 
+    A client whose keys can't be read, for example because it was deleted after it was listed, causes an error after the
+    rows of the others.
+
     It uses the session's connection or, without one, AUTHRESS_API_URL and AUTHRESS_KEY.
 .PARAMETER OlderThanDays
     The age in days at which a key is stale.
@@ -38,8 +41,9 @@ if (-not (Get-AuthressConnection)) {
     Connect-Authress -ReadOnly
 }
 
+$problems = @()
 $rows = foreach ($client in Get-AuthressServiceClient) {
-    foreach ($key in $client | Get-AuthressAccessKey) {
+    foreach ($key in $client | Get-AuthressAccessKey -ErrorAction SilentlyContinue -ErrorVariable +problems) {
         # A key without a known date counts as stale.
         $stale = $null -eq $key.Age -or $key.Age.TotalDays -ge $OlderThanDays
         if ($All -or $stale) {
@@ -47,7 +51,7 @@ $rows = foreach ($client in Get-AuthressServiceClient) {
                 ClientId       = $client.ClientId
                 ClientName     = $client.Name
                 KeyId          = $key.KeyId
-                GenerationDate = if ($key.GenerationDate) { $key.GenerationDate.ToString('yyyy-MM-dd') }
+                GenerationDate = if ($key.GenerationDate) { $key.GenerationDate.ToString('yyyy-MM-dd', [cultureinfo]::InvariantCulture) }
                 AgeDays        = if ($key.Age) { [math]::Floor($key.Age.TotalDays) }
                 Stale          = $stale
             }
@@ -66,3 +70,7 @@ if ($CsvPath) {
     }
 }
 $rows
+
+foreach ($problem in $problems) {
+    Write-Error -ErrorRecord $problem -ErrorAction Continue
+}

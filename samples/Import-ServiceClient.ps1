@@ -8,11 +8,16 @@
     The columns are Name and Tag (env=prod;team=a). The columns GrantUserPermissionsAccess and GrantTokenGeneration (true,
     false, 1, 0) and RateLimit (PT1H:1000) are optional. An empty cell means not given: it never clears or grants anything.
 
-    An invalid row causes an error, and the other rows are processed. The script then ends with an error.
+    A file with another encoding or delimiter, or without a required column, is refused before the first change. An invalid
+    row causes an error, and the other rows are processed. The script then ends with an error.
+
+    It needs Import-CheckedCsv.ps1 in its folder.
 
     It uses the session's connection or, without one, AUTHRESS_API_URL and AUTHRESS_KEY.
 .PARAMETER Path
-    The CSV file.
+    The CSV file, in UTF-8.
+.PARAMETER Delimiter
+    The character between two cells of the file.
 .PARAMETER KeyTag
     The tag that distinguishes clients of the same name. Every row needs it.
 .EXAMPLE
@@ -31,11 +36,15 @@ param(
     [string] $Path,
 
     [ValidateNotNullOrEmpty()]
-    [string] $KeyTag = 'env'
+    [string] $KeyTag = 'env',
+
+    [char] $Delimiter = ','
 )
 
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
+
+$rows = & (Join-Path $PSScriptRoot 'Import-CheckedCsv.ps1') $Path -Column Name, Tag -Delimiter $Delimiter
 
 if (-not (Get-AuthressConnection)) {
     Connect-Authress
@@ -72,11 +81,11 @@ foreach ($client in Get-AuthressServiceClient) {
 $failed = 0
 $number = 1
 $seen = New-Object 'System.Collections.Generic.HashSet[string]'
-foreach ($row in Import-Csv -LiteralPath $Path -Encoding UTF8) {
+foreach ($row in $rows) {
     $number++
     try {
         $name = Get-Cell $row Name
-        $tag = [Authress.TagMap]::Parse((Get-Cell $row Tag))
+        $tag = [Authress.TagMap]::Parse("$(Get-Cell $row Tag)")
         if (-not $name -or -not $tag.ContainsKey($KeyTag)) {
             throw "The row needs a name and the tag '$KeyTag'."
         }
@@ -107,7 +116,8 @@ foreach ($row in Import-Csv -LiteralPath $Path -Encoding UTF8) {
             if ($cell) {
                 $client.RateLimit = [Authress.RateLimit]::Parse($cell)
             }
-            $action = if ((Get-ClientState $client) -ceq $before) { 'None' } else { 'Update' }
+            # The operators -eq and -ceq ignore invisible characters.
+            $action = if ([string]::Equals((Get-ClientState $client), $before)) { 'None' } else { 'Update' }
             $client | Set-AuthressServiceClient
         }
         [pscustomobject] @{
@@ -120,7 +130,7 @@ foreach ($row in Import-Csv -LiteralPath $Path -Encoding UTF8) {
     }
     catch {
         $failed++
-        Write-Error -Message "Row $number of '$Path': $_" -ErrorId 'RowFailed' -TargetObject $row -ErrorAction Continue
+        Write-Error -Message "Row $number of '$Path': $($_.Exception.GetBaseException().Message)" -ErrorId 'RowFailed' -TargetObject $row -ErrorAction Continue
     }
 }
 

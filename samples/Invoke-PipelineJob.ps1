@@ -7,7 +7,8 @@
     for any user; no key is older than a number of days.
 
     Every finding is a line of text, because 'exit' drops a table that PowerShell has not written yet. The exit code is 0
-    without findings, 1 with findings, and 2 if the check failed.
+    without findings, 1 with findings, and 2 if the check failed. A client whose keys can't be read, for example because it
+    was deleted after it was listed, also causes exit code 2, after the other clients were checked.
 .PARAMETER RequiredTag
     The tag that every client must have.
 .PARAMETER MaximumKeyAgeDays
@@ -51,6 +52,7 @@ try {
 
     # -like follows the machine's language: in Turkish, 'import*' does not match 'Importer'.
     $excluded = @($Exclude | ForEach-Object { New-Object System.Management.Automation.WildcardPattern $_, 'IgnoreCase, CultureInvariant' })
+    $problems = @()
     $findings = foreach ($client in Get-AuthressServiceClient) {
         if ($excluded | Where-Object { $_.IsMatch([string] $client.Name) }) {
             continue
@@ -61,7 +63,7 @@ try {
         if ($client.GrantTokenGeneration -and $client.ClientId -cnotin $AllowTokenGeneration) {
             "$($client.ClientId) ($($client.Name)) may create tokens for any user."
         }
-        foreach ($key in $client | Get-AuthressAccessKey -OlderThan $MaximumKeyAgeDays) {
+        foreach ($key in $client | Get-AuthressAccessKey -OlderThan $MaximumKeyAgeDays -ErrorAction SilentlyContinue -ErrorVariable +problems) {
             "$($client.ClientId) ($($client.Name)) has the key '$($key.KeyId)', which is $([math]::Floor($key.Age.TotalDays)) days old."
         }
     }
@@ -72,4 +74,10 @@ catch {
 }
 
 $findings
+if ($problems) {
+    foreach ($problem in $problems) {
+        Write-Error -ErrorRecord $problem -ErrorAction Continue
+    }
+    exit 2
+}
 exit [int] [bool] $findings

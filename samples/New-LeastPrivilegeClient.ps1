@@ -61,8 +61,8 @@ try {
 }
 finally {
     if (-not $key) {
-        # The client is new and has no key, so no confirmation is needed.
-        $client | Remove-AuthressServiceClient -Confirm:$false
+        # The client is new and has no key, so no confirmation is needed. An error here must not replace the first one.
+        $client | Remove-AuthressServiceClient -Confirm:$false -ErrorAction Continue
     }
 }
 

@@ -6,14 +6,20 @@
     not changed, so you can run the script again with the same file, for example after it was stopped.
 
     The columns are ClientId and Tag (env=prod;team=a). A failed row does not stop the others: it is written to
-    -FailedPath with the reason in an additional column. You can correct that file and pass it to this script. The script
-    then ends with an error.
+    -FailedPath with the reason in an additional column. You can correct that file and pass it to this script, with another
+    -FailedPath. The script then ends with an error.
+
+    A file with another encoding or delimiter, or without a required column, is refused before the first change.
+
+    It needs Import-CheckedCsv.ps1 in its folder.
 
     It uses the session's connection or, without one, AUTHRESS_API_URL and AUTHRESS_KEY.
 .PARAMETER Path
-    The CSV file.
+    The CSV file, in UTF-8.
 .PARAMETER FailedPath
-    The CSV file for failed rows. An existing file is replaced, or deleted if no row fails.
+    The CSV file for failed rows. An existing file is replaced, or deleted if no row fails. It can't be the file of -Path.
+.PARAMETER Delimiter
+    The character between two cells, in both files.
 .PARAMETER ThrottleLimit
     How many clients are read or changed at a time.
 .EXAMPLE
@@ -36,12 +42,35 @@ param(
     [ValidateNotNullOrEmpty()]
     [string] $FailedPath,
 
+    [char] $Delimiter = ',',
+
     [ValidateRange(1, 256)]
     [int] $ThrottleLimit = 16
 )
 
 Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
+
+$source = & (Join-Path $PSScriptRoot 'Import-CheckedCsv.ps1') $Path -Column ClientId, Tag -Delimiter $Delimiter
+
+$failedFile = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($FailedPath)
+if (-not [System.IO.Directory]::Exists([System.IO.Path]::GetDirectoryName($failedFile))) {
+    throw "The folder of '$FailedPath' does not exist."
+}
+# A link or another spelling can lead to the same file. So this compares no paths: while the one is open for reading, the
+# same file can't be opened for writing. Nothing is written here.
+if ([System.IO.File]::Exists($failedFile)) {
+    $reading = [System.IO.File]::Open((Convert-Path -LiteralPath $Path), 'Open', 'Read', 'Read')
+    try {
+        [System.IO.File]::Open($failedFile, 'Open', 'Write', 'None').Dispose()
+    }
+    catch [System.IO.IOException] {
+        throw "'$FailedPath' is the file of -Path, or another program has it open. Specify another file for the rows that fail."
+    }
+    finally {
+        $reading.Dispose()
+    }
+}
 
 if (-not (Get-AuthressConnection)) {
     Connect-Authress
@@ -57,7 +86,7 @@ function Add-FailedRow {
     $failed.Add([pscustomobject] @{ ClientId = $Row.ClientId; Tag = $Row.Tag; Reason = $Reason })
 }
 
-foreach ($row in Import-Csv -LiteralPath $Path -Encoding UTF8 | Select-Object -Property ClientId, Tag) {
+foreach ($row in $source | Select-Object -Property ClientId, Tag) {
     $id = "$($row.ClientId)".Trim()
     if (-not $id) {
         Add-FailedRow $row 'The row names no service client.'
@@ -67,7 +96,7 @@ foreach ($row in Import-Csv -LiteralPath $Path -Encoding UTF8 | Select-Object -P
     }
     else {
         try {
-            $tag = [Authress.TagMap]::Parse($row.Tag)
+            $tag = [Authress.TagMap]::Parse("$($row.Tag)")
             $rows.Add($id, [pscustomobject] @{ Row = $row; Tag = $tag })
         }
         catch {
@@ -87,7 +116,8 @@ $edited = @(
             foreach ($key in $wanted.Keys) {
                 $_.Tag[$key] = $wanted[$key]
             }
-            if ("$($_.Tag)" -ceq $before) { $unchanged++ } else { $_ }
+            # The operators -eq and -ceq ignore invisible characters.
+            if ([string]::Equals("$($_.Tag)", $before)) { $unchanged++ } else { $_ }
         }
         foreach ($problem in $readErrors) { $reasons["$($problem.TargetObject)"] = "$problem" }
     }
@@ -108,7 +138,7 @@ $where = ''
 if ($PSCmdlet.ShouldProcess($FailedPath, 'Write the rows that failed')) {
     $where = " They are in '$FailedPath'."
     if ($failed.Count) {
-        $failed | Export-Csv -LiteralPath $FailedPath -NoTypeInformation -Encoding UTF8 -Confirm:$false
+        $failed | Export-Csv -LiteralPath $FailedPath -Delimiter $Delimiter -NoTypeInformation -Encoding UTF8 -Confirm:$false
     }
     elseif (Test-Path -LiteralPath $FailedPath) {
         Remove-Item -LiteralPath $FailedPath -Confirm:$false

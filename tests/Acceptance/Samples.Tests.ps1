@@ -22,6 +22,29 @@ BeforeAll {
         $script:samplesRun[$Name] = $true
         & (Join-Path (Get-TestPath).Samples $Name) @Argument
     }
+
+    # Runs a sample in this session, in another culture.
+    function Invoke-SampleInCulture {
+        param([string] $Culture, [string] $Name, [hashtable] $Argument = @{})
+        $thread = [System.Threading.Thread]::CurrentThread
+        $own = $thread.CurrentCulture
+        $thread.CurrentCulture = $Culture
+        try { Invoke-SampleHere $Name $Argument } finally { $thread.CurrentCulture = $own }
+    }
+
+    # Deletes a client immediately before a sample first runs a command.
+    function Add-ClientDeletion {
+        param([string] $ClientId, [string] $Before)
+        # The job's own connection is read-only.
+        $deletion = @{ ClientId = $ClientId; Connection = Get-AuthressConnection }
+        $action = {
+            if ($deletion.ClientId) {
+                Remove-AuthressServiceClient @deletion -Confirm:$false
+                $deletion.ClientId = $null
+            }
+        }
+        $null = Set-PSBreakpoint -Command $Before -Action $action.GetNewClosure()
+    }
 }
 
 AfterAll {
@@ -36,7 +59,10 @@ Describe 'Samples' {
         $env:PSModulePath = (Split-Path (Get-TestPath).Module) + [System.IO.Path]::PathSeparator + $env:PSModulePath
     }
 
-    AfterEach { $env:PSModulePath = $ownPath }
+    AfterEach {
+        $env:PSModulePath = $ownPath
+        Get-PSBreakpoint | Remove-PSBreakpoint
+    }
 
     Context '<Name>' -ForEach $samples {
         BeforeAll {
@@ -133,10 +159,40 @@ Describe 'Samples' {
             @(Get-EmulatorRequest | Where-Object { $_.status -eq 401 }).Count | Should -BeGreaterOrEqual 3
         }
 
-        It 'and deletes nothing where it could not be delivered' {
-            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false; Deliver = { throw 'The service did not start.' } } } |
-                Should -Throw 'The service did not start.'
+        It 'and deletes nothing where it could not be delivered: <Fault>' -ForEach @(
+            @{ Fault = 'the script block throws'; Deliver = { throw 'No start.' }; Message = '*No start.' }
+            @{ Fault = 'a command fails'; Deliver = { Get-Item -LiteralPath (Join-Path $TestDrive 'none'); 'after' }; Message = '*none*' }
+            @{ Fault = 'a command of a module fails'; Deliver = (New-Module { $ErrorActionPreference = 'Continue' }).NewBoundScriptBlock({ Write-Error 'No copy.'; 'after' }); Message = '*No copy.' }
+            @{ Fault = 'a program ends with an error'; Deliver = { dotnet ./no-such-program.dll }; Message = '*exit*code*' }
+            @{ Fault = 'a program ends with an error before another succeeds'; Deliver = { dotnet ./no-such-program.dll; dotnet --list-runtimes }; Message = '*exit*code*'; Core = $true }
+        ) {
+            if ($_.ContainsKey('Core') -and $PSVersionTable.PSEdition -ne 'Core') { Set-ItResult -Skipped -Because 'it knows the exit code of the last program only'; return }
+            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false; Deliver = $Deliver } 3> $null } | Should -Throw $Message
             (Get-StoredClient $id).KeyId.Count | Should -Be 2
+            (Get-StoredClient $id).KeyId | Should -Contain $old.KeyId
+        }
+
+        It 'and takes neither a handled error nor what a program writes to its standard error for a failure' -Skip:($PSVersionTable.PSEdition -ne 'Core' -or $IsWindows) {
+            $deliver = { try { throw 'no' } catch { 'handled' }; Get-Item ./none -ErrorAction SilentlyContinue; sh -c 'echo note >&2' }
+            $null = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false; Deliver = $deliver } 3> $null
+            (Get-StoredClient $id).KeyId | Should -Not -Contain $old.KeyId
+        }
+
+        It 'and leaves its other keys' {
+            $others = 1..2 | ForEach-Object { (Add-StoredKey $id).KeyId }
+            $result = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; KeyId = $old.KeyId; OutFile = $file; Confirm = $false }
+            $result.DeletedKeyId | Should -Be $old.KeyId
+            (Get-StoredClient $id).KeyId | Should -Be @($others; $result.KeyId)
+        }
+
+        It 'and makes none where it is not clear which one to replace: <Case>' -ForEach @(
+            @{ Case = 'one of two'; Argument = @{} }
+            @{ Case = 'an unknown one'; Argument = @{ KeyId = 'nope' } }
+        ) {
+            $other = (Add-StoredKey $id).KeyId
+            Clear-EmulatorRequest
+            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' (@{ ClientId = $id; OutFile = $file; Confirm = $false } + $Argument) } | Should -Throw "*'$($old.KeyId)', '$other'*"
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
         }
 
         It 'and delivers it before the old one goes' {
@@ -159,10 +215,17 @@ Describe 'Samples' {
             $file | Should -Not -Exist
         }
 
+        It 'and makes none where there is none to replace' {
+            $id = Add-StoredClient unused
+            Clear-EmulatorRequest
+            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false } } | Should -Throw '*no access key to replace*'
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+        }
+
         It 'and makes none where five are there' {
             1..4 | ForEach-Object { $null = Add-StoredKey $id }
             Clear-EmulatorRequest
-            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false } } | Should -Throw
+            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; KeyId = $old.KeyId; OutFile = $file; Confirm = $false } } | Should -Throw '*five keys*'
             Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
         }
 
@@ -186,6 +249,69 @@ Describe 'Samples' {
             (Get-StoredClient $emulator.ClientId).KeyId | Should -Be $result.KeyId
             (Get-AuthressConnection).KeyId | Should -Be $result.KeyId
             Test-AuthressConnection -Quiet | Should -BeTrue
+        }
+
+        It 'and stays connected with a key that it does not replace' {
+            $other = (Add-StoredKey $emulator.ClientId).KeyId
+            $null = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $emulator.ClientId; KeyId = $other; OutFile = $file; Confirm = $false }
+            (Get-AuthressConnection).KeyId | Should -Be $emulator.KeyId
+        }
+    }
+
+    Context 'A CSV file with <Fault>' -ForEach @(
+        @{ Fault = 'semicolons'; Text = "ClientId;Name;Tag`n{0};billing;env=prod"; Message = "The delimiter * is ';', not ','. Use -Delimiter ';'." }
+        @{ Fault = 'tabs'; Text = "ClientId`tName`tTag`n{0}`tbilling`tenv=prod"; Message = 'The delimiter * is "?t", not *' }
+        @{ Fault = 'the line sep=,'; Text = "sep=,`nClientId,Name,Tag`n{0},billing,env=prod"; Message = "*'sep=,'*Delete this line*" }
+        @{ Fault = 'the line sep=;'; Text = "sep=;`r`nClientId;Name;Tag`r`n{0};billing;env=prod"; Message = "*'sep=;'*Delete this line*" }
+        @{ Fault = 'another encoding'; Text = "ClientId,Name,Tag`n{0},billing,env=prod`n{0},M$([char] 0xFC)ller,env=test"; Encoding = 'iso-8859-1'; Message = 'The encoding * is not UTF-8: line 3 *' }
+        @{ Fault = 'UTF-16 without a mark'; Text = "ClientId,Name,Tag`n{0},billing,env=prod"; Encoding = 'utf-16'; Message = 'The encoding * is not UTF-8: line 1 *' }
+        @{ Fault = 'a character that was lost'; Text = "ClientId,Name,Tag`n{0},billing,env=prod`n{0},M$([char] 0xFFFD)ller,env=test"; Message = 'The encoding * is not UTF-8: line 3 *' }
+        @{ Fault = 'a column too few'; Text = "ClientId,Name,Tags`n{0},billing,env=prod"; Message = "*has no column 'Tag'*Its columns are 'ClientId', 'Name', 'Tags'." }
+        @{ Fault = 'a cell too many'; Text = "ClientId,Name,Tag`n{0},billing,env=prod`n{0},billing,env=prod,team=a"; Message = 'Row 3 *more cells*' }
+    ) {
+        BeforeAll {
+            $name = if ($_.ContainsKey('Encoding')) { $_.Encoding } else { 'utf-8' }
+            $script:bytesOf = [System.Text.Encoding]::GetEncoding($name)
+        }
+
+        It 'changes nothing with <Sample>' -ForEach @(
+            @{ Sample = 'Import-ServiceClient.ps1'; WritesFailed = $false }
+            @{ Sample = 'Set-TagInBulk.ps1'; WritesFailed = $true }
+        ) {
+            $csv = Join-Path $TestDrive 'refused.csv'
+            $notMade = Join-Path $TestDrive 'not-made.csv'
+            $argument = @{ Path = $csv }
+            if ($WritesFailed) { $argument.FailedPath = $notMade }
+            [System.IO.File]::WriteAllBytes($csv, $bytesOf.GetBytes($Text -f (Add-StoredClient worker)))
+            Clear-EmulatorRequest
+            { Invoke-SampleHere $Sample $argument } | Should -Throw $Message
+            Get-EmulatorRequest | Should -BeNullOrEmpty
+            $notMade | Should -Not -Exist
+        }
+    }
+
+    Context 'Import-CheckedCsv.ps1 reads' {
+        It '<Kind>' -ForEach @(
+            @{ Kind = 'UTF-8 with a mark'; Encoding = New-Object System.Text.UTF8Encoding $true }
+            @{ Kind = 'UTF-16 with a mark'; Encoding = [System.Text.Encoding]::Unicode }
+            @{ Kind = 'another delimiter'; Delimiter = ';' }
+            @{ Kind = 'what Windows PowerShell exports'; Head = '#TYPE System.Object' }
+            @{ Kind = 'empty cells too many'; Tail = ',,' }
+        ) {
+            $case = @{ Encoding = New-Object System.Text.UTF8Encoding $false; Delimiter = ','; Head = $null; Tail = '' }
+            foreach ($name in @($case.Keys)) { if ($_.ContainsKey($name)) { $case[$name] = $_[$name] } }
+            $csv = Join-Path $TestDrive 'read.csv'
+            $lines = @($case.Head; "Tag$($case.Delimiter)name"; "`"a=b;c=d,`ne`"$($case.Delimiter)M$([char] 0xFC)ller$($case.Tail)") | Where-Object { $_ }
+            [System.IO.File]::WriteAllText($csv, ($lines -join "`r`n"), $case.Encoding)
+            $row = Invoke-SampleHere 'Import-CheckedCsv.ps1' @{ Path = $csv; Column = 'Name', 'Tag'; Delimiter = $case.Delimiter }
+            $row.Name | Should -BeExactly "M$([char] 0xFC)ller"
+            $row.Tag | Should -BeExactly "a=b;c=d,`ne"
+        }
+
+        It 'no row where there is none' {
+            $csv = Join-Path $TestDrive 'none.csv'
+            [System.IO.File]::WriteAllText($csv, 'Name,Tag')
+            Invoke-SampleHere 'Import-CheckedCsv.ps1' @{ Path = $csv; Column = 'Name', 'Tag' } | Should -BeNullOrEmpty
         }
     }
 
@@ -234,6 +360,20 @@ Describe 'Samples' {
             $stored[2].RateLimit | Should -Be 'P1D:9000'
             @(Get-EmulatorRequest -Changing).Count | Should -Be 2
             (Get-StoredClient $other).Name | Should -Be 'other'
+        }
+
+        It 'from a file with another delimiter' {
+            (Get-Content -LiteralPath $csv) -replace ',', '|' | Set-Content -LiteralPath $csv -Encoding UTF8
+            (Invoke-SampleHere 'Import-ServiceClient.ps1' @{ Path = $csv; Delimiter = '|' }).Action | Should -Be @('Create', 'Create', 'Create')
+        }
+
+        It 'and goes on where one is deleted in between' {
+            $first = Invoke-SampleHere 'Import-ServiceClient.ps1' @{ Path = $csv }
+            (Get-Content -LiteralPath $csv) -replace 'team=a', 'team=b' -replace 'P1D:5000', 'P1D:9000' | Set-Content -LiteralPath $csv -Encoding UTF8
+            Add-ClientDeletion $first[0].ClientId -Before Set-AuthressServiceClient
+            { Invoke-SampleHere 'Import-ServiceClient.ps1' @{ Path = $csv } 2> $null } | Should -Throw '1 rows*'
+            @(Get-StoredClient).Tag.team | Should -Be @('b')
+            @(Get-StoredClient)[1].RateLimit | Should -Be 'P1D:9000'
         }
 
         It 'and only says what it would do with -WhatIf' {
@@ -296,6 +436,11 @@ Describe 'Samples' {
             Get-Content -LiteralPath $file | Should -Be 'in use'
         }
 
+        It 'and reports why where it is deleted before its key is made' {
+            Set-PSBreakpoint -Command New-AuthressAccessKey -Action { Get-StoredClient | Remove-AuthressServiceClient -Confirm:$false }
+            { Invoke-SampleHere 'New-LeastPrivilegeClient.ps1' @{ Name = 'demo'; Tag = 'a=b'; OutFile = $file } 2> $null } | Should -Throw -ErrorId 'NotFound,*NewAuthressAccessKeyCommand'
+        }
+
         It 'and makes none with -WhatIf' {
             $null = Invoke-SampleHere 'New-LeastPrivilegeClient.ps1' @{ Name = 'demo'; Tag = 'a=b'; OutFile = $file; WhatIf = $true }
             Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
@@ -304,6 +449,22 @@ Describe 'Samples' {
     }
 
     Context 'Invoke-PipelineJob.ps1 ends' {
+        BeforeAll {
+            # The job in this session, with its errors among its output.
+            function Invoke-Job {
+                param([hashtable] $Argument, [string] $Culture = 'en-US')
+                if (-not $Argument.ContainsKey('Exclude')) { $Argument.Exclude = 'Emulator*' }
+                $env:AUTHRESS_API_URL = $emulator.ApiUrl
+                $env:AUTHRESS_KEY = $emulator.AccessKey
+                try {
+                    Invoke-SampleInCulture -Culture $Culture -Name 'Invoke-PipelineJob.ps1' -Argument $Argument 2>&1
+                }
+                finally {
+                    Remove-Item -LiteralPath Env:AUTHRESS_API_URL, Env:AUTHRESS_KEY
+                }
+            }
+        }
+
         BeforeEach { $script:good = Add-StoredClient good @{ tags = @{ team = 'a' } } }
 
         It 'with 0 where every rule is kept' {
@@ -340,6 +501,22 @@ Describe 'Samples' {
             (Invoke-Sample 'Invoke-PipelineJob.ps1' '-Exclude', 'Emulator*', '-AllowTokenGeneration', $allowed).ExitCode | Should -Be 0
         }
 
+        It 'with 1 where an allowed id is spelled in other letters' {
+            $other = Add-StoredClient issuer @{ tags = @{ team = 'a' }; options = @{ grantTokenGeneration = $true } }
+            Invoke-Job @{ AllowTokenGeneration = $other.ToUpperInvariant() } | Should -Match $other
+            $LASTEXITCODE | Should -Be 1
+        }
+
+        It 'with 2 where clients are deleted in between, and checks the others' {
+            $gone = Add-StoredClient gone @{ tags = @{ team = 'a' } }
+            $last = Add-StoredClient last
+            Add-ClientDeletion $gone -Before Get-AuthressAccessKey
+            $output = Invoke-Job @{}
+            $LASTEXITCODE | Should -Be 2
+            $output[0] | Should -Match $last
+            @($output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }).TargetObject | ForEach-Object { "$_" } | Should -Be $gone
+        }
+
         It 'with 2 where the environment has no key' {
             $shell = Invoke-Sample 'Invoke-PipelineJob.ps1' -Environment @{ AUTHRESS_KEY = '' }
             $shell.ExitCode | Should -Be 2
@@ -366,6 +543,15 @@ Describe 'Samples' {
             $rows.KeyId | Should -Contain $keyId
             $rows.Stale | Should -Not -Contain $true
             Invoke-SampleHere 'Get-StaleAccessKey.ps1' | Should -BeNullOrEmpty
+        }
+
+        It 'of the others where clients are deleted in between, and reports which' {
+            $gone = Add-StoredClient gone
+            Add-ClientDeletion $gone -Before Get-AuthressAccessKey
+            $output = Invoke-SampleHere 'Get-StaleAccessKey.ps1' @{ All = $true; CsvPath = $csv } 2>&1
+            @($output).Count | Should -Be 3
+            @($output)[2].TargetObject | ForEach-Object { "$_" } | Should -Be $gone
+            (Import-Csv -LiteralPath $csv).KeyId | Should -Contain $keyId
         }
 
         It 'in a file that has a heading even where nothing is stale' {
@@ -399,6 +585,11 @@ Describe 'Samples' {
             $rows[0].ClientName | Should -Be 'billing'
             $rows[0].AgeDays | Should -Be 200
             $rows[0].Stale | Should -BeTrue
+        }
+
+        It 'with their dates as everywhere, whatever the calendar' {
+            $here = @(Invoke-SampleHere 'Get-StaleAccessKey.ps1')[0].GenerationDate
+            @(Invoke-SampleInCulture 'th-TH' 'Get-StaleAccessKey.ps1')[0].GenerationDate | Should -Be $here
         }
 
         It 'as CSV, the oldest first' {
@@ -458,6 +649,49 @@ Describe 'Samples' {
             { Invoke-SampleHere 'Set-TagInBulk.ps1' @{ Path = $csv; FailedPath = $failedCsv } } | Should -Throw '4 rows*'
             (Import-Csv -LiteralPath $failedCsv).ClientId | Sort-Object | Should -Be ('', 'sc_gone', 'sc_bad', $ids[0] | Sort-Object)
             @(Get-StoredClient | Where-Object { $_.Tag['team'] -eq 'a' }).Count | Should -Be 12
+        }
+
+        It 'and those that are deleted in between from the others' {
+            Add-ClientDeletion $ids[5] -Before Set-AuthressServiceClient
+            { Invoke-SampleHere 'Set-TagInBulk.ps1' @{ Path = $csv; FailedPath = $failedCsv } } | Should -Throw '1 rows*'
+            (Import-Csv -LiteralPath $failedCsv).ClientId | Should -Be $ids[5]
+            @(Get-StoredClient | Where-Object { $_.Tag['team'] -eq 'a' }).Count | Should -Be 11
+        }
+
+        It 'where only an invisible character differs, with another delimiter' {
+            $value = "test$([char] 0x200B)"
+            [System.IO.File]::WriteAllText($csv, "ClientId;Tag`n$($ids[0]);env=$value`nsc_gone;env=a")
+            { Invoke-SampleHere 'Set-TagInBulk.ps1' @{ Path = $csv; FailedPath = $failedCsv; Delimiter = ';' } } | Should -Throw '1 rows*'
+            [string]::Equals((Get-StoredClient $ids[0]).Tag.env, $value) | Should -BeTrue
+            # The failed rows can be run again with the same delimiter.
+            (Import-Csv -LiteralPath $failedCsv -Delimiter ';').ClientId | Should -Be 'sc_gone'
+        }
+
+        It 'never over its own file: <Way>' -ForEach @(
+            @{ Way = 'the same path'; Path = { $csv } }
+            @{ Way = 'a relative path'; Path = { "./$(Split-Path $TestDrive -Leaf)/../$(Split-Path $TestDrive -Leaf)/tags.csv" } }
+            @{ Way = 'a hard link'; Path = { (New-Item -ItemType HardLink -Path "$TestDrive/hard.csv" -Value $csv -Force).FullName } }
+            @{ Way = 'a symbolic link'; Path = { (New-Item -ItemType SymbolicLink -Path "$TestDrive/soft.csv" -Value $csv -Force).FullName } }
+            @{ Way = 'a link to its folder'; Path = { "$((New-Item -ItemType SymbolicLink -Path "$TestDrive/folder" -Value $TestDrive -Force).FullName)/tags.csv" } }
+            @{ Way = 'another case'; Path = { "$TestDrive/TAGS.csv" } }
+        ) {
+            Push-Location -LiteralPath (Split-Path $TestDrive)
+            try {
+                $same = & $Path
+                if (-not (Test-Path -LiteralPath $same)) { Set-ItResult -Skipped -Because 'the file system has case'; return }
+                $before = Get-Content -LiteralPath $csv -Raw
+                { Invoke-SampleHere 'Set-TagInBulk.ps1' @{ Path = $csv; FailedPath = $same } } | Should -Throw '*is the file of -Path*'
+                Get-Content -LiteralPath $csv -Raw | Should -BeExactly $before
+                Get-EmulatorRequest | Should -BeNullOrEmpty
+            }
+            finally {
+                Pop-Location
+            }
+        }
+
+        It 'and refuses a folder that does not exist before it changes anything' {
+            { Invoke-SampleHere 'Set-TagInBulk.ps1' @{ Path = $csv; FailedPath = (Join-Path $TestDrive 'none/failed.csv') } } | Should -Throw 'The folder of*'
+            Get-EmulatorRequest | Should -BeNullOrEmpty
         }
 
         It 'only in words under -WhatIf' {
