@@ -275,15 +275,18 @@ Describe 'Samples' {
         }
 
         It 'changes nothing with <Sample>' -ForEach @(
-            @{ Sample = 'Import-ServiceClient.ps1'; Argument = @{} }
-            @{ Sample = 'Set-TagInBulk.ps1'; Argument = @{ FailedPath = (Join-Path ([System.IO.Path]::GetTempPath()) 'authress-never-made.csv') } }
+            @{ Sample = 'Import-ServiceClient.ps1'; WritesFailed = $false }
+            @{ Sample = 'Set-TagInBulk.ps1'; WritesFailed = $true }
         ) {
             $csv = Join-Path $TestDrive 'refused.csv'
+            $notMade = Join-Path $TestDrive 'not-made.csv'
+            $argument = @{ Path = $csv }
+            if ($WritesFailed) { $argument.FailedPath = $notMade }
             [System.IO.File]::WriteAllBytes($csv, $bytesOf.GetBytes($Text -f (Add-StoredClient worker)))
             Clear-EmulatorRequest
-            { Invoke-SampleHere $Sample (@{ Path = $csv } + $Argument) } | Should -Throw $Message
+            { Invoke-SampleHere $Sample $argument } | Should -Throw $Message
             Get-EmulatorRequest | Should -BeNullOrEmpty
-            if ($Argument.FailedPath) { $Argument.FailedPath | Should -Not -Exist }
+            $notMade | Should -Not -Exist
         }
     }
 
