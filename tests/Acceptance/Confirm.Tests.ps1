@@ -53,7 +53,7 @@ Describe 'Confirmation at a prompt' -ForEach @{ Removals = $removals } {
     }
 
     It 'names the client and says what is lost' {
-        $shell.Output | Should -Match "'named' \($named\) and all its access keys\?"
+        $shell.Output | Should -Match "'named' \($named\) and all its\s+access keys\?"
         $stored.ClientId | Should -Contain $named
     }
 

@@ -113,15 +113,13 @@ Describe 'A fresh shell' {
         (Get-Content -LiteralPath "$other/Authress.psd1" -Raw) -replace "ModuleVersion\s*=\s*'[0-9.]+'", "ModuleVersion = '99.0.0'" | Set-Content -LiteralPath "$other/Authress.psd1"
         $shell = Invoke-Shell -Script @"
 Import-Module Authress
-Import-Module '$other/Authress.psd1' -ErrorAction SilentlyContinue -ErrorVariable problem
-"errors `$(`$problem.Count)"
-"says `$(`$problem[0].ToString().Split('.')[0..1] -match 'Open a new session')"
+Import-Module '$other/Authress.psd1'
 Connect-Authress
 @(Get-AuthressServiceClient).Count
 "@
-        $shell.ErrorOutput | Should -BeNullOrEmpty
-        $shell.Line[0] | Should -Be 'errors 1'
-        $shell.Line[1] | Should -Match 'another version is loaded in this session. Open a new session'
+        $said = $shell.ErrorOutput -replace '\s+\|\s+', ' '
+        @([regex]::Matches($said, 'Import-Module:')).Count | Should -Be 1
+        $said | Should -Match 'another version is loaded in this session\. Open a new session'
         $shell.Line[-1] | Should -Be '1'
     }
 
