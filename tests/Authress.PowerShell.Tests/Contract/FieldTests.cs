@@ -126,8 +126,7 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
     {
         DeclaredField field = DeclaredField.Find(name);
         const string copied = "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize({0}))";
-        string named = name == "Name" ? string.Empty : "-Name copied ";
-        _account.Run($"$made = New-AuthressServiceClient {named}-{name} {field.Argument} -WarningAction Ignore; $copy = {copied.Replace("{0}", "$made", StringComparison.Ordinal)}").Ok();
+        _account.Run($"$made = Set-AuthressServiceClient {_account.Seed()} -{name} {field.Argument} -PassThru -WarningAction Ignore; $copy = {copied.Replace("{0}", "$made", StringComparison.Ordinal)}").Ok();
         AssertFields(_account.Run("$copy").Ok().Single, field);
         AssertFields(_account.Run(copied.Replace("{0}", "$copy", StringComparison.Ordinal)).Ok().Single, field);
     }
