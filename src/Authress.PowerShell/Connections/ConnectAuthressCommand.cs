@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Net;
-using System.Security;
 using Authress.Client;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Display;
@@ -14,35 +13,14 @@ namespace Authress.PowerShell.Connections;
 /// </summary>
 [Cmdlet(VerbsCommunications.Connect, "Authress", DefaultParameterSetName = EnvironmentSet, HelpUri = CommandText.HelpPages + "Connect-Authress.md")]
 [OutputType(typeof(Connection))]
-public sealed class ConnectAuthressCommand : PSCmdlet
+public sealed partial class ConnectAuthressCommand : PSCmdlet
 {
-    private const string EnvironmentSet = "Environment";
-    private const string AccessKeySet = "AccessKey";
-    private const string AccessTokenSet = "AccessToken";
-    private const string KeyFileSet = "KeyFile";
-
     /// <summary>The API URL. The default is AUTHRESS_API_URL, or the account's own URL if the credential names the account.</summary>
     [Parameter(Position = 0)]
     [TextTransformation]
     [ValidateNotNullOrEmpty]
     [Alias("Uri", "Url")]
     public string? ApiUrl { get; set; }
-
-    /// <summary>A service client's access key.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = AccessKeySet)]
-    [SecretTransformation]
-    public SecureString? AccessKey { get; set; }
-
-    /// <summary>An access token.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = AccessTokenSet)]
-    [SecretTransformation]
-    public SecureString? AccessToken { get; set; }
-
-    /// <summary>The path of a text file that contains only an access key.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = KeyFileSet)]
-    [TextTransformation(AcceptsFiles = true)]
-    [ValidateNotNullOrEmpty]
-    public string? KeyFile { get; set; }
 
     /// <summary>The account, if the access key does not name it.</summary>
     [Parameter]
