@@ -16,6 +16,7 @@ $playground.Call = [scriptblock]::Create('& $args[0] 2>&1')
         elseif ($_.FullyQualifiedErrorId -like 'NativeCommandError*') { [Console]::Error.WriteLine($_.Exception.Message) }
         else { $playground.Errors++; $_ }
     }
-}
+} | Out-Default
 
+# Out-Default, because exit discards what the shell's own formatter still holds: the rows of a table without a view.
 if ($playground.Errors) { exit 1 }
