@@ -24,6 +24,7 @@
         'Connect-Authress'
         'Disconnect-Authress'
         'Get-AuthressAccessKey'
+        'Get-AuthressAccessToken'
         'Get-AuthressConnection'
         'Get-AuthressServiceClient'
         'Invoke-AuthressRequest'

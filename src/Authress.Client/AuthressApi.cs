@@ -156,9 +156,52 @@ public sealed class AuthressApi : IDisposable
     /// </exception>
     public async Task<IssuedAccessKey> CreateAccessKeyAsync(string clientId, string? publicKey, CancellationToken cancellationToken)
     {
-        string? der = publicKey is null ? null : ToDer(publicKey);
-        AccessKeyRecovery recovery = new(_transport, _invocation, _ruledOutIds, _options.Time, clientId);
-        return await new AccessKeyCreation(_transport, _invocation, _ruledOutIds, recovery, clientId, der).RunAsync(cancellationToken).ConfigureAwait(false);
+        AccessKeyCreation creation = CreateAccessKey(clientId);
+        return await (publicKey is null ? creation.GenerateAsync(cancellationToken) : creation.RegisterAsync(ToDer(publicKey), cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>Creates an access key whose pair is generated on this machine. Only the public half is sent.</summary>
+    /// <param name="clientId">The client's id.</param>
+    /// <param name="accountId">The account, which the access key names.</param>
+    /// <param name="generate">Generates the pair, <see cref="GeneratedKeyPair.Generate"/>. Called only if the request may be sent.</param>
+    /// <param name="cancellationToken">Cancels the request; the key may exist nevertheless.</param>
+    /// <returns>The key with its secret.</returns>
+    /// <exception cref="ArgumentException">An id is invalid, or can't be part of an access key.</exception>
+    /// <exception cref="AuthressApiException">
+    /// The request failed. If its outcome is unknown, the key was looked for and not found; the exception has its public key.
+    /// </exception>
+    public Task<IssuedAccessKey> CreateAccessKeyAsync(string clientId, string accountId, Func<GeneratedKeyPair> generate, CancellationToken cancellationToken) =>
+        CreateAccessKey(clientId).GenerateLocallyAsync(accountId, generate, cancellationToken);
+
+    /// <summary>Tests whether Authress accepts the access key that this instance signs with.</summary>
+    /// <param name="observer">An instance that may read the key's client at the same API URL; null for none.</param>
+    /// <param name="wait">How long to go on testing until the key works; zero to test once.</param>
+    /// <param name="cancellationToken">Cancels the test.</param>
+    /// <exception cref="InvalidOperationException">This instance has no access key.</exception>
+    public async Task<AccessKeyProof> ProveAccessKeyAsync(AuthressApi? observer, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        AccessKeyCredential key = SigningKey;
+
+        // A ready token, so that it isn't signed again after the refusal.
+        AuthressApiOptions options = _options.ReadingWith(key.WithRandomKey(), _options.ApiUrl, _options.AccountId);
+        using ApiTransport transport = new(options, new ReadyTokenSource(CreateTokenSource(options).GetToken()));
+        AuthressApi control = new(options, transport, _ruledOutIds, _invocation, shared: this);
+        AccessKeyProver prover = new(ProbeAsync, control.ProbeAsync, cancellation => FindRegistrationAsync(key, observer, cancellation), _options.Time);
+        return await prover.RunAsync(wait, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Signs an access token with this instance's access key. Sends nothing.</summary>
+    /// <param name="lifetime">How long the token is valid.</param>
+    /// <exception cref="InvalidOperationException">This instance has no access key.</exception>
+    public AccessToken SignToken(TimeSpan lifetime)
+    {
+        AccessKeyCredential key = SigningKey;
+        DateTimeOffset now = _options.Now();
+        string token = ((SignedTokenSource)CreateTokenSource(_options)).Sign(now, lifetime);
+
+        // A token has whole seconds.
+        DateTimeOffset expires = DateTimeOffset.FromUnixTimeSeconds((now + lifetime).ToUnixTimeSeconds());
+        return new AccessToken(SecretText.Protect(token), expires, key.ClientId, key.KeyId);
     }
 
     /// <summary>Deletes an access key. Tokens that it signed stop working.</summary>
@@ -214,6 +257,35 @@ public sealed class AuthressApi : IDisposable
     {
         if (_shared is null)
             _transport.Dispose();
+    }
+
+    private AccessKeyCredential SigningKey => _options.AccessKey ?? throw new InvalidOperationException(Messages.NoSigningKey);
+
+    private AccessKeyCreation CreateAccessKey(string clientId) =>
+        new(_transport, _invocation, _ruledOutIds, new AccessKeyRecovery(_transport, _invocation, _ruledOutIds, _options.Time, clientId), clientId);
+
+    // First among the client's keys, then in its public key set, which may lag.
+    private async Task<bool?> FindRegistrationAsync(AccessKeyCredential key, AuthressApi? observer, CancellationToken cancellationToken)
+    {
+        if (key.PublicKey is not { } publicKey)
+            return null;
+        IReadOnlyList<AccessKey>? listed = null;
+        try
+        {
+            listed = observer is null ? null : (await observer.GetServiceClientAsync(key.ClientId, cancellationToken).ConfigureAwait(false)).AccessKey;
+        }
+        catch (Exception e) when (e is AuthressApiException or ArgumentException)
+        {
+            // The observer may not see the client. The public key set needs no permission.
+            listed = null;
+        }
+
+        if (listed is not null && Has(listed))
+            return true;
+        IReadOnlyList<AccessKey>? published = await new PublicKeySetReader(_transport, _invocation).TryReadAsync(key.ClientId, key.KeyId, cancellationToken).ConfigureAwait(false);
+        return published is not null && Has(published) ? true : listed is null && published is null ? null : false;
+
+        bool Has(IReadOnlyList<AccessKey> keys) => keys.Any(held => held.KeyId == key.KeyId && held.PublicKey == publicKey);
     }
 
     private static string ToDer(string publicKey)

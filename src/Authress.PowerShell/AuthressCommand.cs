@@ -73,6 +73,9 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         return Trace.Attach(api ?? (AuthressApi)Current.Client, stopping);
     }
 
+    /// <summary>The connection's client for requests that read.</summary>
+    internal AuthressApi Attach() => Attach(null, Lifetime.Reads);
+
     /// <summary>Waits for a request that reads; a stop cancels it immediately. A failure goes to the caller.</summary>
     /// <param name="request">The request.</param>
     /// <param name="api">The client; null for the connection's.</param>

@@ -6,21 +6,39 @@ using Authress.Client.Transport;
 namespace Authress.Client.AccessKeys;
 
 /// <summary>Creates an access key, or registers the caller's public key. If the outcome is unknown, it looks for the key.</summary>
-internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invocation, RuledOutIds ruledOutIds, AccessKeyRecovery recovery, string clientId, string? publicKey)
+internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invocation, RuledOutIds ruledOutIds, AccessKeyRecovery recovery, string clientId)
 {
-    /// <inheritdoc cref="AuthressApi.CreateAccessKeyAsync(string, string, CancellationToken)" />
-    public async Task<IssuedAccessKey> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Has Authress generate a key.</summary>
+    public Task<IssuedAccessKey> GenerateAsync(CancellationToken cancellationToken) => SendAsync(null, cancellationToken);
+
+    /// <summary>Registers a public key whose private key the caller holds.</summary>
+    /// <param name="publicKey">The key, in the form that the API accepts.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public Task<IssuedAccessKey> RegisterAsync(string publicKey, CancellationToken cancellationToken) => SendAsync(publicKey, cancellationToken);
+
+    /// <summary>Generates a pair on this machine, and registers its public half.</summary>
+    /// <param name="accountId">The account, which the access key names.</param>
+    /// <param name="generate">Generates the pair. Called only if the request may be sent.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public async Task<IssuedAccessKey> GenerateLocallyAsync(string accountId, Func<GeneratedKeyPair> generate, CancellationToken cancellationToken)
     {
-        ApiRequest request = new(HttpMethod.Post, Routes.AccessKeys(clientId), $"UPDATE: Authress:ServiceClients/{clientId}/access-keys")
-        {
-            // Never without a body: HttpClient itself may repeat a request that has none.
-            Body = JsonSerializer.SerializeToUtf8Bytes(new NewAccessKeyJson { PublicKey = publicKey }, AuthressJsonContext.Default.NewAccessKeyJson),
-        };
+        GeneratedKeyPair.VerifyPart(clientId, () => Messages.ClientIdNoun);
+        GeneratedKeyPair.VerifyPart(accountId, () => Messages.AccountIdNoun);
+        transport.ThrowIfReadOnly(Request(null));
+        invocation.Stopping.ThrowIfCancellationRequested();
+        GeneratedKeyPair pair = generate();
+        IssuedAccessKey key = await SendAsync(pair.PublicKey, cancellationToken).ConfigureAwait(false);
+        return new IssuedAccessKey(clientId, key.KeyId, pair.ToAccessKey(clientId, key.KeyId, accountId), null) { PublicKey = pair.PublicKey, GenerationDate = key.GenerationDate };
+    }
+
+    private async Task<IssuedAccessKey> SendAsync(string? publicKey, CancellationToken cancellationToken)
+    {
+        ApiRequest request = Request(publicKey);
         long began = ServerClock.Now;
         try
         {
             ApiResponse<IssuedAccessKeyJson> response = await transport.SendAsync(request, AuthressJsonContext.Default.IssuedAccessKeyJson, invocation, cancellationToken).ConfigureAwait(false);
-            if (!IsComplete(response.Value!))
+            if (!IsComplete(response.Value!, publicKey))
                 throw ApiErrors.FromBody(request, response);
             IssuedAccessKey key = response.Value!.ToModel(clientId, publicKey);
             ruledOutIds.AddCreated(clientId, key.KeyId);
@@ -41,8 +59,14 @@ internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invoc
         }
     }
 
+    private ApiRequest Request(string? publicKey) => new(HttpMethod.Post, Routes.AccessKeys(clientId), $"UPDATE: Authress:ServiceClients/{clientId}/access-keys")
+    {
+        // Never without a body: HttpClient itself may repeat a request that has none.
+        Body = JsonSerializer.SerializeToUtf8Bytes(new NewAccessKeyJson { PublicKey = publicKey }, AuthressJsonContext.Default.NewAccessKeyJson),
+    };
+
     // A key that Authress generated must have its secret. A registered one has none, and its public key must not be echoed as
     // another. An echo in a form that can't be read is none.
-    private bool IsComplete(IssuedAccessKeyJson json) => json.KeyId is { Length: > 0 }
+    private static bool IsComplete(IssuedAccessKeyJson json, string? publicKey) => json.KeyId is { Length: > 0 }
         && (publicKey is null ? json.AccessKey is { Length: > 0 } : PublicKeyText.TryToDer(json.PublicKey) is not { } echo || echo == publicKey);
 }

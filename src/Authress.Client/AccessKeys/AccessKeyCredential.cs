@@ -20,7 +20,7 @@ namespace Authress.Client.AccessKeys;
 public sealed class AccessKeyCredential
 {
     // The header before the 32 bytes of an Ed25519 key in its usual PKCS#8 form (RFC 8410, section 7).
-    private static ReadOnlySpan<byte> Ed25519Prefix => [0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+    internal static ReadOnlySpan<byte> Ed25519Prefix => [0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
     private readonly AsymmetricKeyParameter _privateKey;
 
@@ -48,6 +48,9 @@ public sealed class AccessKeyCredential
     /// <summary>The JOSE name of the signature: EdDSA (RFC 8037) or, for the older form, RS256 (RFC 7518).</summary>
     internal string Algorithm => _privateKey is Ed25519PrivateKeyParameters ? "EdDSA" : "RS256";
 
+    /// <summary>The public half, in the form that the API accepts; null for a key of the older form.</summary>
+    public string? PublicKey => _privateKey is Ed25519PrivateKeyParameters key ? PublicKeyText.ToDer(key.GeneratePublicKey()) : null;
+
     /// <summary>Parses an access key.</summary>
     /// <param name="accessKey">The key's string in either form.</param>
     /// <exception cref="FormatException">The string is not an access key. The message says why, without quoting it.</exception>
@@ -74,6 +77,9 @@ public sealed class AccessKeyCredential
             _ => throw new FormatException(InvariantText.Format(Messages.KeyPartCount, parts.Length)),
         };
     }
+
+    /// <summary>The same identity with a random private key, which no server may accept.</summary>
+    internal AccessKeyCredential WithRandomKey() => new(ClientId, KeyId, AccountId, Audience, new Ed25519PrivateKeyParameters(new SecureRandom()));
 
     /// <summary>Signs bytes with the key.</summary>
     internal byte[] Sign(byte[] content)

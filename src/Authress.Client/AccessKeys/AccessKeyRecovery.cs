@@ -1,4 +1,3 @@
-using Authress.Client.Json;
 using Authress.Client.ServiceClients;
 using Authress.Client.Transport;
 
@@ -16,6 +15,7 @@ internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invoc
     private static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(10);
 
     private readonly ServiceClientReader _reader = new(transport, invocation);
+    private readonly PublicKeySetReader _keySet = new(transport, invocation);
 
     /// <summary>Finds the key with this public key, in the client or else in its public key set.</summary>
     /// <returns>The key, without secrets; null if it wasn't found or the caller cancelled.</returns>
@@ -33,7 +33,7 @@ internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invoc
                 // The permission to create keys doesn't include reading the client. The public key set needs none, and has
                 // the keys of which the client shows no bytes.
                 if (key is null && (isLast || keys is null || keys.Any(key => PublicKeyText.TryToDer(key.PublicKey) is null)))
-                    key = await FindInPublicKeySetAsync(publicKey, cancellation).ConfigureAwait(false);
+                    key = (await _keySet.TryReadAsync(clientId, null, cancellation).ConfigureAwait(false))?.FirstOrDefault(key => key.PublicKey == publicKey);
                 if (key is null)
                     return false;
                 found = new IssuedAccessKey(clientId, key.KeyId, null, null) { PublicKey = publicKey, GenerationDate = key.GenerationDate };
@@ -75,7 +75,7 @@ internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invoc
             for (int i = 0; i < waits.Length; i++)
             {
                 if (waits[i] > 0)
-                    await DelayAsync(TimeSpan.FromSeconds(waits[i]), stopped.Token).ConfigureAwait(false);
+                    await Pause.ForAsync(time, TimeSpan.FromSeconds(waits[i]), stopped.Token).ConfigureAwait(false);
                 stopped.Token.ThrowIfCancellationRequested();
                 if (await poll(i == waits.Length - 1, stopped.Token).ConfigureAwait(false))
                     return;
@@ -83,29 +83,6 @@ internal sealed class AccessKeyRecovery(ApiTransport transport, Invocation invoc
         }
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
-        }
-    }
-
-    private Task DelayAsync(TimeSpan wait, CancellationToken cancellationToken) =>
-#if NET
-        Task.Delay(wait, time, cancellationToken);
-#else
-        time.Delay(wait, cancellationToken);
-#endif
-
-    private async Task<AccessKey?> FindInPublicKeySetAsync(string publicKey, CancellationToken cancellationToken)
-    {
-        ApiRequest request = new(HttpMethod.Get, Routes.PublicKeys(clientId), RequiredPermission: null) { IsAnonymous = true, SkipRetries = true };
-        try
-        {
-            ApiResponse<JsonWebKeySetJson> response = await transport.SendAsync(request, AuthressJsonContext.Default.JsonWebKeySetJson, invocation, cancellationToken).ConfigureAwait(false);
-            JsonWebKeyJson? found = response.Value!.Keys?.FirstOrDefault(key => key is { Kid.Length: > 0, Crv: null or "Ed25519", X: { } bytes } && PublicKeyText.Same(bytes, publicKey));
-            return found is null ? null : new AccessKey(clientId, found.Kid!) { PublicKey = publicKey };
-        }
-        catch (AuthressApiException)
-        {
-            // A failed read finds nothing. The next poll may.
-            return null;
         }
     }
 

@@ -33,6 +33,10 @@ public static class PublicKeyText
         return TryToDer(one) is { } der && der == TryToDer(other);
     }
 
+    /// <summary>Whether a text is an Ed25519 public key.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsPublicKey(string text) => TryToDer(text) is not null;
+
     /// <summary>A public key in the form that the API accepts: the standard base64 of its DER SubjectPublicKeyInfo.</summary>
     /// <param name="text">The key in any form.</param>
     /// <exception cref="FormatException">The text is not an Ed25519 public key. The message says why, without quoting it.</exception>
@@ -54,11 +58,14 @@ public static class PublicKeyText
 
         return key switch
         {
-            Ed25519PublicKeyParameters => Convert.ToBase64String(SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(key).GetEncoded()),
+            Ed25519PublicKeyParameters publicKey => ToDer(publicKey),
             { IsPrivate: true } => throw new FormatException(Messages.PublicKeyIsPrivate),
             _ => throw new FormatException(Messages.NotAPublicKey),
         };
     }
+
+    /// <summary>A public key in the form that the API accepts.</summary>
+    internal static string ToDer(Ed25519PublicKeyParameters key) => Convert.ToBase64String(SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(key).GetEncoded());
 
     /// <summary>The same, or null if the text is not an Ed25519 public key.</summary>
     /// <param name="text">The key in any form.</param>

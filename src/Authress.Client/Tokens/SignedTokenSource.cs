@@ -33,7 +33,7 @@ internal sealed class SignedTokenSource(AccessKeyCredential credential, string i
             // The second test is for a clock that was set back, which would keep an old token in use for too long.
             if (_token is null || _expires - time < RenewBefore || _expires - time > Lifetime)
             {
-                _token = Sign(time);
+                _token = Sign(time, Lifetime);
                 _expires = time + Lifetime;
             }
 
@@ -51,7 +51,10 @@ internal sealed class SignedTokenSource(AccessKeyCredential credential, string i
         }
     }
 
-    private string Sign(DateTimeOffset time)
+    /// <summary>Signs a token.</summary>
+    /// <param name="time">When it was issued.</param>
+    /// <param name="lifetime">How long it is valid.</param>
+    public string Sign(DateTimeOffset time, TimeSpan lifetime)
     {
         string header = Encode(writer =>
         {
@@ -66,7 +69,7 @@ internal sealed class SignedTokenSource(AccessKeyCredential credential, string i
             writer.WriteString("client_id", credential.ClientId);
             writer.WriteString("aud", credential.Audience);
             writer.WriteNumber("iat", time.ToUnixTimeSeconds());
-            writer.WriteNumber("exp", (time + Lifetime).ToUnixTimeSeconds());
+            writer.WriteNumber("exp", (time + lifetime).ToUnixTimeSeconds());
             writer.WriteString("scope", "openid");
         });
         string content = header + "." + payload;

@@ -11,6 +11,9 @@ public sealed class AccessKeyTestResult
     /// <summary>Whether Authress accepts the key; null if the test was inconclusive.</summary>
     public bool? Works { get; internal set; }
 
+    /// <summary>Whether Authress has the key's public half under its id; null if that could not be read.</summary>
+    public bool? IsRegistered { get; internal set; }
+
     /// <summary>The service client that the key belongs to.</summary>
     public string? ClientId { get; internal set; }
 

@@ -26,6 +26,9 @@ public sealed class IssuedAccessKey : AccessKey, IDisposable
     /// <summary>The client secret for the OAuth client credentials flow, if Authress sent one. A secret.</summary>
     public SecureString? ClientSecret { get; }
 
+    /// <summary>The description of a key whose private key the caller holds.</summary>
+    internal AccessKey WithoutSecrets() => new(ClientId, KeyId) { PublicKey = PublicKey, GenerationDate = GenerationDate };
+
     /// <summary>Wipes the secrets from memory.</summary>
     public void Dispose()
     {

@@ -6,10 +6,11 @@ using Authress.PowerShell.Connections;
 namespace Authress.PowerShell.AccessKeys;
 
 /// <summary>Tests whether a text is an access key, who it belongs to, and whether it works.</summary>
-/// <param name="command">The cmdlet, which waits for the request.</param>
+/// <param name="command">The cmdlet, which waits for the requests.</param>
 /// <param name="connection">The connection whose proxy and bounds to use; null for none.</param>
 /// <param name="apiUrl">The API URL; null for that of the connection, the environment or the account.</param>
-internal sealed class AccessKeyTest(AuthressCommand command, Connection? connection, string? apiUrl)
+/// <param name="wait">How long to wait until the key works.</param>
+internal sealed class AccessKeyTest(AuthressCommand command, Connection? connection, string? apiUrl, TimeSpan wait)
 {
     /// <summary>Tests a key.</summary>
     public AccessKeyTestResult Run(SecureString accessKey)
@@ -38,7 +39,8 @@ internal sealed class AccessKeyTest(AuthressCommand command, Connection? connect
             using AuthressApi api = connection is not null
                 ? ((AuthressApi)connection.Client).WithAccessKey(key, result.ApiUrl, result.AccountId)
                 : new AuthressApi(new AuthressApiOptions { ApiUrl = result.ApiUrl, AccessKey = key, AccountId = result.AccountId, ReadOnly = true });
-            Probe(api, result);
+            AccessKeyProof proof = command.Read((subject, cancellation) => subject.ProveAccessKeyAsync(Observer(result.ApiUrl), wait, cancellation), api);
+            (result.Works, result.StatusCode, result.IsRegistered, result.Message) = (proof.Works, proof.StatusCode, proof.IsRegistered, proof.Message);
         }
         catch (ArgumentException e)
         {
@@ -49,23 +51,6 @@ internal sealed class AccessKeyTest(AuthressCommand command, Connection? connect
         return result;
     }
 
-    private void Probe(AuthressApi api, AccessKeyTestResult result)
-    {
-        try
-        {
-            result.StatusCode = command.Read((client, cancellation) => client.ProbeAsync(cancellation), api).StatusCode;
-            result.Works = true;
-        }
-        catch (AuthressApiException e)
-        {
-            result.StatusCode = e.StatusCode;
-            (result.Works, result.Message) = e.StatusCode switch
-            {
-                // A client without permission to list has still been authenticated.
-                403 or 404 when e.IsAuthressError => (true, Messages.KeyWithoutAccess),
-                401 => (false, Messages.KeyRefused),
-                _ => ((bool?)null, e.Message),
-            };
-        }
-    }
+    // The connection may see the key's client, at the same URL.
+    private AuthressApi? Observer(Uri tested) => connection is not null && connection.ApiUrl == tested ? command.Attach() : null;
 }

@@ -1,8 +1,11 @@
 using System.Management.Automation;
+using Authress.Client;
+using Authress.Client.AccessKeys;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
 using Authress.PowerShell.Pipeline;
 using Authress.PowerShell.Secrets;
 using Authress.PowerShell.Secrets.Destinations;
@@ -10,17 +13,17 @@ using Authress.PowerShell.Secrets.Destinations;
 namespace Authress.PowerShell.AccessKeys;
 
 /// <summary>
-/// <para type="synopsis">Creates an access key for a service client. Its secret is returned only once.</para>
+/// <para type="synopsis">Creates an access key for a service client, or registers a public key. A secret is returned only once.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.New, "AuthressAccessKey", DefaultParameterSetName = SecureStringSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "New-AuthressAccessKey.md")]
-[OutputType(typeof(IssuedAccessKey), typeof(PlainTextAccessKey))]
-public sealed class NewAuthressAccessKeyCommand : BulkCommand
+[OutputType(typeof(IssuedAccessKey), typeof(PlainTextAccessKey), typeof(AccessKey))]
+public sealed partial class NewAuthressAccessKeyCommand : BulkCommand
 {
-    private const string SecureStringSet = "SecureString";
-    private const string PlainTextSet = "PlainText";
-    private const string OutFileSet = "OutFile";
+    private const string PublicKeySet = "PublicKey";
 
-    private SecretDelivery _delivery = null!;
+    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private bool _whatIf;
+    private bool _warned;
 
     /// <summary>Creates the cmdlet. One key at a time by default: creation may be limited, and each secret must be stored.</summary>
     public NewAuthressAccessKeyCommand()
@@ -34,25 +37,19 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
-    /// <summary>Returns the secrets as plain text instead of as SecureString.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PlainTextSet)]
-    public SwitchParameter AsPlainText { get; set; }
-
-    /// <summary>
-    /// The path of a new file that receives the access key, which only its owner can read. It holds one key, for
-    /// Connect-Authress -KeyFile.
-    /// </summary>
-    [Parameter(Mandatory = true, ParameterSetName = OutFileSet)]
-    [TextTransformation(AcceptsFiles = true)]
-    [ValidateNotNullOrEmpty]
-    public string? OutFile { get; set; }
-
-    /// <summary>Replaces an existing file. Does not suppress a confirmation.</summary>
+    /// <summary>Generates the key pair on this machine, so that Authress never has the private key.</summary>
+    [Parameter(ParameterSetName = SecureStringSet)]
+    [Parameter(ParameterSetName = PlainTextSet)]
     [Parameter(ParameterSetName = OutFileSet)]
-    public SwitchParameter Force { get; set; }
+    [Parameter(ParameterSetName = VaultSet)]
+    [Parameter(ParameterSetName = ScriptSet)]
+    public SwitchParameter GenerateLocally { get; set; }
 
-    // A destination holds one key, and is prepared only while that key is created.
-    private protected override bool OneAtATime => OutFile is not null;
+    /// <summary>The Ed25519 public key to register, in any of its forms. Its private key stays where it is, and nothing secret is returned.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PublicKeySet, ValueFromPipeline = true)]
+    [PublicKeyTransformation(LeavesOtherText = true)]
+    [ValidateNotNullOrEmpty]
+    public string? PublicKey { get; set; }
 
     private protected override int? InputCount => ClientId.Length;
 
@@ -62,42 +59,63 @@ public sealed class NewAuthressAccessKeyCommand : BulkCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _delivery = new SecretDelivery(OutFile is null ? null : new FileDestination(this, OutFile, Force), new CommandPreferences(this).WhatIf);
-
-        // Such a session returns only a copy without secrets, unless they are requested as text.
-        if (OutFile is null && !AsPlainText && SerializedOutput.IsUsedBy(Host))
-            WriteWarning(Messages.SecretStaysInside);
+        _whatIf = new CommandPreferences(this).WhatIf;
+        if (GenerateLocally && Current.AccountId is null)
+            ThrowTerminatingError(ErrorFactory.AccountUnknown());
     }
 
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        if (Reject(Piped.FindContradiction(ClientId)))
+        PublicKeyInput publicKey = new(PublicKey, Piped);
+        if (Reject(publicKey.Error ?? publicKey.FindContradiction(ClientId)))
             return;
+        WarnOfLostSecrets();
         foreach (string clientId in ClientId)
-        {
-            string shown = CommandText.Name(clientId, Piped.Text(nameof(ServiceClient.Name)));
-            using (_delivery)
-                QueueChange(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation), () => Confirm(shown), Write, DeleteAgain);
-        }
+            Create(clientId, CommandText.Name(clientId, Piped.Text(nameof(ServiceClient.Name))), publicKey.Der);
     }
 
-    private bool Confirm(string shown) =>
-        !Reject(_delivery.Check())
-        && this.ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown)
-        && !Reject(_delivery.Prepare());
+    // A session whose output is serialized returns only a copy without secrets, unless they are requested as text.
+    private void WarnOfLostSecrets()
+    {
+        if (!_warned && ParameterSetName == SecureStringSet && SerializedOutput.IsUsedBy(Host))
+            WriteWarning(Messages.SecretStaysInside);
+        _warned = true;
+    }
+
+    private void Create(string clientId, string shown, string? publicKey)
+    {
+        using ISecretDestination? destination = CreateDestination();
+        SecretDelivery delivery = new(destination, _taken);
+        QueueChange(clientId, clientId, Request(clientId, publicKey), () => Confirm(delivery, shown), key => Write(delivery, key), DeleteAgain);
+
+        // A destination is prepared only while its key is created.
+        if (destination is not null)
+            FinishAll();
+    }
+
+    private Func<AuthressApi, CancellationToken, Task<IssuedAccessKey>> Request(string clientId, string? publicKey) => GenerateLocally
+        ? (api, cancellation) => api.CreateAccessKeyAsync(clientId, Current.AccountId!, GeneratedKeyPair.Generate, cancellation)
+        : (api, cancellation) => api.CreateAccessKeyAsync(clientId, publicKey, cancellation);
+
+    private bool Confirm(SecretDelivery delivery, string shown) =>
+        !Reject(delivery.Check(_whatIf))
+        && (PublicKey is null
+            ? this.ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown)
+            : this.ShouldDo(Messages.RegisterPublicKey, Messages.RegisterPublicKeyDescription, Messages.RegisterPublicKeyQuery, shown))
+        && !Reject(delivery.Prepare());
 
     // A secret that could not be delivered is returned as the object, and as the error's target: -ErrorAction Stop takes
     // the object away.
-    private void Write(IssuedAccessKey key)
+    private void Write(SecretDelivery delivery, IssuedAccessKey key)
     {
-        ErrorRecord? notDelivered = _delivery.Deliver(key);
+        ErrorRecord? notDelivered = delivery.Deliver(key);
         (string clientId, string keyId) = (key.ClientId, key.KeyId);
         try
         {
-            WriteObject(AsPlainText ? PlainTextAccessKey.From(key) : key);
+            WriteObject(key.AccessKey is null ? key.WithoutSecrets() : AsPlainText ? PlainTextAccessKey.From(key) : key);
         }
-        catch (RuntimeException) when (!_delivery.IsDone)
+        catch (RuntimeException) when (!delivery.IsDone)
         {
             // After a stop, or an error of the next command, which may have saved the secret, the key is kept and reported.
             // Select-Object -First ends the pipeline with a different exception.

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using System.Security;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
+using Authress.PowerShell.Connections;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 
@@ -9,20 +11,48 @@ namespace Authress.PowerShell.AccessKeys;
 /// <summary>
 /// <para type="synopsis">Tests whether a text is an access key, who it belongs to, and whether it works. Never shows it.</para>
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, "AuthressAccessKey", HelpUri = CommandText.HelpPages + "Test-AuthressAccessKey.md")]
+[Cmdlet(VerbsDiagnostic.Test, "AuthressAccessKey", DefaultParameterSetName = AccessKeySet, HelpUri = CommandText.HelpPages + "Test-AuthressAccessKey.md")]
 [OutputType(typeof(AccessKeyTestResult), typeof(bool))]
 public sealed class TestAuthressAccessKeyCommand : AuthressCommand
 {
+    private const string AccessKeySet = "AccessKey";
+    private const string KeyFileSet = "KeyFile";
+    private const string VaultSet = "Vault";
+
     /// <summary>The access key to test.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = AccessKeySet)]
     [SecretTransformation(PassesStrings = true)]
     public SecureString AccessKey { get; set; } = null!;
 
-    /// <summary>The API URL to test the key at. The default is that of the connection, the environment or the account.</summary>
+    /// <summary>The path of a text file that contains only an access key.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = KeyFileSet)]
+    [TextTransformation(AcceptsFiles = true)]
+    [ValidateNotNullOrEmpty]
+    public string? KeyFile { get; set; }
+
+    /// <summary>The name of a secret that holds an access key, in a vault of SecretManagement.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = VaultSet)]
+    [TextTransformation]
+    [ValidateNotNullOrEmpty]
+    public string? SecretName { get; set; }
+
+    /// <summary>The vault. The default is the vault that holds the secret, first of all the default vault.</summary>
+    [Parameter(ParameterSetName = VaultSet)]
+    [TextTransformation]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(VaultCompleter))]
+    public string? VaultName { get; set; }
+
+    /// <summary>The API URL to test the key at. The default is that of the connection, the vault, the environment or the account.</summary>
     [Parameter]
     [TextTransformation]
     [ValidateNotNullOrEmpty]
     public string? ApiUrl { get; set; }
+
+    /// <summary>How many seconds to wait until a new key works. The default is 0: one test.</summary>
+    [Parameter]
+    [NoCredentialTransformation, ValidateRange(0, 3600)]
+    public int WaitSec { get; set; }
 
     /// <summary>Returns only true or false: whether the key works.</summary>
     [Parameter]
@@ -39,7 +69,9 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
             return;
         }
 
-        AccessKeyTestResult result = new AccessKeyTest(this, Current, ApiUrl).Run(AccessKey);
+        KeyText? read = new KeySource(this).Read(KeyFile, SecretName, VaultName, readScript: null);
+        string? apiUrl = ApiUrl ?? (Current is null ? read?.Description?.ApiUrl : null);
+        AccessKeyTestResult result = new AccessKeyTest(this, Current, apiUrl, TimeSpan.FromSeconds(WaitSec)).Run(read?.AccessKey ?? AccessKey);
         if (!Quiet)
             WriteObject(result);
         else if (result.Works is { } works)

@@ -139,6 +139,9 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     /// <summary>Waits for the queued requests on a client, and writes their outcomes.</summary>
     private protected void FinishEarlier(string clientId) => _pipeline.WriteAllOf(clientId);
 
+    /// <summary>Waits for all queued requests, and writes their outcomes.</summary>
+    private protected void FinishAll() => _pipeline.WriteAll();
+
     /// <inheritdoc />
     private protected override void OnWake()
     {

@@ -82,11 +82,11 @@ public sealed partial class ConnectAuthressCommand : PSCmdlet
 
     private Connection Connect(WebProxy? proxy)
     {
-        ConnectionCredential credential = ConnectionCredential.Read(this, AccessToken, AccessKey, KeyFile);
+        ConnectionCredential credential = ReadCredential();
         string? accountId = credential.ChooseAccount(AccountId);
         return credential.Connect(new AuthressApiOptions
         {
-            ApiUrl = ApiUrlResolver.Resolve(this, ApiUrl, accountId),
+            ApiUrl = ApiUrlResolver.Resolve(this, ApiUrl ?? credential.ApiUrl, accountId),
             AccessKey = credential.AccessKey,
             AccessToken = credential.AccessToken,
             AccountId = accountId,

@@ -5,6 +5,7 @@ using Authress.Client;
 using Authress.Client.AccessKeys;
 using Authress.Client.Tokens;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.Connections;
 
@@ -30,31 +31,36 @@ internal sealed class ConnectionCredential
 
     public SecureString? AccessToken { get; }
 
-    public string? AccountId { get; }
+    public string? AccountId { get; private set; }
+
+    /// <summary>The API URL that was kept beside the key; null if none was.</summary>
+    public string? ApiUrl { get; private init; }
 
     private string? ClientId { get; }
 
     private string? KeyId { get; }
 
-    /// <summary>The specified credential, or the access key or token of the environment. Ends the cmdlet with an error if there is neither.</summary>
+    /// <summary>An access key as text.</summary>
+    /// <param name="accessKey">The key.</param>
+    /// <param name="description">What a vault keeps beside it; null for nothing.</param>
+    /// <exception cref="FormatException">The access key is invalid.</exception>
+    public static ConnectionCredential FromKey(SecureString accessKey, KeyDescription? description = null)
+    {
+        ConnectionCredential credential = new(AccessKeyCredential.Parse(accessKey)) { ApiUrl = description?.ApiUrl };
+        credential.AccountId ??= description?.AccountId;
+        return credential;
+    }
+
+    /// <summary>The access key or token of the environment. Ends the cmdlet with an error if there is none.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
-    /// <param name="accessToken">-AccessToken.</param>
-    /// <param name="accessKey">-AccessKey.</param>
-    /// <param name="keyFile">-KeyFile.</param>
     /// <exception cref="FormatException">The access key is invalid.</exception>
     /// <exception cref="ArgumentException">The token is invalid.</exception>
-    public static ConnectionCredential Read(PSCmdlet cmdlet, SecureString? accessToken, SecureString? accessKey, string? keyFile)
+    public static ConnectionCredential FromEnvironment(PSCmdlet cmdlet)
     {
-        if (accessToken is not null)
-            return new ConnectionCredential(accessToken);
-        if (accessKey is not null)
-            return new ConnectionCredential(AccessKeyCredential.Parse(accessKey));
-        string? key = keyFile is null ? Environment.GetEnvironmentVariable("AUTHRESS_KEY") : KeyFile.Read(cmdlet, keyFile);
-        if (keyFile is null && string.IsNullOrWhiteSpace(key))
+        string? text = Environment.GetEnvironmentVariable("AUTHRESS_KEY");
+        if (string.IsNullOrWhiteSpace(text))
             cmdlet.ThrowTerminatingError(ErrorFactory.CredentialMissing());
-        return keyFile is null && AccessTokenClaims.IsToken(key!.Trim())
-            ? new ConnectionCredential(SecretText.Protect(key))
-            : new ConnectionCredential(AccessKeyCredential.Parse(key!));
+        return AccessTokenClaims.IsToken(text!.Trim()) ? new ConnectionCredential(SecretText.Protect(text)) : new ConnectionCredential(AccessKeyCredential.Parse(text));
     }
 
     /// <summary>Creates the connection. Sends no request.</summary>

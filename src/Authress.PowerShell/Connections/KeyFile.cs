@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 #if NET
 using Authress.PowerShell.Display;
 #endif
@@ -11,12 +12,12 @@ namespace Authress.PowerShell.Connections;
 internal static class KeyFile
 {
     /// <summary>Reads the key. Writes a warning if other users of the machine can read the file.</summary>
-    public static string Read(PSCmdlet cmdlet, string path)
+    public static SecureString Read(PSCmdlet cmdlet, string path)
     {
         try
         {
             string file = FilePath.Resolve(cmdlet, path);
-            string key = BoundedFile.Read(file);
+            SecureString key = SecretText.Protect(BoundedFile.Read(file));
 #if NET
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
                 cmdlet.WriteWarning(CommandText.Format(Messages.KeyFileExposed, file));

@@ -58,6 +58,12 @@ public sealed class View
     /// <summary>Whether a new key's secret is there; the secret itself is not shown.</summary>
     public string Secret => Value("AccessKey") is null ? string.Empty : "SecureString";
 
+    /// <summary>Whether a token's text is there; the text itself is not shown.</summary>
+    public string TokenSecret => Value("Token") is null ? string.Empty : "SecureString";
+
+    /// <summary>When the token expires, to the second.</summary>
+    public string ExpirationDate => Time(nameof(ExpirationDate), "yyyy-MM-dd HH:mm:ss'Z'");
+
     /// <summary>A key's age in its largest unit, such as <c>3 days</c>. A stale key is marked with <c>!</c>, and with colour where the host has any.</summary>
     public string Age => KeyAge.Get(_shown) is { } age
         ? age >= KeyAge.Stale ? Colour.Warning(KeyAge.Describe(age) + " !") : KeyAge.Describe(age)

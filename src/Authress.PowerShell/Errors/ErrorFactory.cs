@@ -67,17 +67,41 @@ internal static class ErrorFactory
     public static ErrorRecord KeyFileUnreadable(string path, Exception cause) =>
         Make(nameof(Messages.KeyFileUnreadable), ErrorCategory.ReadError, path, path, cause.Message);
 
-    /// <summary>A file for a secret that can't be created. No key is created.</summary>
-    public static ErrorRecord OutFileUnusable(string path, Exception cause) =>
-        Make(nameof(Messages.OutFileUnusable), ErrorCategory.WriteError, path, path, cause.Message);
+    /// <summary>A secret of a vault, or of a script, that can't be read.</summary>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="target">What the user specified.</param>
+    /// <param name="cause">The failure.</param>
+    public static ErrorRecord SecretUnreadable(string name, object? target, IOException cause) =>
+        Make(nameof(Messages.SecretUnreadable), ErrorCategory.ReadError, target, name, cause.Message);
 
-    /// <summary>A second key for a file, which holds one. It is not created.</summary>
-    public static ErrorRecord OutFileTaken(string path) =>
-        Make(nameof(Messages.OutFileTaken), ErrorCategory.InvalidArgument, path, path);
+    /// <summary>A destination that can't take a secret. No key is created.</summary>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="target">What the user specified.</param>
+    /// <param name="cause">The failure.</param>
+    public static ErrorRecord DestinationUnusable(string name, object? target, IOException cause) =>
+        Make(nameof(Messages.DestinationUnusable), ErrorCategory.WriteError, target, name, cause.Message);
+
+    /// <summary>A second key for a destination, which holds one. It is not created.</summary>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="target">What the user specified.</param>
+    public static ErrorRecord DestinationTaken(string name, object? target) =>
+        Make(nameof(Messages.DestinationTaken), ErrorCategory.InvalidArgument, target, name);
 
     /// <summary>A key was created, and its secret could not be saved.</summary>
-    public static ErrorRecord SecretNotSaved(string path, AccessKey key, Exception cause) =>
-        Make(nameof(Messages.SecretNotSaved), ErrorCategory.WriteError, key, path, key.KeyId, key.ClientId, cause.Message);
+    public static ErrorRecord SecretNotSaved(string name, AccessKey key, Exception cause) =>
+        Make(nameof(Messages.SecretNotSaved), ErrorCategory.WriteError, key, name, key.KeyId, key.ClientId, cause.Message);
+
+    /// <summary>A connection whose account is not known, for a key that has to name it.</summary>
+    public static ErrorRecord AccountUnknown() =>
+        Make(nameof(Messages.AccountUnknown), ErrorCategory.InvalidOperation, null);
+
+    /// <summary>A piped public key without the client to register it for.</summary>
+    public static ErrorRecord PublicKeyWithoutClient() =>
+        Make(nameof(Messages.PublicKeyWithoutClient), ErrorCategory.InvalidArgument, null);
+
+    /// <summary>A connection with a ready token, which can't sign another.</summary>
+    public static ErrorRecord NoSigningKey() =>
+        Make(nameof(Messages.NoSigningKey), ErrorCategory.InvalidOperation, null);
 
     /// <summary>A piped object of one client and the id of another on the command line.</summary>
     public static ErrorRecord ContradictoryClientId(string given, string piped, object? target) =>

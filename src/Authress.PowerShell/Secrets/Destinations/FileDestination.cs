@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Security;
-using Authress.PowerShell.Errors;
+using Authress.PowerShell.Display;
 
 namespace Authress.PowerShell.Secrets.Destinations;
 
@@ -12,26 +12,33 @@ internal sealed class FileDestination(PSCmdlet cmdlet, string path, bool overwri
 {
     private SecretFile? _file;
 
-    public string Name => path;
+    public string Name => CommandText.Format(Messages.FileName, path);
 
-    public void Check() => WithIOExceptions(() => SecretFile.Check(FilePath.Resolve(cmdlet, path), overwrite));
+    public string Place => FullPath;
 
-    public void Prepare() => WithIOExceptions(() => _file = SecretFile.Prepare(FilePath.Resolve(cmdlet, path), overwrite));
+    public object? Target => path;
 
-    public void Save(SecureString secret) => WithIOExceptions(() => _file!.Save(secret));
+    public void Check() => WithIOExceptions(() => SecretFile.Check(FullPath, overwrite));
+
+    public void Prepare()
+    {
+        WithIOExceptions(() => _file = SecretFile.Prepare(FullPath, overwrite));
+        if (GitWorkTree.MayCommit(cmdlet, FullPath))
+            cmdlet.WriteWarning(CommandText.Format(Messages.FileInGitWorkTree, path));
+    }
+
+    public void Save(IssuedAccessKey key) => WithIOExceptions(() => _file!.Save(key.AccessKey!));
 
     public SecureString Read()
     {
         SecureString? secret = null;
-        WithIOExceptions(() => secret = SecretText.Protect(BoundedFile.Read(FilePath.Resolve(cmdlet, path))));
+        WithIOExceptions(() => secret = SecretText.Protect(BoundedFile.Read(FullPath)));
         return secret!;
     }
 
-    public ErrorRecord UnusableError(IOException cause) => ErrorFactory.OutFileUnusable(path, cause);
-
-    public ErrorRecord TakenError() => ErrorFactory.OutFileTaken(path);
-
     public void Dispose() => _file?.Dispose();
+
+    private string FullPath => FilePath.Resolve(cmdlet, path);
 
     private static void WithIOExceptions(Action action)
     {

@@ -1,17 +1,24 @@
-using System.Management.Automation;
 using System.Security;
 
 namespace Authress.PowerShell.Secrets.Destinations;
 
 /// <summary>
-/// A place to which a secret is written and from which it can be read back. Every failure is an IOException.
+/// A place to which a new access key is written and from which it can be read back: a file, a secret of a vault, or what two
+/// scripts make of it. Every failure is an IOException.
 /// </summary>
 internal interface ISecretDestination : IDisposable
 {
-    /// <summary>Its name in messages.</summary>
+    /// <summary>Its name in messages, such as <c>the file 'prod.key'</c>.</summary>
     string Name { get; }
 
-    /// <summary>Verifies what can be verified without a change on disk.</summary>
+    /// <summary>What two destinations have in common if they are the same place.</summary>
+    /// <exception cref="IOException">It can't be found out.</exception>
+    string Place { get; }
+
+    /// <summary>What the user specified, for the error's target.</summary>
+    object? Target { get; }
+
+    /// <summary>Verifies what can be verified without a change.</summary>
     /// <exception cref="IOException">No secret can be saved.</exception>
     void Check();
 
@@ -19,17 +26,12 @@ internal interface ISecretDestination : IDisposable
     /// <exception cref="IOException">No secret can be saved.</exception>
     void Prepare();
 
-    /// <summary>Saves the secret.</summary>
+    /// <summary>Saves the access key.</summary>
+    /// <param name="key">The key with its secret.</param>
     /// <exception cref="IOException">It could not be saved.</exception>
-    void Save(SecureString secret);
+    void Save(IssuedAccessKey key);
 
-    /// <summary>Reads the secret back.</summary>
+    /// <summary>Reads the access key back. The caller disposes of it.</summary>
     /// <exception cref="IOException">It could not be read.</exception>
     SecureString Read();
-
-    /// <summary>The error of a destination that can't be used. No key is created.</summary>
-    ErrorRecord UnusableError(IOException cause);
-
-    /// <summary>The error of a second key for a destination that holds one. It is not created.</summary>
-    ErrorRecord TakenError();
 }

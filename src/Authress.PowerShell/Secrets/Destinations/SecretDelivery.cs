@@ -9,22 +9,31 @@ namespace Authress.PowerShell.Secrets.Destinations;
 /// compares. Fails closed: it never uses another place.
 /// </summary>
 /// <param name="destination">The destination; null if the pipeline receives the secret.</param>
-/// <param name="isRehearsal">Whether no secret follows (-WhatIf). The first one then counts as delivered.</param>
-internal sealed class SecretDelivery(ISecretDestination? destination, bool isRehearsal) : IDisposable
+/// <param name="taken">The places that hold a key of this command.</param>
+internal sealed class SecretDelivery(ISecretDestination? destination, HashSet<string> taken)
 {
-    /// <summary>Whether a secret was delivered.</summary>
+    /// <summary>Whether the secret was delivered.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Verifies the destination without a change on disk. Each destination holds one secret.</summary>
+    /// <summary>Verifies the destination without a change. Each destination holds one secret.</summary>
+    /// <param name="isRehearsal">Whether no secret follows (-WhatIf). The destination then counts as taken.</param>
     /// <returns>The error; null if the destination may be usable.</returns>
-    public ErrorRecord? Check()
+    public ErrorRecord? Check(bool isRehearsal)
     {
         if (destination is null)
             return null;
-        if (IsDone)
-            return destination.TakenError();
-        ErrorRecord? error = Try(destination.Check);
-        IsDone = isRehearsal && error is null;
+        bool isTaken = false;
+        ErrorRecord? error = Try(() =>
+        {
+            // A place that holds a key of this command exists, which would be the wrong error.
+            isTaken = taken.Contains(destination.Place);
+            if (!isTaken)
+                destination.Check();
+        });
+        if (isTaken)
+            return ErrorFactory.DestinationTaken(destination.Name, destination.Target);
+        if (isRehearsal && error is null)
+            taken.Add(destination.Place);
         return error;
     }
 
@@ -40,10 +49,11 @@ internal sealed class SecretDelivery(ISecretDestination? destination, bool isReh
             return null;
         try
         {
-            destination.Save(key.AccessKey!);
+            destination.Save(key);
             using SecureString copy = destination.Read();
             if (!SecretText.Same(copy, key.AccessKey!))
-                throw new IOException(Messages.FileChanged);
+                throw new IOException(Messages.SecretChanged);
+            taken.Add(destination.Place);
             IsDone = true;
             return null;
         }
@@ -52,9 +62,6 @@ internal sealed class SecretDelivery(ISecretDestination? destination, bool isReh
             return ErrorFactory.SecretNotSaved(destination.Name, key, e);
         }
     }
-
-    /// <summary>Undoes the preparation for a secret that was not delivered.</summary>
-    public void Dispose() => destination?.Dispose();
 
     private ErrorRecord? Try(Action action)
     {
@@ -65,7 +72,7 @@ internal sealed class SecretDelivery(ISecretDestination? destination, bool isReh
         }
         catch (IOException e)
         {
-            return destination!.UnusableError(e);
+            return ErrorFactory.DestinationUnusable(destination!.Name, destination.Target, e);
         }
     }
 }

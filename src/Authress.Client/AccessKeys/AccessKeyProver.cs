@@ -1,0 +1,91 @@
+using System.Net;
+using Authress.Client.Transport;
+
+namespace Authress.Client.AccessKeys;
+
+/// <summary>
+/// Proves that an access key works: a request that it signs is accepted, and a control request is refused, whose token names
+/// the same key and is signed by a random one. Without the control, a proxy's page or a gateway that lets everything
+/// through would prove a key.
+/// </summary>
+/// <param name="probe">Sends the request that the key signs.</param>
+/// <param name="control">Sends the control request.</param>
+/// <param name="findRegistration">Reads whether Authress has the key's public half; null if it can't be read.</param>
+/// <param name="time">The clock of the waits.</param>
+internal sealed class AccessKeyProver(
+    Func<CancellationToken, Task<ApiProbeResult>> probe, Func<CancellationToken, Task<ApiProbeResult>> control, Func<CancellationToken, Task<bool?>> findRegistration, TimeProvider time)
+{
+    // A new key can take up to 5 minutes to work.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan NotableSkew = TimeSpan.FromMinutes(1);
+
+    /// <summary>Tests the key until it works, or the time is over.</summary>
+    /// <param name="wait">How long to go on testing; zero to test once.</param>
+    /// <param name="cancellationToken">Cancels the test.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled or stopped.</exception>
+    public async Task<AccessKeyProof> RunAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        long began = time.GetTimestamp();
+        TimeSpan pause = FirstPause;
+        while (true)
+        {
+            AccessKeyProof proof = await TestAsync(cancellationToken).ConfigureAwait(false);
+            TimeSpan left = wait - time.GetElapsedTime(began);
+            if (proof.Works is true || left <= TimeSpan.Zero)
+                return proof;
+            await Pause.ForAsync(time, left < pause ? left : pause, cancellationToken).ConfigureAwait(false);
+            pause = pause + pause < LongestPause ? pause + pause : LongestPause;
+        }
+    }
+
+    private async Task<AccessKeyProof> TestAsync(CancellationToken cancellationToken)
+    {
+        bool? isRegistered = await findRegistration(cancellationToken).ConfigureAwait(false);
+        (int? status, string? message) = (null, null);
+        try
+        {
+            status = (await probe(cancellationToken).ConfigureAwait(false)).StatusCode;
+        }
+        catch (AuthressApiException e)
+        {
+            status = e.StatusCode;
+            if (status == (int)HttpStatusCode.Unauthorized && !IsPage(e))
+                return new AccessKeyProof(Works: false, status, isRegistered, WhyRefused(e, isRegistered));
+            if (status is not ((int)HttpStatusCode.Forbidden or (int)HttpStatusCode.NotFound) || !IsFromApi(e))
+                return new AccessKeyProof(Works: null, status, isRegistered, e.Message);
+
+            // A client without permission to list has still been authenticated.
+            message = Messages.KeyWithoutAccess;
+        }
+
+        try
+        {
+            await control(cancellationToken).ConfigureAwait(false);
+            return new AccessKeyProof(Works: null, status, isRegistered, Messages.ControlAccepted);
+        }
+        catch (AuthressApiException e)
+        {
+            return e.StatusCode == (int)HttpStatusCode.Unauthorized
+                ? new AccessKeyProof(Works: true, status, isRegistered, message)
+                : new AccessKeyProof(Works: null, status, isRegistered, IsFromApi(e) ? Messages.ControlAccepted : InvariantText.Format(Messages.ControlFailed, e.Message));
+        }
+    }
+
+    private static string WhyRefused(AuthressApiException refusal, bool? isRegistered)
+    {
+        string why = isRegistered is true ? Messages.KeyNotYetUsable : Messages.KeyRefused;
+        return refusal.ClockSkew is { } skew && skew.Duration() > NotableSkew
+            ? why + " " + InvariantText.Format(skew > TimeSpan.Zero ? Messages.ClockAhead : Messages.ClockBehind, Math.Round(skew.Duration().TotalMinutes))
+            : why;
+    }
+
+    // A page of HTML comes from a proxy or a website.
+    private static bool IsPage(AuthressApiException failure) => ContentType(failure).StartsWith("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsFromApi(AuthressApiException failure) =>
+        failure.StatusCode is (int)HttpStatusCode.Forbidden or (int)HttpStatusCode.NotFound && ContentType(failure).Split(';')[0].TrimEnd().EndsWith("json", StringComparison.OrdinalIgnoreCase);
+
+    private static string ContentType(AuthressApiException failure) =>
+        failure.ResponseHeaders?.TryGetValue("Content-Type", out string[]? values) is true ? values.FirstOrDefault() ?? string.Empty : string.Empty;
+}

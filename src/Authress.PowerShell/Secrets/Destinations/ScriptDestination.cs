@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using System.Security;
+using Authress.PowerShell.Display;
+
+namespace Authress.PowerShell.Secrets.Destinations;
+
+/// <summary>A place that two scripts write to and read from: <c>-SaveScript</c> and <c>-ReadScript</c>.</summary>
+/// <param name="cmdlet">The cmdlet.</param>
+/// <param name="save">Saves the key, which is its <c>$_</c> and first argument.</param>
+/// <param name="read">Returns the access key as SecureString or text.</param>
+/// <param name="overwrite">Whether an existing access key may be replaced.</param>
+internal sealed class ScriptDestination(PSCmdlet cmdlet, ScriptBlock save, ScriptBlock read, bool overwrite) : ISecretDestination
+{
+    public string Name => Messages.ScriptName;
+
+    public string Place => string.Empty;
+
+    public object? Target => null;
+
+    public void Check()
+    {
+        // A script may change something, so none is run before the change is confirmed.
+    }
+
+    public void Prepare()
+    {
+        IReadOnlyList<PSObject?> held;
+        try
+        {
+            held = SecretScript.Run(cmdlet, read, null);
+        }
+        catch (IOException e)
+        {
+            // A place that is empty may well be an error to read. Only the key itself can show whether it can be written.
+            cmdlet.WriteVerbose(CommandText.Format(Messages.ReadScriptFailedFirst, e.Message));
+            return;
+        }
+
+        if (!overwrite && held.Any(item => item is { BaseObject: not "" }))
+            throw new IOException(Messages.ScriptHoldsSecret);
+    }
+
+    public void Save(IssuedAccessKey key) => SecretScript.Run(cmdlet, save, key);
+
+    public SecureString Read() => OneSecret.From(SecretScript.Run(cmdlet, read, null));
+
+    public void Dispose()
+    {
+    }
+}
