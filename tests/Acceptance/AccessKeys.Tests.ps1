@@ -72,7 +72,7 @@ Describe 'Access keys' {
         It 'makes no key where the file is there already' {
             Set-Content -LiteralPath $file -Value 'precious'
             New-AuthressAccessKey $id -OutFile $file -ErrorAction SilentlyContinue -ErrorVariable problem
-            $problem[0].FullyQualifiedErrorId | Should -BeLike 'OutFileUnusable,*'
+            $problem[0].FullyQualifiedErrorId | Should -BeLike 'DestinationUnusable,*'
             $problem[0].CategoryInfo.Category | Should -Be 'WriteError'
             Get-Content -LiteralPath $file | Should -Be 'precious'
             (Get-StoredClient $id).KeyId.Count | Should -Be 0
@@ -86,14 +86,14 @@ Describe 'Access keys' {
 
         It 'makes no key where the folder is missing' {
             New-AuthressAccessKey $id -OutFile (Join-Path $TestDrive 'none/client.key') -ErrorAction SilentlyContinue -ErrorVariable problem
-            $problem[0].FullyQualifiedErrorId | Should -BeLike 'OutFileUnusable,*'
+            $problem[0].FullyQualifiedErrorId | Should -BeLike 'DestinationUnusable,*'
             (Get-StoredClient $id).KeyId.Count | Should -Be 0
         }
 
         It 'makes one key for one file, and no second one' {
             $other = Add-StoredClient search
             New-AuthressAccessKey $id, $other -OutFile $file -ErrorAction SilentlyContinue -ErrorVariable problem | Should -HaveCount 1
-            $problem[0].FullyQualifiedErrorId | Should -BeLike 'OutFileTaken,*'
+            $problem[0].FullyQualifiedErrorId | Should -BeLike 'DestinationTaken,*'
             (Get-StoredClient $other).KeyId.Count | Should -Be 0
             Get-Content -LiteralPath $file -Raw | Should -Match "^$id\."
         }

@@ -431,7 +431,7 @@ Describe 'Samples' {
 
         It 'and leaves none behind where the key can not be saved' {
             Set-Content -LiteralPath $file -Value 'in use'
-            { Invoke-SampleHere 'New-LeastPrivilegeClient.ps1' @{ Name = 'demo'; Tag = 'a=b'; OutFile = $file } } | Should -Throw -ErrorId 'OutFileUnusable,*'
+            { Invoke-SampleHere 'New-LeastPrivilegeClient.ps1' @{ Name = 'demo'; Tag = 'a=b'; OutFile = $file } } | Should -Throw -ErrorId 'DestinationUnusable,*'
             Get-StoredClient | Should -BeNullOrEmpty
             Get-Content -LiteralPath $file | Should -Be 'in use'
         }

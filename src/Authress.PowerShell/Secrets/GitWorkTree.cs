@@ -34,7 +34,10 @@ internal static class GitWorkTree
         // By its full path: a search by name could begin in the current folder.
         if (cmdlet.InvokeCommand.GetCommand("git", CommandTypes.Application) is not ApplicationInfo git)
             return false;
-        ProcessStartInfo start = new(git.Path, $"-c core.fsmonitor=false check-ignore --quiet -- \"{Path.GetFileName(file).Replace("\"", "\\\"")}\"")
+        string name = Path.GetFileName(file).Replace("\"", "\\\"");
+
+        // A monitor that the repository configures must not be started.
+        ProcessStartInfo start = new(git.Path, string.Join(" ", ["-c", "core.fsmonitor=false", "check-ignore", "--quiet", "--", $"\"{name}\""]))
         {
             WorkingDirectory = Path.GetDirectoryName(file)!,
             UseShellExecute = false,

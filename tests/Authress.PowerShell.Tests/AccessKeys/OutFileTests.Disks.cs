@@ -54,7 +54,7 @@ public sealed partial class OutFileTests
     public void Makes_no_key_where_the_disk_can_not_be_written_to()
     {
         using Mount disk = Mount.Create("size=16k,ro");
-        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{Path.Combine(disk.Folder, "client.key")}'").ErrorId);
+        Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{Path.Combine(disk.Folder, "client.key")}'").ErrorId);
         Assert.Empty(_account.Changes);
     }
 
@@ -65,7 +65,7 @@ public sealed partial class OutFileTests
         string target = Path.Combine(_folder, "elsewhere");
         System.IO.File.WriteAllText(target, "precious");
         System.IO.File.CreateSymbolicLink(File, target);
-        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").ErrorId);
+        Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").ErrorId);
         Assert.Empty(_account.Changes);
 
         _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}' -Force").Ok();
@@ -81,7 +81,7 @@ public sealed partial class OutFileTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs a privilege on Windows.");
         string target = Directory.CreateDirectory(Path.Combine(_folder, "inner")).FullName;
         Directory.CreateSymbolicLink(File, target);
-        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}' -Force").ErrorId);
+        Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}' -Force").ErrorId);
         Assert.Empty(Directory.GetFileSystemEntries(target));
         Assert.Empty(_account.Changes);
     }

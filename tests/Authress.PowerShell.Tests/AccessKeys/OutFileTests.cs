@@ -45,7 +45,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     public void Makes_no_key_where_the_file_is_there_already()
     {
         System.IO.File.WriteAllText(File, "precious");
-        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").ErrorId);
+        Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").ErrorId);
         Assert.Equal("precious", System.IO.File.ReadAllText(File));
         Assert.Empty(_account.Changes);
     }
@@ -65,7 +65,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs a privilege on Windows.");
         System.IO.File.CreateSymbolicLink(File, Path.Combine(_folder, "elsewhere"));
-        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").ErrorId);
+        Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").ErrorId);
         Assert.False(System.IO.File.Exists(Path.Combine(_folder, "elsewhere")));
         Assert.Empty(_account.Changes);
     }
@@ -75,7 +75,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     [InlineData(".")]
     public void Makes_no_key_where_the_file_can_not_be_made(string path)
     {
-        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{Path.Combine(_folder, path)}'").ErrorId);
+        Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{Path.Combine(_folder, path)}'").ErrorId);
         Assert.Empty(_account.Changes);
     }
 
@@ -84,7 +84,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     [InlineData("nowhere:\\client.key")]
     public void Makes_no_key_for_what_is_not_in_the_file_system(string path)
     {
-        Assert.Equal("OutFileUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{path}'").ErrorId);
+        Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{path}'").ErrorId);
         Assert.False(System.IO.File.Exists("authress_key"));
         Assert.Empty(_account.Changes);
     }
@@ -94,7 +94,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     {
         string second = _account.Seed();
         ShellResult result = _account.Run($"New-AuthressAccessKey {_client}, {second} -OutFile '{File}' -Force");
-        Assert.Equal("OutFileTaken", result.ErrorId);
+        Assert.Equal("DestinationTaken", result.ErrorId);
         Assert.Equal(_client, result.Single.Properties["ClientId"].Value);
         Assert.Empty(_account.Server.FindClient(second)!.Keys);
     }

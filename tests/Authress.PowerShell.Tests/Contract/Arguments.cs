@@ -25,7 +25,7 @@ internal sealed class Arguments(Account account)
         {
             Hashtable mandatory = [];
             foreach (CommandParameterInfo parameter in set.Parameters.Where(parameter => parameter.IsMandatory))
-                mandatory[parameter.Name] = Value(parameter);
+                mandatory[parameter.Name] = Value(cmdlet, parameter);
 
             // An update that changes nothing has nothing to ask and nothing to send.
             if (cmdlet.Verb is VerbsCommon.Set or VerbsCommon.New && cmdlet.Parameters.ContainsKey("Name"))
@@ -39,7 +39,7 @@ internal sealed class Arguments(Account account)
         }
     }
 
-    private object Value(CommandParameterInfo parameter)
+    private object Value(CmdletInfo cmdlet, CommandParameterInfo parameter)
     {
         Type type = parameter.ParameterType;
         if (type.FullName == "Authress.ServiceClient")
@@ -51,6 +51,10 @@ internal sealed class Arguments(Account account)
             "Path" => "/v1/clients",
             "ApiUrl" => account.Server.ApiUrl.ToString(),
             "KeyFile" => KeyFile(),
+            "SecretName" => SecretName(isEmpty: cmdlet.Verb == VerbsCommon.New),
+            "PublicKey" => PublicKey(),
+            "SaveScript" => ScriptBlock.Create("$script:saved = $_.AccessKey"),
+            "ReadScript" => ReadScript(isEmpty: cmdlet.Verb == VerbsCommon.New),
             "OutFile" => Path.Combine(account.Folder, Path.GetRandomFileName()),
             _ when type == typeof(SecureString) => Shell.Secret(account.Server.AccessKey),
             _ when type == typeof(string) || type == typeof(string[]) => "text",
@@ -58,6 +62,33 @@ internal sealed class Arguments(Account account)
             _ when type == typeof(SwitchParameter) => new SwitchParameter(true),
             _ => throw new NotSupportedException($"-{parameter.Name} is a {type}: say here what to give for it."),
         };
+    }
+
+    private string SecretName(bool isEmpty)
+    {
+        string name = Path.GetRandomFileName();
+        account.Run($"Import-Module '{StandIns.SecretManagement}'").Ok();
+        if (!isEmpty)
+        {
+            account.Shell.Set("own", Shell.Secret(account.Server.AccessKey));
+            account.Run($"Set-Secret -Name '{name}' -Secret $own; Remove-Variable own").Ok();
+        }
+
+        return name;
+    }
+
+    private ScriptBlock ReadScript(bool isEmpty)
+    {
+        account.Shell.Set("saved", isEmpty ? null : Shell.Secret(account.Server.AccessKey));
+        return ScriptBlock.Create("$script:saved");
+    }
+
+    // The public half of a new key, which no client has.
+    private string PublicKey()
+    {
+        string owner = account.Seed();
+        account.Server.IssueAccessKey(owner);
+        return (string)((IEnumerable)account.Fetch(owner).Properties["AccessKey"].Value).Cast<object>().Select(key => PSObject.AsPSObject(key).Properties["PublicKey"].Value).Single();
     }
 
     private string KeyFile()

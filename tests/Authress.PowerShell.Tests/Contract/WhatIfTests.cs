@@ -48,11 +48,11 @@ public sealed class WhatIfTests : IAsyncLifetime
     [InlineData("InvalidValue", "New-AuthressAccessKey ..")]
     [InlineData("WildcardInClientId", "New-AuthressAccessKey 'sc_?'")]
     [InlineData("ContradictoryClientId", "$copy | New-AuthressAccessKey -ClientId sc_other")]
-    [InlineData("OutFileUnusable", "New-AuthressAccessKey $id -OutFile $taken")]
-    [InlineData("OutFileUnusable", "New-AuthressAccessKey $id -OutFile $folder")]
-    [InlineData("OutFileUnusable", "New-AuthressAccessKey $id -OutFile $folder/missing/new.key")]
-    [InlineData("OutFileUnusable", "New-AuthressAccessKey $id -OutFile Env:new")]
-    [InlineData("OutFileUnusable", "New-AuthressAccessKey $id -OutFile nowhere:new")]
+    [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -OutFile $taken")]
+    [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -OutFile $folder")]
+    [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -OutFile $folder/missing/new.key")]
+    [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -OutFile Env:new")]
+    [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -OutFile nowhere:new")]
     [InlineData("InvalidValue", "Remove-AuthressAccessKey $id ('k' * 65)")]
     [InlineData("InvalidValue", "Remove-AuthressAccessKey .. key")]
     [InlineData("WildcardInKeyId", "Remove-AuthressAccessKey $id '*'")]
@@ -100,7 +100,7 @@ public sealed class WhatIfTests : IAsyncLifetime
         foreach (string more in (string[])["-WhatIf", "-Confirm:$false"])
         {
             ShellResult result = _account.Run($"$ids | New-AuthressAccessKey -OutFile $file {more}");
-            Assert.Equal("OutFileTaken", result.ErrorId);
+            Assert.Equal("DestinationTaken", result.ErrorId);
             Assert.Equal(more == "-WhatIf", result.HostText.Contains(ids[0], StringComparison.Ordinal));
             Assert.DoesNotContain(ids[1], result.HostText, StringComparison.Ordinal);
             Assert.Equal(more == "-WhatIf" ? 0 : 1, _account.Changes.Count);

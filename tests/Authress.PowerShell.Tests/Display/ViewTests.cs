@@ -104,6 +104,8 @@ public sealed class ViewTests : IAsyncLifetime
             "AccessKey" => $"Get-AuthressAccessKey {client}",
             "IssuedAccessKey" => $"New-AuthressAccessKey {client}",
             "PlainTextAccessKey" => $"New-AuthressAccessKey {client} -AsPlainText",
+            "AccessToken" => "Get-AuthressAccessToken",
+            "PlainTextAccessToken" => "Get-AuthressAccessToken -AsPlainText",
             "Connection" => "Get-AuthressConnection",
             "ConnectionTestResult" => "Test-AuthressConnection",
             "AccessKeyTestResult" => "Test-AuthressAccessKey $key",
