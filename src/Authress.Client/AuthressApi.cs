@@ -280,12 +280,16 @@ public sealed class AuthressApi : IDisposable
             listed = null;
         }
 
-        if (listed is not null && Has(listed))
+        bool? isListed = Find(listed);
+        if (isListed is true)
             return true;
-        IReadOnlyList<AccessKey>? published = await new PublicKeySetReader(_transport, _invocation).TryReadAsync(key.ClientId, key.KeyId, cancellationToken).ConfigureAwait(false);
-        return published is not null && Has(published) ? true : listed is null && published is null ? null : false;
+        bool? isPublished = Find(await new PublicKeySetReader(_transport, _invocation).TryReadAsync(key.ClientId, key.KeyId, cancellationToken).ConfigureAwait(false));
+        return isPublished is true ? true : isListed ?? isPublished;
 
-        bool Has(IReadOnlyList<AccessKey> keys) => keys.Any(held => held.KeyId == key.KeyId && held.PublicKey == publicKey);
+        // A key that is shown without its bytes may be any.
+        bool? Find(IReadOnlyList<AccessKey>? keys) => keys is null ? null
+            : keys.FirstOrDefault(held => held.KeyId == key.KeyId) is not { } found ? false
+            : PublicKeyText.TryToDer(found.PublicKey) is { } shown ? shown == publicKey : null;
     }
 
     private static string ToDer(string publicKey)

@@ -1,5 +1,4 @@
 using System.Net;
-using Authress.Client.Transport;
 
 namespace Authress.Client.AccessKeys;
 
@@ -42,7 +41,8 @@ internal sealed class AccessKeyProver(
     private async Task<AccessKeyProof> TestAsync(CancellationToken cancellationToken)
     {
         bool? isRegistered = await findRegistration(cancellationToken).ConfigureAwait(false);
-        (int? status, string? message) = (null, null);
+        int? status;
+        string? message = null;
         try
         {
             status = (await probe(cancellationToken).ConfigureAwait(false)).StatusCode;
@@ -50,13 +50,16 @@ internal sealed class AccessKeyProver(
         catch (AuthressApiException e)
         {
             status = e.StatusCode;
-            if (status == (int)HttpStatusCode.Unauthorized && !IsPage(e))
-                return new AccessKeyProof(Works: false, status, isRegistered, WhyRefused(e, isRegistered));
-            if (status is not ((int)HttpStatusCode.Forbidden or (int)HttpStatusCode.NotFound) || !IsFromApi(e))
-                return new AccessKeyProof(Works: null, status, isRegistered, e.Message);
+            if (IsRefusal(e))
+                return new AccessKeyProof(IsClockOff(e) && isRegistered is not false ? null : false, status, isRegistered, WhyRefused(e, isRegistered));
+            if (status != (int)HttpStatusCode.NoContent)
+            {
+                if (!IsFromApi(e))
+                    return new AccessKeyProof(Works: null, status, isRegistered, e.Message);
 
-            // A client without permission to list has still been authenticated.
-            message = Messages.KeyWithoutAccess;
+                // A client without permission to list has still been authenticated.
+                message = Messages.KeyWithoutAccess;
+            }
         }
 
         try
@@ -66,7 +69,7 @@ internal sealed class AccessKeyProver(
         }
         catch (AuthressApiException e)
         {
-            return e.StatusCode == (int)HttpStatusCode.Unauthorized
+            return IsRefusal(e)
                 ? new AccessKeyProof(Works: true, status, isRegistered, message)
                 : new AccessKeyProof(Works: null, status, isRegistered, IsFromApi(e) ? Messages.ControlAccepted : InvariantText.Format(Messages.ControlFailed, e.Message));
         }
@@ -75,13 +78,17 @@ internal sealed class AccessKeyProver(
     private static string WhyRefused(AuthressApiException refusal, bool? isRegistered)
     {
         string why = isRegistered is true ? Messages.KeyNotYetUsable : Messages.KeyRefused;
-        return refusal.ClockSkew is { } skew && skew.Duration() > NotableSkew
-            ? why + " " + InvariantText.Format(skew > TimeSpan.Zero ? Messages.ClockAhead : Messages.ClockBehind, Math.Round(skew.Duration().TotalMinutes))
+        return IsClockOff(refusal)
+            ? why + " " + InvariantText.Format(refusal.ClockSkew > TimeSpan.Zero ? Messages.ClockAhead : Messages.ClockBehind, Math.Round(refusal.ClockSkew!.Value.Duration().TotalMinutes))
             : why;
     }
 
     // A page of HTML comes from a proxy or a website.
-    private static bool IsPage(AuthressApiException failure) => ContentType(failure).StartsWith("text/html", StringComparison.OrdinalIgnoreCase);
+    private static bool IsRefusal(AuthressApiException failure) =>
+        failure.StatusCode == (int)HttpStatusCode.Unauthorized && !ContentType(failure).StartsWith("text/html", StringComparison.OrdinalIgnoreCase);
+
+    // A token whose times are wrong is refused, whatever key signed it.
+    private static bool IsClockOff(AuthressApiException refusal) => refusal.ClockSkew is { } skew && skew.Duration() > NotableSkew;
 
     private static bool IsFromApi(AuthressApiException failure) =>
         failure.StatusCode is (int)HttpStatusCode.Forbidden or (int)HttpStatusCode.NotFound && ContentType(failure).Split(';')[0].TrimEnd().EndsWith("json", StringComparison.OrdinalIgnoreCase);
