@@ -28,7 +28,21 @@ internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invoc
         invocation.Stopping.ThrowIfCancellationRequested();
         GeneratedKeyPair pair = generate();
         IssuedAccessKey key = await SendAsync(pair.PublicKey, cancellationToken).ConfigureAwait(false);
+        VerifyKeyId(key.KeyId, pair.PublicKey);
         return new IssuedAccessKey(clientId, key.KeyId, pair.ToAccessKey(clientId, key.KeyId, accountId), null) { PublicKey = pair.PublicKey, GenerationDate = key.GenerationDate };
+    }
+
+    // The key exists, so an id that can't be part of an access key is no error of the caller.
+    private void VerifyKeyId(string keyId, string publicKey)
+    {
+        try
+        {
+            GeneratedKeyPair.VerifyPart(keyId, () => Messages.KeyIdNoun);
+        }
+        catch (ArgumentException e)
+        {
+            throw ApiErrors.UnusableKeyId(Request(publicKey), clientId, publicKey, e);
+        }
     }
 
     private async Task<IssuedAccessKey> SendAsync(string? publicKey, CancellationToken cancellationToken)
@@ -52,7 +66,7 @@ internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invoc
                 throw;
             }
 
-            e.PublicKey = publicKey;
+            (e.PublicKey, e.ClientId) = (publicKey, clientId);
             if (await recovery.FindAsync(publicKey, cancellationToken).ConfigureAwait(false) is { } found)
                 return found;
             throw;

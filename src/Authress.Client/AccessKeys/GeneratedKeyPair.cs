@@ -61,7 +61,7 @@ public sealed class GeneratedKeyPair
     {
         if (string.IsNullOrWhiteSpace(id))
             throw new ArgumentException(InvariantText.Format(Messages.IdEmpty, noun()));
-        if (id.Contains("."))
+        if (id.Any(c => c == '.'))
             throw new ArgumentException(InvariantText.Format(Messages.IdWithDot, noun(), id));
     }
 }

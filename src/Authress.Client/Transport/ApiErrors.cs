@@ -44,6 +44,14 @@ internal static class ApiErrors
         return exception;
     }
 
+    /// <summary>The error of a key that was created, and whose id can't be part of an access key.</summary>
+    public static AuthressApiException UnusableKeyId(ApiRequest request, string clientId, string publicKey, ArgumentException cause)
+    {
+        AuthressApiException exception = Describe(new AuthressApiException(InvariantText.Format(Messages.KeyIdUnusable, Name(request), cause.Message)), ApiFailure.InvalidResponse, request);
+        (exception.OutcomeUnknown, exception.PublicKey, exception.ClientId, exception.Attempts) = (true, publicKey, clientId, 1);
+        return exception;
+    }
+
     public static AuthressApiException ReadOnly(ApiRequest request) =>
         Describe(new AuthressApiException(InvariantText.Format(Messages.RequestReadOnly, Name(request))), ApiFailure.ReadOnlyConnection, request);
 

@@ -83,6 +83,9 @@ public sealed class AuthressApiException : Exception
     /// <summary>The public key of an access key whose creation has an unknown outcome; it identifies the key.</summary>
     public string? PublicKey { get; internal set; }
 
+    /// <summary>The service client of <see cref="PublicKey"/>.</summary>
+    internal string? ClientId { get; set; }
+
     /// <summary>How many times the request was sent, or was about to be; 0 if it was refused before.</summary>
     public int Attempts { get; internal set; }
 

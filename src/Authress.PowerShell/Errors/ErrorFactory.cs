@@ -241,6 +241,9 @@ internal static class ErrorFactory
             else
                 text.AppendFormat(CultureInfo.CurrentCulture, Messages.CandidatesClient, candidate);
         }
+
+        if (exception is { PublicKey: { } publicKey, ClientId: { } clientId })
+            text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.UnknownPublicKey, publicKey, clientId);
     }
 
     // What support and administrators ask for, on a line after the sentence. The exception has each as a property.

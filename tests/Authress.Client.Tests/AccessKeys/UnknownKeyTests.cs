@@ -310,9 +310,9 @@ public class UnknownKeyTests
         Assert.Equal(["POST", "GET"], session.Server.Requests.Select(request => request.Method));
     }
 
-    private static Task<ApiSession> SessionAsync(string failure) => ApiSession.StartAsync(timeout: failure == "timed out" ? TimeSpan.FromSeconds(1) : null);
+    internal static Task<ApiSession> SessionAsync(string failure) => ApiSession.StartAsync(timeout: failure == "timed out" ? TimeSpan.FromSeconds(1) : null);
 
-    private static Fault Acting(string failure) => failure switch
+    internal static Fault Acting(string failure) => failure switch
     {
         "dropped" => new ActThenDropFault(),
         "an empty answer" => new EmptyFault(),
