@@ -19,6 +19,8 @@ public static class PublicKeyText
     private const string DerStart = "MCowBQYDK2VwAyEA";
     private const int DerLength = 60;
 
+    private const string OpenSshType = "ssh-ed25519";
+
     private static readonly char[] UrlSafeLetters = ['-', '_'];
 
     /// <summary>Whether two texts are the same key.</summary>
@@ -94,8 +96,10 @@ public static class PublicKeyText
         if (text.StartsWith("-----", StringComparison.Ordinal))
             return FromPem(text);
 
-        // The line of OpenSSH is a type, the key and a comment.
+        // The line of OpenSSH is a type, the key and a comment. Of several lines, none is meant more than the others.
         string[] words = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length > 1 && (words[0] != OpenSshType || text.Contains('\n')))
+            return null;
         byte[] bytes = Base64Text.Decode(words.Length > 1 ? words[1] : string.Concat(text.Split('\r', '\n')));
         if (bytes.Length == Ed25519PublicKeyParameters.KeySize)
             return new Ed25519PublicKeyParameters(bytes);
@@ -107,7 +111,10 @@ public static class PublicKeyText
     private static AsymmetricKeyParameter? FromPem(string text)
     {
         using PemReader reader = new(new StringReader(text));
-        return reader.ReadObject() as AsymmetricKeyParameter;
+        AsymmetricKeyParameter? key = reader.ReadObject() as AsymmetricKeyParameter;
+
+        // Of several keys, none is meant more than the others.
+        return reader.ReadObject() is null ? key : null;
     }
 
     private static AsymmetricKeyParameter? FromJwk(string text) => JsonSerializer.Deserialize(text, AuthressJsonContext.Default.JsonWebKeyJson) switch
