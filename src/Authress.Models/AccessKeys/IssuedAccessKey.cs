@@ -29,6 +29,9 @@ public sealed class IssuedAccessKey : AccessKey, IDisposable
     /// <summary>The description of a key whose private key the caller holds.</summary>
     internal AccessKey WithoutSecrets() => new(ClientId, KeyId) { PublicKey = PublicKey, GenerationDate = GenerationDate };
 
+    /// <summary>A copy with secrets of its own.</summary>
+    internal IssuedAccessKey Copy() => new(ClientId, KeyId, AccessKey?.Copy(), ClientSecret?.Copy()) { PublicKey = PublicKey, GenerationDate = GenerationDate };
+
     /// <summary>Wipes the secrets from memory.</summary>
     public void Dispose()
     {

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Management.Automation;
 using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.Completion;

@@ -16,11 +16,23 @@ internal static class OneSecret
         {
             [] => throw new IOException(Messages.SecretReturnedNothing),
             // A copy, since a vault or a script may return the object that it keeps.
-            [SecureString secret] => secret.Copy(),
+            [SecureString secret] => Copy(secret),
             [string { Length: > 0 } text] => SecretText.Protect(text),
             [string] => throw new IOException(Messages.SecretReturnedNothing),
             [{ } other] => throw new IOException(InvariantText.Format(Messages.SecretIsNoText, other.GetType().Name)),
             _ => throw new IOException(InvariantText.Format(Messages.SecretReturnedSeveral, values.Length)),
         };
+    }
+
+    private static SecureString Copy(SecureString secret)
+    {
+        try
+        {
+            return secret.Copy();
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw new IOException(Messages.SecretReturnedNothing, e);
+        }
     }
 }

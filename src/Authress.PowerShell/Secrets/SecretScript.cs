@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Language;
 
 namespace Authress.PowerShell.Secrets;
 
@@ -37,6 +36,11 @@ internal static class SecretScript
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {
             throw ScriptFailure.From(e);
+        }
+        catch (FlowControlException)
+        {
+            // Otherwise it would end the loop or the session that called the cmdlet, and lose the secret of a new key.
+            throw new IOException(Messages.ScriptLeft);
         }
     }
 }

@@ -49,18 +49,25 @@ internal sealed class SecretVault
     /// <summary>Finds the vault that holds a secret.</summary>
     /// <param name="name">The vault's name; null to look in the default vault first, and then in all.</param>
     /// <param name="secret">The secret's name.</param>
-    /// <exception cref="IOException">No vault or more than one holds it, or SecretManagement is missing.</exception>
+    /// <exception cref="IOException">No vault or more than one holds it, one can't be read, or SecretManagement is missing.</exception>
     public static SecretVault FindWith(string? name, string secret)
     {
         if (name is not null)
             return Find(name);
-        string[] holders = [.. Infos(secret, vault: null).Select(info => Text(info, "VaultName")).Distinct(StringComparer.OrdinalIgnoreCase)];
-        string? standard = holders.Length < 2 ? null : Invoke("Get-SecretVault").Where(vault => Is(vault, "IsDefault")).Select(NameOf).FirstOrDefault();
-        return holders.Length switch
+        List<string> holders = [];
+        foreach (PSObject vault in Invoke("Get-SecretVault").OrderByDescending(vault => Is(vault, "IsDefault")))
+        {
+            if (!Holds(NameOf(vault), secret))
+                continue;
+            holders.Add(NameOf(vault));
+            if (Is(vault, "IsDefault"))
+                break;
+        }
+
+        return holders.Count switch
         {
             0 => throw new IOException(Messages.SecretInNoVault),
             1 => new SecretVault(holders[0]),
-            _ when standard is not null && holders.Contains(standard, StringComparer.OrdinalIgnoreCase) => new SecretVault(standard),
             _ => throw new IOException(InvariantText.Format(Messages.SecretInSeveralVaults, string.Join(", ", holders))),
         };
     }
@@ -92,14 +99,22 @@ internal sealed class SecretVault
     /// <exception cref="IOException">It can't be removed.</exception>
     public void Remove(string secret) => Invoke("Remove-Secret", ("Name", secret), ("Vault", Name));
 
-    // -Name of Get-SecretInfo is a pattern.
-    private static List<PSObject> Infos(string secret, string? vault)
+    // The secret of that name in a vault that can't be read may be the one that is meant.
+    private static bool Holds(string vault, string secret)
     {
-        List<(string, object)> parameters = [("Name", WildcardPattern.Escape(secret))];
-        if (vault is not null)
-            parameters.Add(("Vault", vault));
-        return [.. Invoke("Get-SecretInfo", [.. parameters]).Where(info => NameOf(info).Equals(secret, StringComparison.OrdinalIgnoreCase))];
+        try
+        {
+            return new SecretVault(vault).Contains(secret);
+        }
+        catch (IOException e)
+        {
+            throw new IOException(InvariantText.Format(Messages.VaultUnreadable, vault, e.Message), e);
+        }
     }
+
+    // -Name of Get-SecretInfo is a pattern.
+    private static List<PSObject> Infos(string secret, string vault) =>
+        [.. Invoke("Get-SecretInfo", ("Name", WildcardPattern.Escape(secret)), ("Vault", vault)).Where(info => NameOf(info).Equals(secret, StringComparison.OrdinalIgnoreCase))];
 
     private static List<PSObject> Invoke(string command, params (string Name, object Value)[] parameters)
     {
@@ -110,8 +125,8 @@ internal sealed class SecretVault
         if (Confirmed.Contains(command))
             engine.AddParameter("Confirm", false).AddParameter("WhatIf", false);
 
-        // With Stop, an exception of the engine would hide the vault's own message.
-        engine.AddParameter("ErrorAction", ActionPreference.SilentlyContinue);
+        // With Stop, an exception of the engine would hide the vault's own message; with SilentlyContinue, an error would be lost.
+        engine.AddParameter("ErrorAction", ActionPreference.Continue);
         try
         {
             List<PSObject> output = [.. engine.Invoke().Where(item => item is not null)];
@@ -144,9 +159,7 @@ internal sealed class SecretVault
         return pairs;
     }
 
-    private static string NameOf(PSObject item) => Text(item, "Name");
-
-    private static string Text(PSObject item, string property) => item.Properties[property]?.Value?.ToString() ?? string.Empty;
+    private static string NameOf(PSObject item) => item.Properties["Name"]?.Value?.ToString() ?? string.Empty;
 
     private static bool Is(PSObject item, string property) => LanguagePrimitives.IsTrue(item.Properties[property]?.Value);
 

@@ -29,7 +29,7 @@ internal sealed class ScriptDestination(PSCmdlet cmdlet, ScriptBlock save, Scrip
         {
             held = SecretScript.Run(cmdlet, read, null);
         }
-        catch (IOException e)
+        catch (IOException e) when (e.InnerException is not CommandNotFoundException)
         {
             // A place that is empty may well be an error to read. Only the key itself can show whether it can be written.
             cmdlet.WriteVerbose(CommandText.Format(Messages.ReadScriptFailedFirst, e.Message));
@@ -40,7 +40,8 @@ internal sealed class ScriptDestination(PSCmdlet cmdlet, ScriptBlock save, Scrip
             throw new IOException(Messages.ScriptHoldsSecret);
     }
 
-    public void Save(IssuedAccessKey key) => SecretScript.Run(cmdlet, save, key);
+    // A copy: the script may keep it, or dispose of it while the caller still needs the key.
+    public void Save(IssuedAccessKey key) => SecretScript.Run(cmdlet, save, key.Copy());
 
     public SecureString Read() => OneSecret.From(SecretScript.Run(cmdlet, read, null));
 
