@@ -16,7 +16,7 @@ public sealed class LifetimeTransformationAttribute : ArgumentTransformation
         TimeSpan lifetime = value switch
         {
             TimeSpan span => span,
-            string text when text.Contains(":") && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span) => span,
+            string text when text.Any(c => c == ':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span) => span,
             _ => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotALifetime, value)),
         };
         return lifetime >= Shortest && lifetime <= Longest ? lifetime : throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.LifetimeRange, lifetime));

@@ -17,9 +17,11 @@ public sealed class PublicKeyTransformationAttribute : ArgumentTransformation
     /// <summary>Whether text and objects that are no public key belong to another parameter, which binds the pipeline as well.</summary>
     public bool LeavesOtherText { get; set; }
 
-    private protected override object? Read(object? value) => value switch
+    private protected override object? Read(object? value) =>
+        ToText(value) is string text && LeavesOtherText && !IsPublicKey(text) ? throw RefuseObject(Messages.NotAPublicKey) : ToText(value);
+
+    private object? ToText(object? value) => value switch
     {
-        string text when LeavesOtherText && !IsPublicKey(text) => throw RefuseObject(Messages.NotAPublicKey),
         null or string => value,
         byte[] bytes => Convert.ToBase64String(bytes),
         AccessKey or PSObject when LeavesOtherText => throw RefuseObject(Messages.NotAPublicKey),

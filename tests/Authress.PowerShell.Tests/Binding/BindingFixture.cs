@@ -1,7 +1,10 @@
 using System.Management.Automation;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Authress.Emulator.Requests;
 using Authress.Emulator.ServiceClients;
 using Authress.PowerShell.Tests.Hosting;
+using NSec.Cryptography;
 
 namespace Authress.PowerShell.Tests.Binding;
 
@@ -10,9 +13,13 @@ namespace Authress.PowerShell.Tests.Binding;
 /// <c>{m}</c>, and in the session's variables all forms that they come in. After the variables were set, another caller
 /// changed the tags of <c>{a}</c>, so that a test sees when the old ones are written again.
 /// </summary>
-internal sealed class BindingFixture
+internal sealed partial class BindingFixture
 {
+    // RFC 8709: the type and the key, each after its length.
+    private static readonly byte[] OpenSshHead = [0, 0, 0, 11, .. "ssh-ed25519"u8, 0, 0, 0, 32];
+
     private readonly Account _account;
+    private readonly byte[][] _publicKeys;
     private readonly Dictionary<string, string> _names;
     private readonly SortedDictionary<string, string> _before;
 
@@ -37,6 +44,11 @@ internal sealed class BindingFixture
         account.Shell.Set("other", account.Fetch(b));
         account.Shell.Set("key", key);
         account.Shell.Set("folder", account.Folder);
+        account.Shell.Set("vaults", StandIns.SecretManagement);
+        _publicKeys = [NewPublicKey(), NewPublicKey()];
+        account.Shell.Set("publicKey", Convert.ToBase64String(_publicKeys[0]));
+        account.Shell.Set("bytes", _publicKeys[0]);
+        account.Shell.Set("lines", _publicKeys.Select((der, i) => $"ssh-ed25519 {Convert.ToBase64String([.. OpenSshHead, .. der.AsSpan(^32..)])} key-{i}").ToArray());
         account.Shell.Set("manifest", Shell.ModuleManifest);
         // The hosted engine comes without this module; the pinned shell has it.
         account.Shell.Set("threadJobs", Path.Combine(Path.GetDirectoryName(PinnedShell.Pwsh.Program)!, "Modules", "Microsoft.PowerShell.ThreadJob"));
@@ -84,7 +96,28 @@ internal sealed class BindingFixture
         }
     }
 
-    private string Describe(RequestRecord request) => Name($"{request.Method} {request.Target} {request.Body}".TrimEnd());
+    /// <summary>Whether the id is one of the names'.</summary>
+    public bool Knows(string id) => _names.ContainsKey(id);
+
+    private string Describe(RequestRecord request) => Name($"{request.Method} {request.Target} {WithoutKeys(request.Body)}".TrimEnd());
+
+    // {p} and {q} are the public keys of the variables, {made} is any other. The text is JSON, which escapes a plus sign.
+    private string WithoutKeys(string body) => PublicKeyInJson().Replace(body, found => Array.FindIndex(_publicKeys, der => Convert.ToBase64String(der) == JsonNode.Parse(found.Value)!.GetValue<string>()) switch
+    {
+        0 => "\"{p}\"",
+        1 => "\"{q}\"",
+        _ => "\"{made}\"",
+    });
+
+    [GeneratedRegex("\"MCow[^\"]*\"")]
+    private static partial Regex PublicKeyInJson();
+
+    // The public half of a new pair, as its DER form.
+    private static byte[] NewPublicKey()
+    {
+        using Key pair = Key.Create(SignatureAlgorithm.Ed25519);
+        return pair.PublicKey.Export(KeyBlobFormat.PkixPublicKey);
+    }
 
     private SortedDictionary<string, string> Facts()
     {

@@ -19,6 +19,10 @@ internal static class BindingTable
     private const string DeleteB = "DELETE /v1/clients/{b}";
     private const string NewKeyA = "POST /v1/clients/{a}/access-keys {}";
     private const string NewKeyB = "POST /v1/clients/{b}/access-keys {}";
+    private const string RegisterA = """POST /v1/clients/{a}/access-keys {"publicKey":"{p}"}""";
+    private const string GenerateA = """POST /v1/clients/{a}/access-keys {"publicKey":"{made}"}""";
+    private const string NewKeyOfA = "{a}.keys: {k},{l} > {k},{l},new";
+    private const string NewKeyOfB = "{b}.keys: {m} > {m},new";
     private const string DeleteK = "DELETE /v1/clients/{a}/access-keys/{k}";
     private const string DeleteL = "DELETE /v1/clients/{a}/access-keys/{l}";
     private const string RenameB = """PUT /v1/clients/{b} {"name":"new","tags":null,"rateLimits":null,"options":{"grantUserPermissionsAccess":false,"grantTokenGeneration":false}}""";
@@ -106,23 +110,38 @@ internal static class BindingTable
         new("Remove-AuthressServiceClient", "JSON object", "only", "$json | Remove-AuthressServiceClient", [DeleteA], GoneA, []),
         new("Remove-AuthressServiceClient", "typed object and its own id", "only", "$typed | Remove-AuthressServiceClient -ClientId {a}", [DeleteA], GoneA, []),
 
-        new("New-AuthressAccessKey", "named parameter", "only", "New-AuthressAccessKey -ClientId {a}", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
-        new("New-AuthressAccessKey", "positional", "only", "New-AuthressAccessKey {a}", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
-        new("New-AuthressAccessKey", "array parameter", "only", "New-AuthressAccessKey -ClientId {b}, {a}", [NewKeyB, NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new", "{b}.keys: {m} > {m},new"], ["{b}/new", "{a}/new"]),
-        new("New-AuthressAccessKey", "string by value", "only", "'{a}' | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
-        new("New-AuthressAccessKey", "strings by value", "only", "'{b}', '{a}' | New-AuthressAccessKey", [NewKeyB, NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new", "{b}.keys: {m} > {m},new"], ["{b}/new", "{a}/new"]),
-        new("New-AuthressAccessKey", "array by value", "only", "@(, @('{b}', '{a}')) | New-AuthressAccessKey", [NewKeyB, NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new", "{b}.keys: {m} > {m},new"], ["{b}/new", "{a}/new"]),
-        new("New-AuthressAccessKey", "PSCustomObject", "only", "[pscustomobject]@{ ClientId = '{a}' } | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
-        new("New-AuthressAccessKey", "PSCustomObject with an array", "only", "[pscustomobject]@{ ClientId = '{b}', '{a}' } | New-AuthressAccessKey", [NewKeyB, NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new", "{b}.keys: {m} > {m},new"], ["{b}/new", "{a}/new"]),
-        new("New-AuthressAccessKey", "CSV row", "only", "$csv | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
-        new("New-AuthressAccessKey", "typed object", "only", "$typed | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
-        new("New-AuthressAccessKey", "typed objects", "only", "$other, $typed | New-AuthressAccessKey", [NewKeyB, NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new", "{b}.keys: {m} > {m},new"], ["{b}/new", "{a}/new"]),
-        new("New-AuthressAccessKey", "typed argument", "only", "New-AuthressAccessKey $typed", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
-        new("New-AuthressAccessKey", "typed arguments", "only", "New-AuthressAccessKey $other, $typed", [NewKeyB, NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new", "{b}.keys: {m} > {m},new"], ["{b}/new", "{a}/new"]),
-        new("New-AuthressAccessKey", "deserialized object", "only", "$deserialized | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
-        new("New-AuthressAccessKey", "selected object", "only", "$selected | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
-        new("New-AuthressAccessKey", "JSON object", "only", "$json | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
-        new("New-AuthressAccessKey", "access key", "only", "$key | New-AuthressAccessKey", [NewKeyA], ["{a}.keys: {k},{l} > {k},{l},new"], ["{a}/new"]),
+        new("New-AuthressAccessKey", "named parameter", "only", "New-AuthressAccessKey -ClientId {a}", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "positional", "only", "New-AuthressAccessKey {a}", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "array parameter", "only", "New-AuthressAccessKey -ClientId {b}, {a}", [NewKeyB, NewKeyA], [NewKeyOfA, NewKeyOfB], ["{b}/new", "{a}/new"]),
+        new("New-AuthressAccessKey", "string by value", "only", "'{a}' | New-AuthressAccessKey", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "strings by value", "only", "'{b}', '{a}' | New-AuthressAccessKey", [NewKeyB, NewKeyA], [NewKeyOfA, NewKeyOfB], ["{b}/new", "{a}/new"]),
+        new("New-AuthressAccessKey", "array by value", "only", "@(, @('{b}', '{a}')) | New-AuthressAccessKey", [NewKeyB, NewKeyA], [NewKeyOfA, NewKeyOfB], ["{b}/new", "{a}/new"]),
+        new("New-AuthressAccessKey", "PSCustomObject", "only", "[pscustomobject]@{ ClientId = '{a}' } | New-AuthressAccessKey", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "PSCustomObject with an array", "only", "[pscustomobject]@{ ClientId = '{b}', '{a}' } | New-AuthressAccessKey", [NewKeyB, NewKeyA], [NewKeyOfA, NewKeyOfB], ["{b}/new", "{a}/new"]),
+        new("New-AuthressAccessKey", "CSV row", "only", "$csv | New-AuthressAccessKey", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "typed object", "only", "$typed | New-AuthressAccessKey", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "typed objects", "only", "$other, $typed | New-AuthressAccessKey", [NewKeyB, NewKeyA], [NewKeyOfA, NewKeyOfB], ["{b}/new", "{a}/new"]),
+        new("New-AuthressAccessKey", "typed argument", "only", "New-AuthressAccessKey $typed", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "typed arguments", "only", "New-AuthressAccessKey $other, $typed", [NewKeyB, NewKeyA], [NewKeyOfA, NewKeyOfB], ["{b}/new", "{a}/new"]),
+        new("New-AuthressAccessKey", "deserialized object", "only", "$deserialized | New-AuthressAccessKey", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "selected object", "only", "$selected | New-AuthressAccessKey", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "JSON object", "only", "$json | New-AuthressAccessKey", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "access key", "only", "$key | New-AuthressAccessKey", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "public key by value", "PublicKey", "$publicKey | New-AuthressAccessKey -ClientId {a}", [RegisterA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "public keys by value", "PublicKey", "$lines | New-AuthressAccessKey {a}", [RegisterA, RegisterA.Replace("{p}", "{q}", StringComparison.Ordinal)], [NewKeyOfA + ",new"], ["{a}/new", "{a}/new"]),
+        new("New-AuthressAccessKey", "public key as argument", "PublicKey", "New-AuthressAccessKey {a} -PublicKey $publicKey", [RegisterA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "public key as bytes", "PublicKey", "New-AuthressAccessKey {a} -PublicKey $bytes", [RegisterA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "public key in lines", "PublicKey", "New-AuthressAccessKey {a} -PublicKey '-----BEGIN PUBLIC KEY-----', $publicKey, '-----END PUBLIC KEY-----'", [RegisterA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "typed object and a public key", "PublicKey", "$typed | New-AuthressAccessKey -PublicKey $publicKey", [RegisterA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "PSCustomObject and a public key", "PublicKey", "[pscustomobject]@{ ClientId = '{a}' } | New-AuthressAccessKey -PublicKey $publicKey", [RegisterA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "string by value and a public key", "PublicKey", "'{a}' | New-AuthressAccessKey -PublicKey $publicKey", [RegisterA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "typed object, generated locally", "SecureString", "$typed | New-AuthressAccessKey -GenerateLocally", [GenerateA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "strings by value, generated locally", "PlainText", "'{a}', '{a}' | New-AuthressAccessKey -GenerateLocally -AsPlainText", [GenerateA, GenerateA], [NewKeyOfA + ",new"], ["{a}/new", "{a}/new"]),
+        new("New-AuthressAccessKey", "row with a file", "OutFile", "[pscustomobject]@{ ClientId = '{a}'; OutFile = \"$folder/row-{a}\" } | New-AuthressAccessKey", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "typed objects and a file each", "OutFile", "$typed, $other | New-AuthressAccessKey -OutFile { \"$folder/each-$($_.ClientId)\" }", [NewKeyA, NewKeyB], [NewKeyOfA, NewKeyOfB], ["{a}/new", "{b}/new"]),
+        new("New-AuthressAccessKey", "row with a secret's name", "Vault", "Import-Module $vaults; [pscustomobject]@{ ClientId = '{a}'; SecretName = 'row-{a}' } | New-AuthressAccessKey", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
+        new("New-AuthressAccessKey", "typed objects and a secret each", "Vault", "Import-Module $vaults; $typed, $other | New-AuthressAccessKey -SecretName { \"each-$($_.ClientId)\" } -GenerateLocally", [GenerateA, GenerateA.Replace("{a}", "{b}", StringComparison.Ordinal)], [NewKeyOfA, NewKeyOfB], ["{a}/new", "{b}/new"]),
+        new("New-AuthressAccessKey", "string by value and scripts", "Script", "$global:place = $null; '{a}' | New-AuthressAccessKey -SaveScript { $global:place = $_.AccessKey } -ReadScript { $global:place }", [NewKeyA], [NewKeyOfA], ["{a}/new"]),
 
         new("Get-AuthressAccessKey", "named parameter", "only", "Get-AuthressAccessKey -ClientId {a}", [GetA], [], ["{a}/{k}", "{a}/{l}"]),
         new("Get-AuthressAccessKey", "positional", "only", "Get-AuthressAccessKey {a}", [GetA], [], ["{a}/{k}", "{a}/{l}"]),

@@ -17,12 +17,14 @@ internal static class FaultCases
     // Later than every search for a client, earlier than the last one for a key.
     private const int Soon = 1_200;
 
-    // Later than the third attempt.
-    private const int Late = 9_000;
+    // Later than the third attempt, and than the last search for a public key.
+    private const int Late = 14_000;
 
     private const int BeyondTimeout = (TimeoutSec * 1_000) + 1_500;
 
     private static readonly string[] RetrievalOnly = ["get", "update"];
+
+    private static readonly string[] KeyCreation = ["create key", "create key locally", "register public key"];
 
     public static IReadOnlyList<FaultCase> All { get; } =
     [
@@ -87,12 +89,12 @@ internal static class FaultCases
             ErrorId = "ConnectionFailed",
             Execution = Execution.Immediate,
             IsReadStale = true,
-            Only = (["create key"], "it searches no single client"),
+            Only = (KeyCreation, "it searches no single client"),
             NeverAlways = "as above",
         },
         new("key not yet usable", FaultClass.Unnoticed, new KeyNotYetUsableFault { Requests = 2 })
         {
-            Only = (["create key"], "it creates no key"),
+            Only = (KeyCreation, "it creates no key"),
             NeverAlways = "the fault is in the key and not in a request",
         },
         new("public keys in another form", FaultClass.Unnoticed, new PublicKeyFormFault(PublicKeyForm.Pem)),

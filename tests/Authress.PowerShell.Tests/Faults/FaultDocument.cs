@@ -27,6 +27,7 @@ internal static class FaultDocument
             - *outcome unknown*: the error reports that the operation may have been done.
             - *candidate named*: the error names what the operation created, and nothing else, with the command that removes it.
             - *no candidate found*: the error reports that the search found nothing new that the operation could have created, and that it may still appear.
+            - *public key named*: the error names the public key of the key that may exist, with the command that finds it.
             - *nothing changed*, *done*: the state of the account after every delayed execution.
             - *after N attempts*: the request was sent N times. A create is sent again only after a 429, after a 401 with a new token, or if no connection was made.
             - –: omitted, see below.

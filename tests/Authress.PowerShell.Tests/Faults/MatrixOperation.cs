@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.Emulator;
+using Authress.Emulator.ServiceClients;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Faults;
@@ -9,6 +10,9 @@ internal enum OperationKind
 {
     Reads,
     Creates,
+
+    /// <summary>Creates what it can find again by a public key of its own.</summary>
+    Registers,
     Replaces,
     Deletes,
 }
@@ -18,7 +22,7 @@ internal enum OperationKind
 /// <param name="Kind">Whether it reads, creates, replaces or deletes.</param>
 /// <param name="Method">The method of its request.</param>
 /// <param name="Path">The path of its request, where <c>{0}</c> stands for the client and <c>{1}</c> for its key.</param>
-/// <param name="Script">The cmdlet and its parameters.</param>
+/// <param name="Script">The cmdlet and its parameters, where <c>{2}</c> stands for the public half of a new pair.</param>
 /// <param name="IsDone">Whether the account holds its result; false for a read.</param>
 internal sealed record MatrixOperation(string Name, OperationKind Kind, string Method, string Path, string Script, Func<EmulatorServer, string, bool> IsDone)
 {
@@ -32,10 +36,16 @@ internal sealed record MatrixOperation(string Name, OperationKind Kind, string M
         new("update", OperationKind.Replaces, "PUT", "/v1/clients/{0}", $"Set-AuthressServiceClient '{{0}}' -Name {Wanted} -PassThru", (server, id) => server.FindClient(id)?.Name == Wanted),
         new("delete", OperationKind.Deletes, "DELETE", "/v1/clients/{0}", "Remove-AuthressServiceClient '{0}' -Confirm:$false", (server, id) => server.FindClient(id) is null),
         new("create key", OperationKind.Creates, "POST", "/v1/clients/{0}/access-keys", "New-AuthressAccessKey '{0}'", (server, id) => server.FindClient(id)!.Keys.Count == 2),
+        new("create key locally", OperationKind.Registers, "POST", "/v1/clients/{0}/access-keys", "New-AuthressAccessKey '{0}' -GenerateLocally", (server, id) => server.FindClient(id)!.Keys.Count == 2),
+        new("register public key", OperationKind.Registers, "POST", "/v1/clients/{0}/access-keys", "New-AuthressAccessKey '{0}' -PublicKey '{2}'", (server, id) => server.FindClient(id)!.Keys.Count == 2),
         new("delete key", OperationKind.Deletes, "DELETE", "/v1/clients/{0}/access-keys/{1}", "Remove-AuthressAccessKey '{0}' '{1}' -Confirm:$false", (server, id) => server.FindClient(id)!.Keys.Count == 0),
     ];
 
     public bool IsList => Name == "list";
+
+    private bool MakesKey => Path.EndsWith("/access-keys", StringComparison.Ordinal);
+
+    private bool ReturnsSecret => MakesKey && Name != "register public key";
 
     /// <summary>Whether a success writes objects.</summary>
     public bool HasOutput => Kind != OperationKind.Deletes;
@@ -48,12 +58,22 @@ internal sealed record MatrixOperation(string Name, OperationKind Kind, string M
         return Name switch
         {
             "create" when server.FindClient(Text(output[0], "ClientId"))?.Name != Wanted => "a client was returned that is not there",
-            "get" or "update" or "create key" when Text(output[0], "ClientId") != clientId => "another client was returned",
+            "get" or "update" when Text(output[0], "ClientId") != clientId => "another client was returned",
             "update" when Text(output[0], "Name") != Wanted => "the client was returned as it was",
-            "create key" when server.FindClient(clientId)!.Keys.All(key => key.KeyId != Text(output[0], "KeyId")) => "a key was returned that is not there",
-            "create key" when Shell.Reveal(output[0].Properties["AccessKey"].Value).Split('.')[1] != Text(output[0], "KeyId") => "the secret is that of another key",
+            _ when MakesKey => ProblemOfKey(output[0], server, clientId),
             _ => null,
         };
+    }
+
+    private string? ProblemOfKey(PSObject key, EmulatorServer server, string clientId)
+    {
+        VerificationKeySnapshot? stored = server.FindClient(clientId)!.Keys.FirstOrDefault(each => each.KeyId == Text(key, "KeyId"));
+        return Text(key, "ClientId") != clientId ? "a key of another client was returned"
+            : stored is null ? "a key was returned that is not there"
+            : stored.PublicKey != Text(key, "PublicKey") ? "the public key is that of another key"
+            : !ReturnsSecret ? null
+            : Shell.Reveal(key.Properties["AccessKey"].Value).Split('.')[1] != stored.KeyId ? "the secret is that of another key"
+            : null;
     }
 
     /// <summary>What is wrong with the account: the operation was done more than once, or to another object. Null for nothing.</summary>

@@ -6,6 +6,7 @@ using Authress.Emulator;
 using Authress.Emulator.Faults;
 using Authress.Emulator.Requests;
 using Authress.PowerShell.Tests.Hosting;
+using NSec.Cryptography;
 
 namespace Authress.PowerShell.Tests.Faults;
 
@@ -56,7 +57,7 @@ internal sealed record MatrixRun(MatrixOperation Operation, FaultCase Fault, boo
             server.AddFault(Fault.Method ?? Operation.Method, Fault.Method is null ? path : $"/v1/clients/{clientId}", Fault.Fault, Always ? 0 : 1);
         if (Fault.IsReadStale)
             server.AddFault("GET", $"/v1/clients/{clientId}", new StaleReadFault());
-        ShellResult result = shell.Run(string.Format(CultureInfo.InvariantCulture, Operation.Script, clientId, keyId));
+        ShellResult result = shell.Run(string.Format(CultureInfo.InvariantCulture, Operation.Script, clientId, keyId, NewPublicKey()));
         Outcome expected = Rules.For(Operation, Fault, Always);
         if (expected.IsDone)
             await WaitUntilAsync(() => Operation.IsDone(server, clientId));
@@ -71,7 +72,8 @@ internal sealed record MatrixRun(MatrixOperation Operation, FaultCase Fault, boo
             return new Outcome(null, false, Candidates.NotApplicable, isDone, PagesOff(sent.Length, result));
         AuthressApiError error = new(result.Errors[0]);
         bool reached = Fault.Class is not (FaultClass.NotConnected or FaultClass.NotTrusted or FaultClass.ConnectionReset);
-        Candidates candidates = Operation.Kind != OperationKind.Creates || !error.IsUnknown ? Candidates.NotApplicable
+        Candidates candidates = Operation.Kind is not (OperationKind.Creates or OperationKind.Registers) || !error.IsUnknown ? Candidates.NotApplicable
+            : Operation.Kind == OperationKind.Registers && error.Text.Contains($"Get-AuthressAccessKey -ClientId {clientId} -PublicKey {error.PublicKey}", StringComparison.Ordinal) ? Candidates.FindableByKey
             : error.Candidates.Count > 0 && error.Candidates.SequenceEqual(Operation.Made(server, clientId, keyId)) ? Candidates.Named
             : error is { IsSearched: true, Candidates.Count: 0 } ? Candidates.NoneFound
             : Candidates.SearchFailed;
@@ -137,6 +139,12 @@ internal sealed record MatrixRun(MatrixOperation Operation, FaultCase Fault, boo
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - Behind;
     }
 
+    private static string NewPublicKey()
+    {
+        using Key pair = Key.Create(SignatureAlgorithm.Ed25519);
+        return Convert.ToBase64String(pair.PublicKey.Export(KeyBlobFormat.PkixPublicKey));
+    }
+
     private static X509Certificate2 SelfSigned()
     {
         using RSA rsa = RSA.Create(2048);
@@ -169,6 +177,8 @@ internal sealed class AuthressApiError(ErrorRecord record)
     public bool IsUnknown => Get("OutcomeUnknown") is true;
 
     public bool IsSearched => Get("CandidatesKnown") is true;
+
+    public string PublicKey => Get("PublicKey") as string ?? "none";
 
     public int Attempts => Get("Attempts") is int attempts ? attempts : -1;
 

@@ -17,6 +17,9 @@ internal enum Candidates
 
     /// <summary>The error names the created object, and nothing else, with the command that removes it.</summary>
     Named,
+
+    /// <summary>The search found nothing; the error names the public key, with the command that finds its key.</summary>
+    FindableByKey,
 }
 
 /// <summary>The outcome of one run: what the cmdlet reports, what the account holds, and how many requests that took.</summary>
@@ -43,6 +46,7 @@ internal sealed record Outcome(string? ErrorId, bool IsUnknown, Candidates Candi
             {
                 Candidates.Named => ", candidate named",
                 Candidates.NoneFound => ", no candidate found",
+                Candidates.FindableByKey => ", public key named",
                 Candidates.SearchFailed => ", can't look for candidates",
                 _ => string.Empty,
             });

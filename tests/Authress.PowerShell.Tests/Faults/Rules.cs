@@ -31,7 +31,7 @@ internal static class Rules
         FaultClass.OutcomeUnknown => WhenUnknown(operation, fault, always),
 
         // It succeeded, so there is no retry; but what it created is unknown.
-        FaultClass.BadBody => Unknown(operation, fault, 1),
+        FaultClass.BadBody => operation.Kind == OperationKind.Registers ? Success(operation, 1) : Unknown(operation, fault, 1),
         FaultClass.HtmlPage => Unknown(operation, fault, 1),
 
         // Nothing was sent, so even a create is retried.
@@ -42,6 +42,7 @@ internal static class Rules
             // An update begins with a read, which already fails.
             OperationKind.Replaces => Error(fault, 0),
             OperationKind.Creates => Unknown(operation, fault, 1) with { Candidates = Candidates.SearchFailed },
+            OperationKind.Registers => Unknown(operation, fault, 1),
             _ => Unknown(operation, fault, AllAttempts),
         },
         FaultClass.EndlessListing => Error(fault, 1),
@@ -52,6 +53,9 @@ internal static class Rules
     {
         // A create is never retried once it may have been executed.
         OperationKind.Creates => Unknown(operation, fault, 1),
+
+        // The same, but what it created is found by its public key and counts as its own.
+        OperationKind.Registers => fault.Execution is Execution.Immediate or Execution.Soon ? Success(operation, 1) : Unknown(operation, fault, 1),
 
         // Before a retry, the client reads the object and finds it updated.
         OperationKind.Replaces when fault.Execution == Execution.Immediate && !fault.WaitTooLong => Success(operation, 1),
@@ -79,7 +83,7 @@ internal static class Rules
         return new(
             fault.ErrorId,
             changes,
-            operation.Kind != OperationKind.Creates ? Candidates.NotApplicable : IsFound(operation, fault) ? Candidates.Named : Candidates.NoneFound,
+            operation.Kind == OperationKind.Registers ? Candidates.FindableByKey : operation.Kind != OperationKind.Creates ? Candidates.NotApplicable : IsFound(operation, fault) ? Candidates.Named : Candidates.NoneFound,
             changes && fault.Execution != Execution.Never,
             attempts);
     }
