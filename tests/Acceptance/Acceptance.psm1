@@ -18,6 +18,7 @@ function Get-TestPath {
         Manifest = Join-Path $script:artifacts 'Authress/Authress.psd1'
         Help     = Join-Path $script:artifacts 'Authress/en-US/Authress.PowerShell.dll-Help.xml'
         Samples  = Join-Path $script:root 'samples'
+        StandIns = Join-Path $script:root 'tests/StandIns'
     }
 }
 

@@ -142,7 +142,8 @@ Describe 'The examples of <Page>' -ForEach $pages -Skip:(-not $runs) -Tag Exampl
         $ran = Invoke-Session -Script $runner -ArgumentList $inFile, $outFile -Location $workFolder -Environment @{
             AUTHRESS_API_URL = $emulator.ApiUrl
             AUTHRESS_KEY     = $emulator.AccessKey
-            PSModulePath     = (Split-Path (Get-TestPath).Module) + [System.IO.Path]::PathSeparator + $env:PSModulePath
+            # Examples with a vault use the one that stands in for SecretManagement.
+            PSModulePath     = (Split-Path (Get-TestPath).Module), (Get-TestPath).StandIns, $env:PSModulePath -join [System.IO.Path]::PathSeparator
         }
         $results = @{}
         if (Test-Path -LiteralPath $outFile) {

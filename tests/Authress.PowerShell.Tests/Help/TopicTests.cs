@@ -12,6 +12,7 @@ public sealed partial class TopicTests
     [Theory]
     [InlineData("about_Authress")]
     [InlineData("about_Authress_Bulk")]
+    [InlineData("about_Authress_Keys")]
     [InlineData("about_Authress_Secrets")]
     public void Is_there(string topic) => Assert.Contains(topic, Topics.Select(row => row.Data));
 
