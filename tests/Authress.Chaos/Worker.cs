@@ -96,9 +96,11 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
 
     private void CreateKeys()
     {
-        OwnedClient[] clients = Some(8);
+        // A public key is registered for one client.
+        bool isRegistered = random.Next(4) == 0;
+        OwnedClient[] clients = isRegistered ? Some(1) : Some(8);
         Outcomes outcomes = Run(
-            "New-AuthressAccessKey",
+            isRegistered ? $"New-AuthressAccessKey -PublicKey {Secrets.NewPublicKey()}" : random.Next(3) == 0 ? "New-AuthressAccessKey -GenerateLocally" : "New-AuthressAccessKey",
             [.. clients.Select(client => (object)client.Id)],
             new Invocation([.. clients.Select(client => client.Id)], key => Reported.Text(key, "ClientId"), id => id, id => $"POST /v1/clients/{id}/access-keys", HasOutput: true, EndsEarly: false),
             out ScriptResult result);
@@ -111,7 +113,7 @@ internal sealed class Worker(int number, Session session, EmulatorServer server,
             if (outcomes.Output(client.Id) is { } key)
             {
                 client.Keys[Reported.Text(key, "KeyId")] = Presence.Exists;
-                if (Secrets.Problem(key, server.FindClient(client.Id)) is { } problem)
+                if (Secrets.Problem(key, server.FindClient(client.Id), isRegistered) is { } problem)
                     Differs($"a secret for '{client.Id}': {problem}");
             }
             else if (outcomes.Error(client.Id) is { } error && Reported.IsUnknown(error))

@@ -22,26 +22,19 @@ internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invoc
     /// <param name="cancellationToken">Cancels the request.</param>
     public async Task<IssuedAccessKey> GenerateLocallyAsync(string accountId, Func<GeneratedKeyPair> generate, CancellationToken cancellationToken)
     {
-        GeneratedKeyPair.VerifyPart(clientId, () => Messages.ClientIdNoun);
-        GeneratedKeyPair.VerifyPart(accountId, () => Messages.AccountIdNoun);
+        GeneratedKeyPair.VerifyParts(clientId, keyId: null, accountId);
         transport.ThrowIfReadOnly(Request(null));
         invocation.Stopping.ThrowIfCancellationRequested();
         GeneratedKeyPair pair = generate();
         IssuedAccessKey key = await SendAsync(pair.PublicKey, cancellationToken).ConfigureAwait(false);
-        VerifyKeyId(key.KeyId, pair.PublicKey);
-        return new IssuedAccessKey(clientId, key.KeyId, pair.ToAccessKey(clientId, key.KeyId, accountId), null) { PublicKey = pair.PublicKey, GenerationDate = key.GenerationDate };
-    }
-
-    // The key exists, so an id that can't be part of an access key is no error of the caller.
-    private void VerifyKeyId(string keyId, string publicKey)
-    {
         try
         {
-            GeneratedKeyPair.VerifyPart(keyId, () => Messages.KeyIdNoun);
+            return new IssuedAccessKey(clientId, key.KeyId, pair.ToAccessKey(clientId, key.KeyId, accountId), null) { PublicKey = pair.PublicKey, GenerationDate = key.GenerationDate };
         }
         catch (ArgumentException e)
         {
-            throw ApiErrors.UnusableKeyId(Request(publicKey), clientId, publicKey, e);
+            // The key exists, so its id is no error of the caller.
+            throw ApiErrors.UnusableKeyId(Request(pair.PublicKey), clientId, pair.PublicKey, e);
         }
     }
 

@@ -46,6 +46,8 @@ internal sealed class AccessKeyProver(
         try
         {
             status = (await probe(cancellationToken).ConfigureAwait(false)).StatusCode;
+            if (status != (int)HttpStatusCode.OK)
+                return new AccessKeyProof(Works: null, status, isRegistered, InvariantText.Format(Messages.StatusProvesNothing, status));
         }
         catch (AuthressApiException e)
         {

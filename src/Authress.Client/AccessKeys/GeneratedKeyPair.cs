@@ -27,12 +27,10 @@ public sealed class GeneratedKeyPair
     /// <param name="clientId">The service client.</param>
     /// <param name="keyId">The id that Authress gave the public half.</param>
     /// <param name="accountId">The account.</param>
-    /// <exception cref="ArgumentException">An id is empty or has a dot, which separates the parts.</exception>
+    /// <exception cref="ArgumentException">An id can't be part of an access key.</exception>
     public SecureString ToAccessKey(string clientId, string keyId, string accountId)
     {
-        VerifyPart(clientId, () => Messages.ClientIdNoun);
-        VerifyPart(keyId, () => Messages.KeyIdNoun);
-        VerifyPart(accountId, () => Messages.AccountIdNoun);
+        VerifyParts(clientId, keyId, accountId);
         byte[] privateKey = [.. AccessKeyCredential.Ed25519Prefix, .. _privateKey.GetEncoded()];
         char[] text = new char[(privateKey.Length + 2) / 3 * 4];
         try
@@ -53,15 +51,33 @@ public sealed class GeneratedKeyPair
         }
     }
 
-    /// <summary>Verifies that an id can be part of an access key.</summary>
-    /// <param name="id">The id.</param>
-    /// <param name="noun">Its name in the message.</param>
-    /// <exception cref="ArgumentException">It is empty or has a dot.</exception>
-    internal static void VerifyPart(string id, Func<string> noun)
+    /// <summary>Verifies that ids can be parts of an access key.</summary>
+    /// <param name="clientId">The service client.</param>
+    /// <param name="keyId">The key's id; null if it isn't known yet.</param>
+    /// <param name="accountId">The account.</param>
+    /// <exception cref="ArgumentException">One is empty or has a dot, or the access key could not be read again.</exception>
+    internal static void VerifyParts(string clientId, string? keyId, string accountId)
+    {
+        VerifyPart(clientId, Messages.ClientIdNoun);
+        VerifyPart(keyId ?? "k", Messages.KeyIdNoun);
+        VerifyPart(accountId, Messages.AccountIdNoun);
+        string start = $"{clientId}.{keyId ?? "k"}.{accountId}.AAAA";
+        try
+        {
+            if (CredentialText.Read(start) != start)
+                throw new ArgumentException(InvariantText.Format(Messages.IdsUnusable, Messages.CredentialBroken));
+        }
+        catch (FormatException e)
+        {
+            throw new ArgumentException(InvariantText.Format(Messages.IdsUnusable, e.Message));
+        }
+    }
+
+    private static void VerifyPart(string id, string noun)
     {
         if (string.IsNullOrWhiteSpace(id))
-            throw new ArgumentException(InvariantText.Format(Messages.IdEmpty, noun()));
+            throw new ArgumentException(InvariantText.Format(Messages.IdEmpty, noun));
         if (id.Any(c => c == '.'))
-            throw new ArgumentException(InvariantText.Format(Messages.IdWithDot, noun(), id));
+            throw new ArgumentException(InvariantText.Format(Messages.IdWithDot, noun, id));
     }
 }

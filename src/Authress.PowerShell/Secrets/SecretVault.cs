@@ -118,10 +118,15 @@ internal sealed class SecretVault
 
     private static List<PSObject> Invoke(string command, params (string Name, object Value)[] parameters)
     {
+        // The search also loads the module. A command that is not found would leave an error in $Error.
+        string name = $@"{Module}\{command}";
+        using Engine search = Engine.Create(RunspaceMode.CurrentRunspace);
+        if (search.AddCommand(@"Microsoft.PowerShell.Core\Get-Command").AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Ignore).Invoke().Count == 0)
+            throw new IOException(InvariantText.Format(Messages.SecretManagementMissing, Module));
         using Engine engine = Engine.Create(RunspaceMode.CurrentRunspace);
-        engine.AddCommand($@"{Module}\{command}");
-        foreach ((string name, object value) in parameters)
-            engine.AddParameter(name, value);
+        engine.AddCommand(name);
+        foreach ((string parameter, object value) in parameters)
+            engine.AddParameter(parameter, value);
         if (Confirmed.Contains(command))
             engine.AddParameter("Confirm", false).AddParameter("WhatIf", false);
 
@@ -131,10 +136,6 @@ internal sealed class SecretVault
         {
             List<PSObject> output = [.. engine.Invoke().Where(item => item is not null)];
             return engine.Streams.Error.FirstOrDefault() is { } error ? throw ScriptFailure.From(error) : output;
-        }
-        catch (CommandNotFoundException)
-        {
-            throw new IOException(InvariantText.Format(Messages.SecretManagementMissing, Module));
         }
         catch (RuntimeException e) when (e is not PipelineStoppedException)
         {

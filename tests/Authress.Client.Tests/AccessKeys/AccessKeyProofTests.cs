@@ -16,6 +16,7 @@ public class AccessKeyProofTests
     private static readonly Dictionary<string, (ScriptedResponse ToKey, ScriptedResponse ToControl, bool? Works, int? Status)> Cases = new()
     {
         ["accepted with 200"] = (Listed, Refused, true, 200),
+        ["accepted with 201"] = (ScriptedResponse.Json("""{"clients":[]}""", 201), Refused, null, 201),
         ["accepted with 204"] = (ScriptedResponse.Empty(204), Refused, true, 204),
         ["without permission, 403"] = (ScriptedResponse.Json("""{"title":"Forbidden"}""", 403), Refused, true, 403),
         ["without permission, 404"] = (ScriptedResponse.Json("""{"title":"Not found"}""", 404), Refused, true, 404),

@@ -127,6 +127,11 @@ public class LocalKeyTests
     [InlineData("sc_a", "")]
     [InlineData("", "acc-tests")]
     [InlineData("..", "acc-tests")]
+    [InlineData("a\u202e", "acc-tests")]
+    [InlineData("a b", "acc-tests")]
+    [InlineData("'a", "acc-tests")]
+    [InlineData("a=b", "acc-tests")]
+    [InlineData("Bearer", "acc-tests")]
     public async Task An_id_that_can_not_be_part_of_a_key_is_refused_before_a_pair_is_made(string clientId, string accountId)
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Empty(500));
@@ -139,6 +144,8 @@ public class LocalKeyTests
     [InlineData("""{"keyId":"a.b"}""", "[]")]
     [InlineData("{}", """[{"keyId":"a.b","publicKey":"{p}"}]""")]
     [InlineData("""{"keyId":" "}""", "[]")]
+    [InlineData("""{"keyId":"a\u202e"}""", "[]")]
+    [InlineData("""{"keyId":"a b"}""", "[]")]
     public async Task A_key_id_that_can_not_be_part_of_a_key_leaves_the_public_half_to_find_it_by(string made, string listed)
     {
         GeneratedKeyPair pair = GeneratedKeyPair.Generate();

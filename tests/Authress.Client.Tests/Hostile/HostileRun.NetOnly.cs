@@ -37,6 +37,7 @@ internal sealed class HostileRun : IDisposable
     private readonly string _older = OlderKey();
     // The public key of the first vector of RFC 8032, section 7.1: other bytes may be no point of the curve.
     private readonly string _publicKey = Convert.ToBase64String(Convert.FromHexString("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+    private readonly GeneratedKeyPair _pair = GeneratedKeyPair.Generate();
     private readonly int _seed;
     private long _current = -1;
     private long _started;
@@ -103,7 +104,7 @@ internal sealed class HostileRun : IDisposable
         string about = "responses to ";
         try
         {
-            switch (random.Next(8))
+            switch (random.Next(9))
             {
                 case 0 or 1:
                     about += "retrieve";
@@ -129,7 +130,20 @@ internal sealed class HostileRun : IDisposable
                     _server.Prepare(random, KeyBodies);
                     using (IssuedAccessKey key = await _api.CreateAccessKeyAsync("sc_a", random.Next(3) == 0 ? _publicKey : null, default).ConfigureAwait(false))
                         return (about, key.KeyId.Length > 0 ? null : "a key without an id");
+                case 7:
+                    about += "new key of our own";
+                    _server.Prepare(random, KeyBodies);
+                    using (IssuedAccessKey key = await _api.CreateAccessKeyAsync("sc_a", "acc-hostile", () => _pair, default).ConfigureAwait(false))
+                        return (about, AccessKeyCredential.Parse(key.AccessKey!) is var read && read.KeyId == key.KeyId && read.PublicKey == _pair.PublicKey ? null : "a key that is another when it is read");
                 default:
+                    if (random.Next(2) == 0)
+                    {
+                        about += "the test of a key";
+                        _server.Prepare(random, [.. PageBodies, KeySet]);
+                        AccessKeyProof proof = await _api.ProveAccessKeyAsync(_api, TimeSpan.FromSeconds(random.Next(2)), default).ConfigureAwait(false);
+                        return (about, proof.Works is true && proof.StatusCode is not (200 or 204 or 403 or 404) ? $"proved by {proof.StatusCode}" : null);
+                    }
+
                     about += "any route";
                     _server.Prepare(random, [.. ClientBodies, .. PageBodies]);
                     await _api.SendAsync("GET", "/v1/anything?x=1", null, default).ConfigureAwait(false);

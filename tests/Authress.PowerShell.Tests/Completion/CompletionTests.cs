@@ -99,6 +99,29 @@ public sealed class CompletionTests : IAsyncLifetime
     public void Keeps_the_quotes_that_were_begun() =>
         Assert.Equal([$"\"{_billing}\""], Texts("Get-AuthressServiceClient -ClientId \"Nightly"));
 
+    [Theory]
+    [InlineData("New-AuthressAccessKey x -SecretName y -VaultName ")]
+    [InlineData("Connect-Authress -SecretName y -VaultName ")]
+    [InlineData("Test-AuthressAccessKey -SecretName y -VaultName ")]
+    public void Offers_the_vaults_that_are_registered(string line)
+    {
+        string path = _account.Run("$env:PSModulePath").Single.ToString();
+        try
+        {
+            _account.Run("$env:PSModulePath = ''; Remove-Module Microsoft.PowerShell.SecretManagement -ErrorAction Ignore").Ok();
+            Assert.Empty(Complete(line));
+            _account.Run($"Import-Module '{StandIns.SecretManagement}'").Ok();
+            Assert.Equal(["ops"], Texts(line + "OP"));
+            Assert.Contains("without-metadata", Texts(line));
+            Assert.Empty(_account.Run("$Error").Ok().Output);
+        }
+        finally
+        {
+            _account.Shell.Set("path", path);
+            _account.Run("$env:PSModulePath = $path").Ok();
+        }
+    }
+
     [Fact]
     public void Offers_what_can_be_cleared() =>
         Assert.Equal(["Name", "RateLimit", "Tag"], Texts("Set-AuthressServiceClient x -Clear ").Order(StringComparer.Ordinal));

@@ -23,6 +23,21 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         $made = $client | New-AuthressAccessKey
         $made
         if ($made) { $made | Test-AuthressAccessKey -ErrorAction Continue; Test-AuthressAccessKey $made.AccessKey }
+        Import-Module $vaults
+        $local = $client | New-AuthressAccessKey -GenerateLocally
+        $kept = $client | New-AuthressAccessKey -SecretName canary
+        $lost = $client | New-AuthressAccessKey -SecretName canary -VaultName fails-after-write -GenerateLocally
+        $scripted = $client | New-AuthressAccessKey -SaveScript { $script:place = $_.AccessKey; throw 'boo' } -ReadScript { $script:place }
+        $local, $kept, $lost, $scripted | Where-Object { $_ }
+        if ($client) {
+            $client | New-AuthressAccessKey -PublicKey $own
+            $own | New-AuthressAccessKey $client.ClientId
+            New-AuthressAccessKey $client.ClientId -SecretName $own
+        }
+        if ($kept) { Test-AuthressAccessKey -SecretName canary; Test-AuthressAccessKey -SecretName canary -VaultName alters }
+        $signed = Get-AuthressAccessToken -Lifetime 00:05:00
+        if ($signed) { $signed }
+        Get-AuthressAccessToken -Lifetime $own
         Get-AuthressServiceClient; Get-AuthressServiceClient nope; Get-AuthressAccessKey $client.ClientId
         $client | Set-AuthressServiceClient -Name other -PassThru
         Invoke-AuthressRequest GET /v1/clients
@@ -64,7 +79,8 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         ["data of all exceptions"] = r => string.Join('\n', r.Result.Errors.SelectMany(error => Chain(error.Exception)).SelectMany(e => e.Data.Keys.Cast<object>().Concat(e.Data.Values.Cast<object>()))),
         ["properties of all exceptions"] = r => string.Join('\n', r.Result.Errors.SelectMany(error => Chain(error.Exception)).SelectMany(e => PSObject.AsPSObject(e).Properties).Select(Text)),
         ["$Error"] = r => r.Show("$Error | ForEach-Object { $_; $_.Exception; $_.TargetObject }"),
-        ["$Error, serialized"] = r => PSSerializer.Serialize(r.Shell.Runspace.SessionStateProxy.GetVariable("Error"), 3),
+        // In the session, whose type data leaves secrets out.
+        ["$Error, serialized"] = r => r.Shell.Run("[System.Management.Automation.PSSerializer]::Serialize($Error, 3)").Ok().Single.ToString(),
         ["objects as text"] = r => string.Join('\n', r.Result.Output.Select(o => o.ToString())),
         ["objects' properties"] = r => string.Join('\n', r.Result.Output.SelectMany(o => o.Properties).Select(Text)),
         ["objects, serialized"] = r => string.Join('\n', r.Result.Output.Select(o => PSSerializer.Serialize(o, 6))),
@@ -107,7 +123,8 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
     public void Each_situation_occurs()
     {
         Recording successful = recordings.Of("every request succeeds");
-        Assert.Equal(4, successful.Secrets.Count);
+        Assert.Equal(11, successful.Secrets.Count);
+        Assert.Contains(successful.Result.Errors, error => error.FullyQualifiedErrorId.StartsWith("SecretNotSaved", StringComparison.Ordinal));
         Assert.DoesNotContain(successful.Account.Server.Requests, request => request.SecretsLeftOut);
         Assert.Contains(successful.Result.Debug, line => line.Contains("GET /v1/clients/nope -> 404", StringComparison.Ordinal));
         Assert.Contains(recordings.Of("requests are retried").Result.Verbose, line => line.Contains("429", StringComparison.Ordinal));
@@ -290,6 +307,7 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
             List<string> secrets = [account.Server.AccessKey.Split('.')[3], ProxyPassword];
             account.Shell.Set("own", account.Server.AccessKey);
             account.Shell.Set("word", ProxyPassword);
+            account.Shell.Set("vaults", StandIns.SecretManagement);
             if (byToken)
             {
                 account.Shell.Set("token", Shell.Secret(ReadyToken));
@@ -299,11 +317,15 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
 
             situation(account.Server);
             ShellResult result = account.Run(Script);
-            if (account.Run("$made").Output is [{ } made, ..])
+            foreach (PSObject made in account.Run("$made, $local, $kept, $lost, $scripted | Where-Object { $_ }").Output)
             {
                 secrets.Add(Shell.Reveal(made.Properties["AccessKey"].Value).Split('.')[3]);
-                secrets.Add(Shell.Reveal(made.Properties["ClientSecret"].Value));
+                if (made.Properties["ClientSecret"].Value is { } clientSecret)
+                    secrets.Add(Shell.Reveal(clientSecret));
             }
+
+            if (account.Run("$signed").Output is [{ } token])
+                secrets.Add(Shell.Reveal(token.Properties["Token"].Value).Split('.')[2]);
 
             return new Recording { Account = account, Result = result, Secrets = secrets };
         }

@@ -53,6 +53,19 @@ public sealed class WhatIfTests : IAsyncLifetime
     [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -OutFile $folder/missing/new.key")]
     [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -OutFile Env:new")]
     [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -OutFile nowhere:new")]
+    [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -SecretName taken")]
+    [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -SecretName TAKEN -VaultName ops")]
+    [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -SecretName new -VaultName missing")]
+    [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -SecretName new -VaultName 'o*'")]
+    [InlineData("DestinationUnusable", "New-AuthressAccessKey $id -SecretName new -VaultName locked -Force")]
+    [InlineData("InvalidValue", "New-AuthressAccessKey sc.dotted -GenerateLocally")]
+    [InlineData("WildcardInClientId", "New-AuthressAccessKey '*' -GenerateLocally -SecretName new")]
+    [InlineData("InvalidPublicKey", "New-AuthressAccessKey $id -PublicKey 'ssh-rsa AAAA somebody'")]
+    [InlineData("InvalidPublicKey", "'ssh-rsa AAAA somebody' | New-AuthressAccessKey $id")]
+    [InlineData("ParameterArgumentTransformationError", "New-AuthressAccessKey $id -PublicKey sc_other")]
+    [InlineData("ParameterArgumentTransformationError", "New-AuthressAccessKey $id -PublicKey ([byte[]]::new(31))")]
+    [InlineData("PublicKeyWithoutClient", "$publicKey | New-AuthressAccessKey")]
+    [InlineData("ContradictoryClientId", "$copy | New-AuthressAccessKey -ClientId sc_other -PublicKey $publicKey")]
     [InlineData("InvalidValue", "Remove-AuthressAccessKey $id ('k' * 65)")]
     [InlineData("InvalidValue", "Remove-AuthressAccessKey .. key")]
     [InlineData("WildcardInKeyId", "Remove-AuthressAccessKey $id '*'")]
@@ -74,6 +87,8 @@ public sealed class WhatIfTests : IAsyncLifetime
         _account.Shell.Set("broken", "\uD800");
         _account.Shell.Set("secret", Shell.Secret("text"));
         _account.Shell.Set("folder", _account.Folder);
+        _account.Shell.Set("publicKey", _account.Fetch(_arguments.ClientId).Properties["AccessKey"].Value is System.Collections.IList { Count: > 0 } keys ? PSObject.AsPSObject(keys[0]!).Properties["PublicKey"].Value : null);
+        _account.Run($"Import-Module '{StandIns.SecretManagement}'; Set-Secret taken precious").Ok();
         string taken = Path.Combine(_account.Folder, "taken.key");
         File.WriteAllText(taken, "precious");
         _account.Shell.Set("taken", taken);
@@ -88,6 +103,44 @@ public sealed class WhatIfTests : IAsyncLifetime
             Assert.Empty(result.Questions);
             Assert.Equal([taken], Directory.GetFileSystemEntries(_account.Folder));
             Assert.Equal("precious", File.ReadAllText(taken));
+            Assert.Equal("precious taken", string.Join(' ', _account.Run("Get-Secret taken -AsPlainText; (Get-SecretInfo).Name").Ok().Output));
+        }
+    }
+
+    [Theory]
+    [InlineData("New-AuthressAccessKey $id -SecretName new")]
+    [InlineData("New-AuthressAccessKey $id -SecretName taken -Force -GenerateLocally")]
+    [InlineData("New-AuthressAccessKey $id -SecretName new -VaultName read-only")]
+    [InlineData("New-AuthressAccessKey $id -SaveScript { $global:ran += 'save' } -ReadScript { $global:ran += 'read' }")]
+    [InlineData("New-AuthressAccessKey $id -SaveScript { $global:ran += 'save' } -ReadScript { throw 'read' } -Force -GenerateLocally")]
+    public void Writes_no_vault_and_runs_no_script(string script)
+    {
+        _account.Shell.Set("id", _arguments.ClientId);
+        _account.Run($"Import-Module '{StandIns.SecretManagement}'; Set-Secret taken precious; $global:ran = ''").Ok();
+        _account.Server.ClearRequests();
+        _account.Shell.Answer = "No";
+        foreach (string more in (string[])["-WhatIf", "-Confirm"])
+        {
+            ShellResult result = _account.Run($"{script} {more}").Ok();
+            Assert.Contains(_arguments.ClientId, result.HostText + string.Concat(result.Questions), StringComparison.Ordinal);
+            Assert.Empty(_account.Server.Requests);
+            Assert.Equal(["", "precious", "taken"], _account.Run("$global:ran; Get-Secret taken -AsPlainText; (Get-SecretInfo).Name").Ok().Output.Select(value => value.ToString()));
+        }
+    }
+
+    [Fact]
+    public void Refuses_a_second_key_for_one_secret_as_the_run_does()
+    {
+        _account.Shell.Set("ids", (string[])[_account.Seed(), _account.Seed()]);
+        _account.Run($"Import-Module '{StandIns.SecretManagement}'").Ok();
+        foreach (string destination in (string[])["-SecretName same", "-SaveScript { $global:place = $_.AccessKey } -ReadScript { $global:place }"])
+        {
+            foreach (string more in (string[])["-WhatIf", "-Confirm:$false"])
+            {
+                _account.Server.ClearRequests();
+                Assert.Equal("DestinationTaken", _account.Run($"$ids | New-AuthressAccessKey {destination} {more}").ErrorId);
+                Assert.Equal(more == "-WhatIf" ? 0 : 1, _account.Changes.Count);
+            }
         }
     }
 
