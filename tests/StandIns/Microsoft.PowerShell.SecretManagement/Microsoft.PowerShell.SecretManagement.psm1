@@ -17,6 +17,7 @@ $script:Vaults = @(
     'returns-text'       # returns a string
     'prompts'            # asks for a password
     'forgets-described'  # deletes the secret when its metadata is set
+    'complains'          # reports each failure as an error that does not end the command
 )
 
 function Test-Probe([string] $Name) { $Name -like '*-check-????????' }
@@ -51,6 +52,7 @@ function Get-Entries {
 function Resolve-Vault([string] $Vault) {
     $name = if ($Vault) { $Vault } else { 'ops' }
     if ($name -notin $script:Vaults) { throw "Vault $name was not found." }
+    if ($name -eq 'complains') { Write-Error "The vault $name can't be reached." }
     if ($name -eq 'locked') { throw "The vault $name is locked." }
     if ($name -eq 'prompts') { $null = Read-Host -Prompt "Vault $name requires a password" -AsSecureString }
     $name
@@ -60,6 +62,12 @@ function Get-SecretVault {
     [CmdletBinding()]
     param([string] $Name = '*')
     $script:Vaults | Where-Object { $_ -like $Name } | ForEach-Object { [pscustomobject]@{ Name = $_; ModuleName = 'StandIn'; IsDefault = $_ -eq 'ops' } }
+}
+
+function Unregister-SecretVault {
+    [CmdletBinding()]
+    param([Parameter(Mandatory)] [string[]] $Name)
+    $script:Vaults = @($script:Vaults | Where-Object { $_ -notin $Name })
 }
 
 function Get-SecretInfo {
