@@ -6,8 +6,10 @@ namespace Authress.PowerShell.Secrets;
 internal static class ScriptFailure
 {
     /// <summary>The exception of an error that was written.</summary>
-    public static IOException From(ErrorRecord error) => new(error.ErrorDetails?.Message ?? error.Exception.Message, error.Exception);
+    public static IOException From(ErrorRecord error) => From(error, error.Exception);
 
     /// <summary>The exception of an error that ended the script. The preference Stop wraps the cause, and hides its message.</summary>
-    public static IOException From(RuntimeException failure) => From(failure.ErrorRecord);
+    public static IOException From(RuntimeException failure) => From(failure.ErrorRecord, failure);
+
+    private static IOException From(ErrorRecord error, Exception cause) => new(error.ErrorDetails?.Message ?? error.Exception.Message, cause);
 }
