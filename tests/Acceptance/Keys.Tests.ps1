@@ -26,7 +26,7 @@ BeforeAll {
     }
 
     # The public half of a new pair, as the 44 bytes of its DER form: that of a client that is removed again.
-    function New-PublicKey {
+    function Get-UnusedPublicKey {
         $owner = Add-StoredClient owner
         $null = Add-StoredKey $owner
         $key = (Get-AuthressAccessKey $owner).PublicKey
@@ -108,7 +108,7 @@ Describe 'A key that is made here' {
         @{ Why = 'the account is unknown'; ExpectedId = 'AccountUnknown'; Case = { Connect-Authress $emulator.ApiUrl -AccessToken (ConvertTo-Secret 'opaque'); New-AuthressAccessKey $id -GenerateLocally } }
         @{ Why = 'the id of the client has a dot'; ExpectedId = 'InvalidValue'; Case = { New-AuthressAccessKey "$id.x" -GenerateLocally } }
         @{ Why = 'it is a rehearsal'; ExpectedId = ''; Case = { New-AuthressAccessKey $id -GenerateLocally -WhatIf } }
-        @{ Why = 'a public key is brought along'; ExpectedId = 'AmbiguousParameterSet'; Case = { New-AuthressAccessKey $id -GenerateLocally -PublicKey (ConvertTo-Form (New-PublicKey) 'PEM') } }
+        @{ Why = 'a public key is brought along'; ExpectedId = 'AmbiguousParameterSet'; Case = { New-AuthressAccessKey $id -GenerateLocally -PublicKey (ConvertTo-Form (Get-UnusedPublicKey) 'PEM') } }
         @{ Why = 'creation is limited'; ExpectedId = 'TooManyRequests'; Sent = 1; Case = { Add-EmulatorFault -Method POST -Path '*/access-keys' -Times 0 -Fault @{ kind = 'status'; status = 429; retryAfter = '3600' }; New-AuthressAccessKey $id -GenerateLocally } }
     ) {
         Clear-EmulatorRequest
@@ -127,7 +127,7 @@ Describe 'A public key' {
     }
 
     It 'is registered as <_>, returned without a secret, and found again' -ForEach 'base64 of its DER form', 'its bytes', 'its 32 bytes', 'base64 of its 32 bytes', 'PEM', 'lines of PEM', 'a JWK', 'a line of OpenSSH' {
-        $der = New-PublicKey
+        $der = Get-UnusedPublicKey
         $form = ConvertTo-Form $der $_
         $key = New-AuthressAccessKey $id -PublicKey $form
         $key | Should -BeOfType ([Authress.AccessKey])
@@ -148,15 +148,15 @@ Describe 'A public key' {
 
     It 'that is <Why> is an error, not a key that is not found' -ForEach @(
         @{ Why = 'of RSA'; Key = { 'ssh-rsa ' + [System.Convert]::ToBase64String([byte[]] (0, 0, 0, 7) + [System.Text.Encoding]::ASCII.GetBytes('ssh-rsa') + (1..40)) } }
-        @{ Why = 'of X25519'; Key = { [System.Convert]::ToBase64String([byte[]] (0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 3, 0x21, 0) + (New-PublicKey)[12..43]) } }
-        @{ Why = 'of X25519 in PEM'; Key = { "-----BEGIN PUBLIC KEY-----`n" + [System.Convert]::ToBase64String([byte[]] (0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 3, 0x21, 0) + (New-PublicKey)[12..43]) + "`n-----END PUBLIC KEY-----" } }
-        @{ Why = '44 bytes with another head'; Key = { , ([byte[]]::new(12) + (New-PublicKey)[12..43]) } }
-        @{ Why = 'too short'; Key = { , [byte[]] (New-PublicKey)[12..42] } }
-        @{ Why = 'too long'; Key = { , ((New-PublicKey) + [byte] 0) } }
+        @{ Why = 'of X25519'; Key = { [System.Convert]::ToBase64String([byte[]] (0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 3, 0x21, 0) + (Get-UnusedPublicKey)[12..43]) } }
+        @{ Why = 'of X25519 in PEM'; Key = { "-----BEGIN PUBLIC KEY-----`n" + [System.Convert]::ToBase64String([byte[]] (0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 3, 0x21, 0) + (Get-UnusedPublicKey)[12..43]) + "`n-----END PUBLIC KEY-----" } }
+        @{ Why = '44 bytes with another head'; Key = { , ([byte[]]::new(12) + (Get-UnusedPublicKey)[12..43]) } }
+        @{ Why = 'too short'; Key = { , [byte[]] (Get-UnusedPublicKey)[12..42] } }
+        @{ Why = 'too long'; Key = { , ((Get-UnusedPublicKey) + [byte] 0) } }
         @{ Why = 'a private key'; Key = { "-----BEGIN PRIVATE KEY-----`n" + (Get-SecretPart $emulator.AccessKey) + "`n-----END PRIVATE KEY-----" } }
         @{ Why = 'an access key'; Key = { $emulator.AccessKey } }
         @{ Why = 'another text'; Key = { 'no key' } }
-        @{ Why = 'two keys in one text'; Key = { (1, 2 | ForEach-Object { ConvertTo-Form (New-PublicKey) 'a line of OpenSSH' }) -join "`n" } }
+        @{ Why = 'two keys in one text'; Key = { (1, 2 | ForEach-Object { ConvertTo-Form (Get-UnusedPublicKey) 'a line of OpenSSH' }) -join "`n" } }
         @{ Why = 'empty'; Key = { '' } }
     ) {
         $value = & $Key
@@ -172,7 +172,7 @@ Describe 'A public key' {
     }
 
     It 'piped without a client is an error' {
-        $line = ConvertTo-Form (New-PublicKey) 'a line of OpenSSH'
+        $line = ConvertTo-Form (Get-UnusedPublicKey) 'a line of OpenSSH'
         (Invoke-Case { $line | New-AuthressAccessKey }).Id | Should -Be 'PublicKeyWithoutClient'
         Get-KeyRequest | Should -BeNullOrEmpty
     }
@@ -182,18 +182,16 @@ Describe 'A pair of scripts' {
     BeforeEach {
         Clear-Emulator
         $script:id = Add-StoredClient billing
-        $global:place = $null
+        $script:place = $null
     }
-
-    AfterAll { Remove-Variable place -Scope Global -ErrorAction Ignore }
 
     It 'saves and returns a key made <How>, as <As>' -ForEach @(
         foreach ($how in 'by Authress', 'here') {
-            @{ How = $how; As = 'SecureString'; Save = { $global:place = $_.AccessKey }; Read = { $global:place } }
-            @{ How = $how; As = 'text'; Save = { param($key) $global:place = ConvertFrom-Secret $key.AccessKey }; Read = { $global:place } }
-            @{ How = $how; As = 'the output of a function that writes nothing else'; Save = { $global:place = $_; 'this is ignored' }; Read = { return $global:place.AccessKey } }
-            @{ How = $how; As = 'a secret that the first read does not find'; Save = { $global:place = $_.AccessKey }; Read = { if (-not $global:place) { throw 'not found' }; $global:place } }
-            @{ How = $how; As = 'a copy, while the script disposes of its own'; Save = { $global:place = $_.AccessKey.Copy(); $_.Dispose() }; Read = { $global:place } }
+            @{ How = $how; As = 'SecureString'; Save = { $script:place = $_.AccessKey }; Read = { $script:place } }
+            @{ How = $how; As = 'text'; Save = { param($key) $script:place = ConvertFrom-Secret $key.AccessKey }; Read = { $script:place } }
+            @{ How = $how; As = 'the output of a function that writes nothing else'; Save = { $script:place = $_; 'this is ignored' }; Read = { return $script:place.AccessKey } }
+            @{ How = $how; As = 'a secret that the first read does not find'; Save = { $script:place = $_.AccessKey }; Read = { if (-not $script:place) { throw 'not found' }; $script:place } }
+            @{ How = $how; As = 'a copy, while the script disposes of its own'; Save = { $script:place = $_.AccessKey.Copy(); $_.Dispose() }; Read = { $script:place } }
         }
     ) {
         $key = New-AuthressAccessKey $id -SaveScript $Save -ReadScript $Read -GenerateLocally:($How -eq 'here')
@@ -204,25 +202,25 @@ Describe 'A pair of scripts' {
     }
 
     It 'that <Why> is <Outcome>' -ForEach @(
-        @{ Why = 'holds a value already'; Outcome = 'unusable'; Save = { $global:place = $_.AccessKey }; Read = { 'in use' } }
-        @{ Why = 'calls a command that is missing to read'; Outcome = 'unusable'; Save = { $global:place = $_.AccessKey }; Read = { Read-NoSuchPlace } }
-        @{ Why = 'throws when it saves'; Outcome = 'not saved'; Save = { throw 'boo' }; Read = { $global:place } }
-        @{ Why = 'writes an error when it saves'; Outcome = 'not saved'; Save = { Write-Error 'boo'; $global:place = $_.AccessKey }; Read = { $global:place } }
-        @{ Why = 'calls a command that is missing to save'; Outcome = 'not saved'; Save = { Save-ToNoSuchPlace }; Read = { $global:place } }
-        @{ Why = 'runs a program that exits with 1'; Outcome = 'not saved'; Save = { $global:place = $_.AccessKey; & (Get-Process -Id $PID).Path '-no-such-option' 2>$null }; Read = { $global:place } }
-        @{ Why = 'exits'; Outcome = 'not saved'; Save = { $global:place = $_.AccessKey; exit 3 }; Read = { $global:place } }
-        @{ Why = 'breaks'; Outcome = 'not saved'; Save = { break }; Read = { $global:place } }
-        @{ Why = 'continues'; Outcome = 'not saved'; Save = { continue }; Read = { $global:place } }
-        @{ Why = 'returns nothing'; Outcome = 'not saved'; Save = { $global:place = $_.AccessKey }; Read = { } }
+        @{ Why = 'holds a value already'; Outcome = 'unusable'; Save = { $script:place = $_.AccessKey }; Read = { 'in use' } }
+        @{ Why = 'calls a command that is missing to read'; Outcome = 'unusable'; Save = { $script:place = $_.AccessKey }; Read = { Read-NoSuchPlace } }
+        @{ Why = 'throws when it saves'; Outcome = 'not saved'; Save = { throw 'boo' }; Read = { $script:place } }
+        @{ Why = 'writes an error when it saves'; Outcome = 'not saved'; Save = { Write-Error 'boo'; $script:place = $_.AccessKey }; Read = { $script:place } }
+        @{ Why = 'calls a command that is missing to save'; Outcome = 'not saved'; Save = { Save-ToNoSuchPlace }; Read = { $script:place } }
+        @{ Why = 'runs a program that exits with 1'; Outcome = 'not saved'; Save = { $script:place = $_.AccessKey; & (Get-Process -Id $PID).Path '-no-such-option' 2>$null }; Read = { $script:place } }
+        @{ Why = 'exits'; Outcome = 'not saved'; Save = { $script:place = $_.AccessKey; exit 3 }; Read = { $script:place } }
+        @{ Why = 'breaks'; Outcome = 'not saved'; Save = { break }; Read = { $script:place } }
+        @{ Why = 'continues'; Outcome = 'not saved'; Save = { continue }; Read = { $script:place } }
+        @{ Why = 'returns nothing'; Outcome = 'not saved'; Save = { $script:place = $_.AccessKey }; Read = { } }
         @{ Why = 'returns an empty text'; Outcome = 'not saved'; Save = { }; Read = { '' } }
-        @{ Why = 'returns another key'; Outcome = 'not saved'; Save = { $global:place = ConvertTo-Secret 'another' }; Read = { $global:place } }
-        @{ Why = 'returns two objects'; Outcome = 'not saved'; Save = { $global:place = $_.AccessKey, $_.AccessKey }; Read = { $global:place } }
-        @{ Why = 'returns an object of another kind'; Outcome = 'not saved'; Save = { $global:place = $_ }; Read = { $global:place } }
-        @{ Why = 'returns a secret that it disposed of'; Outcome = 'not saved'; Save = { $global:place = $_.AccessKey; $_.Dispose() }; Read = { $global:place } }
-        @{ Why = 'throws when it reads back'; Outcome = 'not saved'; Save = { $global:place = $_.AccessKey }; Read = { throw 'boo' } }
+        @{ Why = 'returns another key'; Outcome = 'not saved'; Save = { $script:place = ConvertTo-Secret 'another' }; Read = { $script:place } }
+        @{ Why = 'returns two objects'; Outcome = 'not saved'; Save = { $script:place = $_.AccessKey, $_.AccessKey }; Read = { $script:place } }
+        @{ Why = 'returns an object of another kind'; Outcome = 'not saved'; Save = { $script:place = $_ }; Read = { $script:place } }
+        @{ Why = 'returns a secret that it disposed of'; Outcome = 'not saved'; Save = { $script:place = $_.AccessKey; $_.Dispose() }; Read = { $script:place } }
+        @{ Why = 'throws when it reads back'; Outcome = 'not saved'; Save = { $script:place = $_.AccessKey }; Read = { throw 'boo' } }
     ) {
         foreach ($more in @{}, @{ GenerateLocally = $true }) {
-            $global:place = $null
+            $script:place = $null
             Clear-EmulatorRequest
             $before = Get-KeyCount
             $loops = 0
@@ -247,16 +245,16 @@ Describe 'A pair of scripts' {
     }
 
     It 'replaces what it holds with -Force' {
-        $global:place = 'in use'
-        $key = New-AuthressAccessKey $id -SaveScript { $global:place = $_.AccessKey } -ReadScript { $global:place } -Force
-        ConvertFrom-Secret $global:place | Should -BeExactly (ConvertFrom-Secret $key.AccessKey)
+        $script:place = 'in use'
+        $key = New-AuthressAccessKey $id -SaveScript { $script:place = $_.AccessKey } -ReadScript { $script:place } -Force
+        ConvertFrom-Secret $script:place | Should -BeExactly (ConvertFrom-Secret $key.AccessKey)
     }
 
     It 'takes one key in a pipeline, and no second is made' {
-        $case = Invoke-Case { $id, $id | New-AuthressAccessKey -SaveScript { $global:place = $_.AccessKey } -ReadScript { $global:place } }
+        $case = Invoke-Case { $id, $id | New-AuthressAccessKey -SaveScript { $script:place = $_.AccessKey } -ReadScript { $script:place } }
         $case.Id | Should -Be 'DestinationTaken'
         Get-KeyCount | Should -Be 1
-        ConvertFrom-Secret $global:place | Should -BeExactly (ConvertFrom-Secret $case.Output.AccessKey)
+        ConvertFrom-Secret $script:place | Should -BeExactly (ConvertFrom-Secret $case.Output.AccessKey)
     }
 
     It 'connects not, where it <Why>' -ForEach @(

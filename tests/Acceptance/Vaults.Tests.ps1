@@ -26,7 +26,7 @@ BeforeAll {
 
     function Get-KeyCount { (Get-StoredClient $id).KeyId.Count }
 
-    function Get-SecretNames([string] $Of = $vault) { (Get-SecretInfo -Vault $Of).Name | Where-Object { $_ -like "*$run*" } | Sort-Object }
+    function Get-SecretName([string] $Of = $vault) { (Get-SecretInfo -Vault $Of).Name | Where-Object { $_ -like "*$run*" } | Sort-Object }
 
     # What a script returns, and its one error, whether that ends the script or not.
     function Invoke-Case([scriptblock] $Script) {
@@ -58,7 +58,7 @@ Describe 'A vault' {
     }
 
     AfterEach {
-        Get-SecretNames | ForEach-Object { Remove-Secret -Name $_ -Vault $vault }
+        Get-SecretName | ForEach-Object { Remove-Secret -Name $_ -Vault $vault }
     }
 
     Context 'takes a key' {
@@ -71,7 +71,7 @@ Describe 'A vault' {
             $read | Should -BeOfType ([securestring])
             ConvertFrom-Secret $read | Should -BeExactly (ConvertFrom-Secret $key.AccessKey)
             (Get-StoredClient $id).KeyId | Should -Be $key.KeyId
-            Get-SecretNames | Should -Be $secret
+            Get-SecretName | Should -Be $secret
             Test-AuthressAccessKey -SecretName $secret -VaultName $vault -Quiet | Should -BeTrue
         }
 
@@ -92,7 +92,7 @@ Describe 'A vault' {
             $rows = [pscustomobject]@{ ClientId = $id; SecretName = "$secret-1" }, [pscustomobject]@{ ClientId = $other; SecretName = "$secret-2" }
             ($rows | New-AuthressAccessKey -VaultName $vault).ClientId | Should -Be $id, $other
             (Get-AuthressServiceClient $id, $other | New-AuthressAccessKey -VaultName $vault -SecretName { "$secret-$($_.Name)" }).ClientId | Should -Be $id, $other
-            Get-SecretNames | Should -Be "$secret-1", "$secret-2", "$secret-billing", "$secret-search"
+            Get-SecretName | Should -Be "$secret-1", "$secret-2", "$secret-billing", "$secret-search"
         }
 
         It 'in place of another with -Force, and describes the new one' {
@@ -127,7 +127,7 @@ Describe 'A vault' {
             $result.Id | Should -Be $ExpectedId
             $result.Output | Should -BeNullOrEmpty
             Get-KeyCount | Should -Be ([int] $Keys)
-            Get-SecretNames | Should -Be $(if ($Why -eq 'the secret exists') { $secret })
+            Get-SecretName | Should -Be $(if ($Why -eq 'the secret exists') { $secret })
             if ($Why -eq 'the secret exists') { Get-Secret -Name $secret -Vault $vault -AsPlainText | Should -Be 'in use' }
         }
 
@@ -135,7 +135,7 @@ Describe 'A vault' {
             New-AuthressAccessKey $id -SecretName $secret -VaultName $vault -WhatIf
             New-AuthressAccessKey $id -SecretName $secret -VaultName $vault -GenerateLocally -WhatIf
             Get-KeyCount | Should -Be 0
-            Get-SecretNames | Should -BeNullOrEmpty
+            Get-SecretName | Should -BeNullOrEmpty
         }
     }
 

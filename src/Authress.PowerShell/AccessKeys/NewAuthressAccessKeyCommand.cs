@@ -109,15 +109,17 @@ public sealed partial class NewAuthressAccessKeyCommand : BulkCommand
     // the object away.
     private void Write(SecretDelivery delivery, IssuedAccessKey key)
     {
-        ErrorRecord? notDelivered = delivery.Deliver(key);
+        ErrorRecord? notDelivered;
         (string clientId, string keyId) = (key.ClientId, key.KeyId);
         try
         {
+            notDelivered = delivery.Deliver(key);
             WriteObject(key.AccessKey is null ? key.WithoutSecrets() : AsPlainText ? PlainTextAccessKey.From(key) : key);
         }
         catch (RuntimeException) when (!delivery.IsDone)
         {
-            // After a stop, or an error of the next command, which may have saved the secret, the key is kept and reported.
+            // After a stop, or an error of the next command: the destination or that command may have the secret, so the key is
+            // kept and reported.
             // Select-Object -First ends the pipeline with a different exception.
             ReportAfterStop(Messages.KeyHandedOnAtStop, keyId, clientId);
             throw;

@@ -11,5 +11,7 @@ internal static class ScriptFailure
     /// <summary>The exception of an error that ended the script. The preference Stop wraps the cause, and hides its message.</summary>
     public static IOException From(RuntimeException failure) => From(failure.ErrorRecord, failure);
 
-    private static IOException From(ErrorRecord error, Exception cause) => new(error.ErrorDetails?.Message ?? error.Exception.Message, cause);
+    // In one line, since it becomes a part of a sentence.
+    private static IOException From(ErrorRecord error, Exception cause) =>
+        new(string.Join(" ", (error.ErrorDetails?.Message ?? error.Exception.Message).Split('\r', '\n').Select(line => line.Trim()).Where(line => line.Length > 0)), cause);
 }

@@ -221,6 +221,15 @@ public sealed class EarlyEndTests : IAsyncLifetime
         Assert.Equal(sent.Order(), _ids.Where(id => host.Contains(id, StringComparison.Ordinal)).Order());
     }
 
+    [Fact]
+    public async Task A_stop_while_a_key_is_delivered_keeps_the_key_and_names_it()
+    {
+        _account.Server.AddFault("GET", "/v1/clients", new DelayFault(60_000));
+        string host = await StopDuringAsync("$ids[0] | New-AuthressAccessKey -SaveScript { Get-AuthressServiceClient } -ReadScript { }", requests: 2);
+        string keyId = Assert.Single(_account.Server.FindClient(_ids[0])!.Keys).KeyId;
+        Assert.Contains($"Remove-AuthressAccessKey -ClientId {_ids[0]} -KeyId {keyId}", host, StringComparison.Ordinal);
+    }
+
     private string[] Keys() => [.. _ids.SelectMany(id => _account.Server.FindClient(id)!.Keys).Select(key => key.KeyId)];
 
     // Stops a script as soon as so many requests have arrived, and gives what the host was told.
