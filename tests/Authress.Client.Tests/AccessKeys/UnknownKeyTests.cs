@@ -64,6 +64,21 @@ public class UnknownKeyTests
     }
 
     [Theory]
+    [InlineData("DER")]
+    [InlineData("raw")]
+    [InlineData("PEM")]
+    [InlineData("OpenSSH line")]
+    public void A_public_key_that_looks_like_the_start_of_a_token_is_still_one(string form)
+    {
+        // One key in some ten thousand.
+        byte[] key;
+        do
+            key = Curve();
+        while (!PublicKeyForms.Write(form, key).Split('@')[0].Contains("eyJ", StringComparison.Ordinal) || !Redaction.Finds(PublicKeyForms.Write(form, key)));
+        Assert.Equal(Convert.ToBase64String(key), Convert.ToBase64String(Convert.FromBase64String(PublicKeyText.ToDer(PublicKeyForms.Write(form, key)))[^32..]));
+    }
+
+    [Theory]
     [MemberData(nameof(ReadableForms))]
     public async Task Keys_are_listed_in_one_form_whatever_form_the_API_shows_them_in(PublicKeyForm form)
     {
