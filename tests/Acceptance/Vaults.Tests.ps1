@@ -169,6 +169,9 @@ Connect-Authress -SecretName '$secret'
             $connection = Connect-Authress -SecretName $secret -PassThru
             $connection.AccountId | Should -Be $emulator.AccountId
             $connection.ApiUrl.AbsoluteUri | Should -Not -Be 'http://localhost:1/'
+            Disconnect-Authress
+            $shell = Invoke-Shell -Environment @{ AUTHRESS_KEY = '' } -Script "(Test-AuthressAccessKey -SecretName '$secret').Works; (Connect-Authress -SecretName '$secret' -PassThru).ApiUrl.AbsoluteUri"
+            $shell.Line | Should -Be 'True', "$($emulator.ApiUrl.TrimEnd('/'))/"
         }
 
         It 'not, where <Why>' -ForEach @(

@@ -46,12 +46,7 @@ internal sealed class ConnectionCredential
     /// <exception cref="FormatException">The access key is invalid.</exception>
     public static ConnectionCredential FromKey(SecureString accessKey, KeyDescription? description = null)
     {
-        AccessKeyCredential key = AccessKeyCredential.Parse(accessKey);
-
-        // A secret that was replaced without its metadata may belong to another account.
-        if (key.AccountId is not null && description?.AccountId is { } other && other != key.AccountId)
-            description = null;
-        ConnectionCredential credential = new(key) { ApiUrl = description?.ApiUrl };
+        ConnectionCredential credential = new(AccessKeyCredential.Parse(accessKey)) { ApiUrl = description?.ApiUrl };
         credential.AccountId ??= description?.AccountId;
         return credential;
     }

@@ -25,7 +25,8 @@ internal sealed class KeySource(PSCmdlet cmdlet)
         try
         {
             SecretVault vault = SecretVault.FindWith(vaultName, secretName);
-            return new KeyText(vault.Read(secretName), Describe(vault, secretName));
+            SecureString accessKey = vault.Read(secretName);
+            return new KeyText(accessKey, Describe(vault, secretName) is { } description && description.MayDescribe(accessKey) ? description : null);
         }
         catch (IOException e)
         {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Security;
 using Authress.Client.AccessKeys;
 
 namespace Authress.PowerShell.Secrets;
@@ -18,7 +19,7 @@ internal sealed record KeyDescription(string? ClientId, string? KeyId, string? A
     /// <param name="key">The key.</param>
     /// <param name="connection">The connection that created it.</param>
     public static KeyDescription Of(IssuedAccessKey key, Connection connection) =>
-        new(key.ClientId, key.KeyId, connection.AccountId ?? AccountOf(key), connection.ApiUrl.GetLeftPart(UriPartial.Authority), key.GenerationDate);
+        new(key.ClientId, key.KeyId, connection.AccountId ?? AccountOf(key.AccessKey!), connection.ApiUrl.GetLeftPart(UriPartial.Authority), key.GenerationDate);
 
     /// <summary>Reads the metadata of a secret. A value that is missing or not text is unknown.</summary>
     public static KeyDescription Read(IDictionary metadata)
@@ -39,6 +40,9 @@ internal sealed record KeyDescription(string? ClientId, string? KeyId, string? A
             DateTimeOffset.TryParse(Text(Names.CreatedTime), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null);
     }
 
+    /// <summary>Whether it may belong to an access key. A secret that was replaced without its metadata may be of another account.</summary>
+    public bool MayDescribe(SecureString accessKey) => AccountId is null || AccountOf(accessKey) is not { } account || account == AccountId;
+
     /// <summary>The metadata of a secret. Vaults keep text.</summary>
     public Hashtable ToMetadata()
     {
@@ -57,11 +61,11 @@ internal sealed record KeyDescription(string? ClientId, string? KeyId, string? A
         }
     }
 
-    private static string? AccountOf(IssuedAccessKey key)
+    private static string? AccountOf(SecureString accessKey)
     {
         try
         {
-            return AccessKeyCredential.Parse(key.AccessKey!).AccountId;
+            return AccessKeyCredential.Parse(accessKey).AccountId;
         }
         catch (FormatException)
         {
