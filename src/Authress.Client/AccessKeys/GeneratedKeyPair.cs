@@ -78,6 +78,6 @@ public sealed class GeneratedKeyPair
         if (string.IsNullOrWhiteSpace(id))
             throw new ArgumentException(InvariantText.Format(Messages.IdEmpty, noun));
         if (id.Any(c => c == '.'))
-            throw new ArgumentException(InvariantText.Format(Messages.IdWithDot, noun, id));
+            throw new ArgumentException(InvariantText.Format(Messages.IdWithDot, noun, PrintableText.ForMessage(id)));
     }
 }

@@ -143,6 +143,7 @@ public class LocalKeyTests
     [Theory]
     [InlineData("""{"keyId":"a.b"}""", "[]")]
     [InlineData("{}", """[{"keyId":"a.b","publicKey":"{p}"}]""")]
+    [InlineData("""{"keyId":"a.\u001b[2J"}""", "[]")]
     [InlineData("""{"keyId":" "}""", "[]")]
     [InlineData("""{"keyId":"a\u202e"}""", "[]")]
     [InlineData("""{"keyId":"a b"}""", "[]")]
@@ -155,6 +156,7 @@ public class LocalKeyTests
         using AuthressApi api = TestApi.Connect(server.Url);
         AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateAccessKeyAsync("sc_a", TestApi.AccountId, () => pair, default));
         Assert.Equal((ApiFailure.InvalidResponse, true, pair.PublicKey, "sc_a"), (error.Failure, error.OutcomeUnknown, error.PublicKey, error.ClientId));
+        Assert.DoesNotContain(error.Message, char.IsControl);
         Assert.Single(server.Requests, request => request.Method == "POST");
     }
 
