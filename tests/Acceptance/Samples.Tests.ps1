@@ -448,6 +448,132 @@ Describe 'Samples' {
         }
     }
 
+    Context 'Initialize-MachineKey.ps1 gives a machine a key' {
+        BeforeEach {
+            $script:file = Join-Path $TestDrive ([guid]::NewGuid().ToString('N') + '.key')
+            $script:vaults = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
+            $null = New-Item -ItemType Directory -Path $vaults
+            $env:PSModulePath = (Get-TestPath).StandIns + [System.IO.Path]::PathSeparator + $env:PSModulePath
+            $env:AUTHRESS_STANDIN_VAULT = $vaults
+        }
+
+        AfterEach { Remove-Item -LiteralPath Env:AUTHRESS_STANDIN_VAULT }
+
+        It 'in a vault, of a new client that may do nothing, and the machine connects as the result says' {
+            $shell = Invoke-Sample 'Initialize-MachineKey.ps1' '-Name', "John's job", '-Tag', 'team=billing', '-VaultName', 'ops'
+            $shell.ErrorOutput | Should -BeNullOrEmpty
+            $shell.ExitCode | Should -Be 0
+            $stored = Get-StoredClient
+            $stored.Name | Should -Be "John's job"
+            $stored.Tag.team | Should -Be 'billing'
+            $stored.RateLimit | Should -Be 'PT1H:1000'
+            $stored.GrantUserPermissionsAccess | Should -BeFalse
+            $stored.GrantTokenGeneration | Should -BeFalse
+            $stored.KeyId.Count | Should -Be 1
+            $secret = ConvertFrom-Secret (Get-Secret -Name authress -Vault ops)
+            Find-Secret (Get-SecretPart $secret) ($shell.Output + $shell.ErrorOutput) | Should -BeNullOrEmpty
+            $shell.Output | Should -Match "Connect-Authress -SecretName 'authress' -VaultName 'ops'"
+            $fresh = Invoke-Shell -Script "Connect-Authress -SecretName 'authress' -VaultName 'ops'; (Get-AuthressConnection).KeyId" -Environment @{ AUTHRESS_API_URL = ''; AUTHRESS_KEY = '' }
+            $fresh.Output | Should -BeExactly $stored.KeyId[0]
+        }
+
+        It 'in a file, of the client that is there and stays as it is' {
+            $id = Add-StoredClient job @{ tags = @{ team = 'x' }; options = @{ grantUserPermissionsAccess = $true } }
+            $null = Add-StoredClient JOB
+            $other = (Add-StoredKey $id).KeyId
+            $result = Invoke-SampleHere 'Initialize-MachineKey.ps1' @{ Name = 'job'; Tag = 'team=y'; OutFile = $file } 3> $null
+            $result.ClientId | Should -Be $id
+            $result.Created | Should -BeFalse
+            (Get-StoredClient $id).Tag.team | Should -Be 'x'
+            (Get-StoredClient $id).KeyId | Should -Be @($other, $result.KeyId)
+            $connection = & ([scriptblock]::Create("$($result.Connect) -PassThru"))
+            $connection.KeyId | Should -Be $result.KeyId
+            $connection.ApiUrl | Should -Be ([uri] $emulator.ApiUrl)
+            Connect-Emulator
+        }
+
+        It 'and warns where the client may act for others' {
+            $null = Add-StoredClient job @{ options = @{ grantTokenGeneration = $true } }
+            $output = Invoke-SampleHere 'Initialize-MachineKey.ps1' @{ Name = 'job'; Tag = 'a=b'; OutFile = $file } 3>&1
+            @($output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }) | Should -HaveCount 1
+        }
+
+        It 'after it waited until the key works' {
+            Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault @{ kind = 'keyNotYetUsable'; requests = 3 }
+            $null = Invoke-SampleHere 'Initialize-MachineKey.ps1' @{ Name = 'job'; Tag = 'a=b'; VaultName = 'ops' }
+            # And the control request.
+            @(Get-EmulatorRequest | Where-Object { $_.status -eq 401 }).Count | Should -BeGreaterThan 3
+            Test-AuthressAccessKey -SecretName authress -VaultName ops -Quiet | Should -BeTrue
+        }
+
+        It 'and leaves everything as it was where <Case>, with <Client>' -ForEach @(
+            foreach ($client in 'a new client', 'a client that is there') {
+                @{ Client = $client; Case = 'the key never works'; Fault = @{ kind = 'keyNotYetUsable'; requests = 100 }; Vault = 'ops'; Error = '*did not work within 0 seconds*' }
+                @{ Client = $client; Case = 'the key in a file never works'; Fault = @{ kind = 'keyNotYetUsable'; requests = 100 }; Error = '*did not work within 0 seconds*' }
+                @{ Client = $client; Case = 'the vault is locked'; Vault = 'locked'; ErrorId = 'DestinationUnusable,*' }
+                @{ Client = $client; Case = 'the vault breaks after it took the key'; Vault = 'fails-after-write'; ErrorId = 'SecretNotSaved,*' }
+                @{ Client = $client; Case = 'the vault is full'; Vault = 'fills-up'; ErrorId = 'SecretNotSaved,*' }
+                @{ Client = $client; Case = 'the limit of keys is reached'; Fault = @{ kind = 'status'; status = 402 }; Vault = 'ops'; ErrorId = 'PlanLimitReached,*' }
+            }
+            # No search for the key finds it, neither in the client nor in its public key set.
+            @{ Client = 'a client that is there'; Case = 'the response is lost'; Fault = 'actThenDrop'; FailedReads = 12; Vault = 'ops'; ErrorId = 'ConnectionFailed,*' }
+        ) {
+            $argument = @{ Name = 'job'; Tag = 'a=b'; WaitSec = 0 }
+            if ($_.ContainsKey('Vault')) { $argument.VaultName = $Vault } else { $argument.OutFile = $file }
+            if ($Client -eq 'a client that is there') { $null = Add-StoredKey (Add-StoredClient job) }
+            $before = Get-StoredClient | ConvertTo-Json -Depth 5
+            if ($_.ContainsKey('Fault')) { Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault $Fault }
+            if ($_.ContainsKey('FailedReads')) { Add-EmulatorFault -Method GET -Path '/v1/clients/*' -Times $FailedReads -Fault @{ kind = 'status'; status = 400 } }
+            $expected = @{}
+            if ($_.ContainsKey('ErrorId')) { $expected.ErrorId = $ErrorId } else { $expected.ExpectedMessage = $_.Error }
+            { Invoke-SampleHere 'Initialize-MachineKey.ps1' $argument 2> $null 3> $null } | Should -Throw @expected
+            Get-StoredClient | ConvertTo-Json -Depth 5 | Should -Be $before
+            $file | Should -Not -Exist
+            Get-ChildItem -LiteralPath $vaults | Should -BeNullOrEmpty
+        }
+
+        It 'and leaves everything as it was where it is stopped while it waits' {
+            Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault @{ kind = 'keyNotYetUsable'; requests = 100 }
+            $session = [powershell]::Create()
+            try {
+                $null = $session.AddScript('param($Manifest, $Sample, $Url, $Key, $File) Import-Module $Manifest; Connect-Authress $Url $Key; & $Sample -Name job -Tag a=b -OutFile $File')
+                foreach ($value in (Get-TestPath).Manifest, (Join-Path (Get-TestPath).Samples 'Initialize-MachineKey.ps1'), $emulator.ApiUrl, (ConvertTo-Secret $emulator.AccessKey), $file) { $null = $session.AddArgument($value) }
+                $running = $session.BeginInvoke()
+                while (-not $running.IsCompleted -and -not (Get-EmulatorRequest | Where-Object { $_.status -eq 401 })) { Start-Sleep -Milliseconds 20 }
+                $session.Stop()
+                $session.InvocationStateInfo.State | Should -Be 'Stopped'
+            }
+            finally {
+                $session.Dispose()
+            }
+            Get-StoredClient | Should -BeNullOrEmpty
+            $file | Should -Not -Exist
+        }
+
+        It 'and replaces no secret' {
+            Set-Secret -Name authress -Secret 'in use' -Vault ops
+            { Invoke-SampleHere 'Initialize-MachineKey.ps1' @{ Name = 'job'; Tag = 'a=b'; VaultName = 'ops' } } | Should -Throw -ErrorId 'DestinationUnusable,*'
+            ConvertFrom-Secret (Get-Secret -Name authress -Vault ops) | Should -Be 'in use'
+            Get-StoredClient | Should -BeNullOrEmpty
+        }
+
+        It 'and makes none with -WhatIf' {
+            $null = Add-StoredClient there
+            Clear-EmulatorRequest
+            foreach ($name in 'job', 'there') {
+                Invoke-SampleHere 'Initialize-MachineKey.ps1' @{ Name = $name; Tag = 'a=b'; VaultName = 'ops'; WhatIf = $true } | Should -BeNullOrEmpty
+            }
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+            Get-ChildItem -LiteralPath $vaults | Should -BeNullOrEmpty
+        }
+
+        It 'and none where two clients have the name' {
+            $ids = 1..2 | ForEach-Object { Add-StoredClient job }
+            { Invoke-SampleHere 'Initialize-MachineKey.ps1' @{ Name = 'job'; Tag = 'a=b'; OutFile = $file } } | Should -Throw "*$($ids[0])*"
+            Get-StoredClient | ForEach-Object { $_.KeyId | Should -BeNullOrEmpty }
+        }
+    }
+
     Context 'Invoke-PipelineJob.ps1 ends' {
         BeforeAll {
             # The job in this session, with its errors among its output.
