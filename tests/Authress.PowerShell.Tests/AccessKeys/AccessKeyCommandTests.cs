@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using Authress.Emulator.Faults;
 using Authress.Emulator.ServiceClients;
-using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.AccessKeys;

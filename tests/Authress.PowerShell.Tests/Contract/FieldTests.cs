@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
-using Authress.PowerShell.Tests.Binding;
 using Authress.PowerShell.Tests.Help;
 using Authress.PowerShell.Tests.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Contract;

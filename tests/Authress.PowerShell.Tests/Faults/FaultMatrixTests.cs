@@ -18,7 +18,7 @@ public sealed class FaultMatrixTests(FaultMatrix matrix) : IClassFixture<FaultMa
         MatrixRun run = FaultMatrix.Runs.Single(run => run.Name == name);
         Observation seen = await matrix.Observed(run);
         Assert.Empty(seen.Problems);
-        Assert.Equal(Rules.For(run.Operation, run.Fault, run.Always), seen.Outcome);
+        Assert.Equal(ExpectedOutcomes.For(run.Operation, run.Fault, run.Always), seen.Outcome);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using Authress.Emulator;
 using Authress.Emulator.Faults;
-using Authress.PowerShell.Tests.Binding;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Listing;

@@ -2,7 +2,6 @@ using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Text.Json;
 using Authress.Emulator.Faults;
-using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Requests;

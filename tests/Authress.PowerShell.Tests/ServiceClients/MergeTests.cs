@@ -4,7 +4,7 @@ using Authress.Emulator.ServiceClients;
 using Authress.PowerShell.Tests.Contract;
 using Authress.PowerShell.Tests.Hosting;
 
-namespace Authress.PowerShell.Tests.Binding;
+namespace Authress.PowerShell.Tests.ServiceClients;
 
 /// <summary>The three-way merge: a client as fetched, as edited, and as it is now.</summary>
 public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccount>, IAsyncLifetime

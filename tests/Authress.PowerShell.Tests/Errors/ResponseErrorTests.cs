@@ -5,10 +5,10 @@ using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Contract;
 using Authress.PowerShell.Tests.Hosting;
 
-namespace Authress.PowerShell.Tests.BadInput;
+namespace Authress.PowerShell.Tests.Errors;
 
-/// <summary>Whatever comes back, or does not, becomes one clear error.</summary>
-public sealed class AnswerTests : IAsyncLifetime
+/// <summary>Every error response, unusable response and failed connection becomes one clear error.</summary>
+public sealed class ResponseErrorTests : IAsyncLifetime
 {
     private static readonly (int Status, string Id, ErrorCategory Category)[] Statuses =
     [

@@ -3,7 +3,7 @@ using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Hosting;
 using Engine = System.Management.Automation.PowerShell;
 
-namespace Authress.PowerShell.Tests.BadInput;
+namespace Authress.PowerShell.Tests.Stopping;
 
 /// <summary>Ctrl+C in the middle: nothing is left that nobody knows of.</summary>
 public sealed class StopTests : IAsyncLifetime

@@ -4,7 +4,7 @@ using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Hosting;
 using Engine = System.Management.Automation.PowerShell;
 
-namespace Authress.PowerShell.Tests.Bulk;
+namespace Authress.PowerShell.Tests.Stopping;
 
 /// <summary>A pipeline that ends before its input does: what was in flight is finished or taken back, and named.</summary>
 public sealed class EarlyEndTests : IAsyncLifetime
