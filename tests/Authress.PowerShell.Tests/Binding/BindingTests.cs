@@ -187,6 +187,11 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     public void Refuses_an_argument_of_another_kind(string script) => Refuses(script, "ParameterArgumentTransformationError");
 
     [Theory]
+    [InlineData("New-AuthressAccessKey {a} -AsPlainText -OutFile x.key")]
+    [InlineData("Connect-Authress http://localhost:1 -AccessKey $secret -AccessToken $secret")]
+    public void Refuses_parameters_of_different_sets(string script) => Refuses("$secret = [securestring]::new(); " + script, "AmbiguousParameterSet");
+
+    [Theory]
     [InlineData("Get-AuthressServiceClient", "ClientId")]
     [InlineData("Set-AuthressServiceClient -Name new", "ClientId")]
     [InlineData("Set-AuthressServiceClient", "Name")]

@@ -30,6 +30,8 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Equal(_account.Server.AccountId, connection.Properties["AccountId"].Value);
         Assert.Equal(_account.Server.AdminClientId, connection.Properties["ClientId"].Value);
         Assert.Equal(_account.Server.AdminKeyId, connection.Properties["KeyId"].Value);
+        Assert.Equal("AccessKey", connection.Properties["Authentication"].Value.ToString());
+        Assert.Equal($"{_account.Server.AdminClientId} at {_account.Server.ApiUrl.ToString().TrimEnd('/')}", connection.ToString());
     }
 
     [Fact]
@@ -63,14 +65,6 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Fact]
     public void Shows_nothing_where_there_is_no_connection() =>
         Assert.Empty(_account.Run("Disconnect-Authress; Get-AuthressConnection").Ok().Output);
-
-    [Fact]
-    public void Prefers_the_connection_that_is_given_to_the_sessions_own()
-    {
-        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
-        _account.Run($"$mine = Connect-Authress {_account.Server.ApiUrl} $key -PassThru; Connect-Authress http://localhost:1 $key").Ok();
-        Assert.Single(_account.Run("Get-AuthressServiceClient -Connection $mine").Ok().Output);
-    }
 
     [Fact]
     public void Forgets_the_connection_when_its_runspace_is_reset()
@@ -133,12 +127,24 @@ public sealed class ConnectionTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public void Never_takes_an_empty_connection_for_the_sessions_own()
+    [Theory]
+    [InlineData("$mistyped")]
+    [InlineData("production")]
+    public void Never_takes_anything_else_for_a_connection(string value)
     {
         _account.Server.ClearRequests();
-        Assert.Equal("ParameterArgumentTransformationError", _account.Run("Get-AuthressServiceClient -Connection $mistyped").ErrorId);
+        Assert.Equal("ParameterArgumentTransformationError", _account.Run($"Get-AuthressServiceClient -Connection {value}").ErrorId);
         Assert.Empty(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Tests_a_connection_to_a_server_that_fails()
+    {
+        _account.Connect("-MaximumRetryCount 0");
+        _account.Server.AddFault("GET", "*", new Emulator.Faults.StatusFault(503), times: -1);
+        PSObject result = _account.Run("Test-AuthressConnection").Ok().Single;
+        Assert.Equal(false, result.Properties["Success"].Value);
+        Assert.Equal(503, result.Properties["StatusCode"].Value);
     }
 
     [Fact]
@@ -169,21 +175,5 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Null(result.Properties["StatusCode"].Value);
         Assert.NotNull(result.Properties["Message"].Value);
         Assert.Equal(false, _account.Run("Test-AuthressConnection -Quiet").Ok().Single.BaseObject);
-    }
-
-    [Fact]
-    public async Task Ends_at_once_when_the_user_stops_it()
-    {
-        _account.Server.AddFault("GET", "/v1/clients", new Emulator.Faults.DelayFault(60_000), times: -1);
-        _account.Server.ClearRequests();
-        using System.Management.Automation.PowerShell engine = System.Management.Automation.PowerShell.Create(_account.Shell.Runspace);
-        engine.AddScript("Get-AuthressServiceClient");
-        IAsyncResult running = engine.BeginInvoke();
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
-        while (_account.Server.Requests.Count == 0)
-            await Task.Delay(10, limit.Token);
-        await Task.Factory.FromAsync(engine.BeginStop(null, null), engine.EndStop).WaitAsync(TimeSpan.FromSeconds(20));
-        Assert.Equal(PSInvocationState.Stopped, engine.InvocationStateInfo.State);
-        Assert.True(running.IsCompleted);
     }
 }

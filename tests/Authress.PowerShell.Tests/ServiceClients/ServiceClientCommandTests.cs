@@ -44,72 +44,11 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Counts_ids_as_well_for_First_and_Skip()
-    {
-        string first = _account.Seed("""{"name":"one"}""");
-        string second = _account.Seed("""{"name":"two"}""");
-        Assert.Equal(["two"], _account.Run($"'{first}', '{second}', '{first}' | Get-AuthressServiceClient -Skip 1 -First 1").Ok().Get("Name"));
-    }
-
-    [Fact]
     public void Asks_nothing_where_nothing_is_to_be_changed()
     {
         string id = _account.Seed("""{"name":"same"}""");
         Assert.Empty(_account.Run($"Set-AuthressServiceClient {id} -WhatIf").Ok().HostText);
         Assert.Equal(["same"], _account.Run($"Get-AuthressServiceClient {id} | Set-AuthressServiceClient -PassThru -Confirm:$false").Ok().Get("Name"));
-    }
-
-    [Fact]
-    public void Gets_clients_by_id()
-    {
-        string first = _account.Seed("""{"name":"one"}""");
-        string second = _account.Seed("""{"name":"two"}""");
-        Assert.Equal(["one", "two"], _account.Run($"Get-AuthressServiceClient {first}, {second}").Ok().Get("Name"));
-        Assert.Equal(["two", "one"], _account.Run($"'{second}', '{first}' | Get-AuthressServiceClient").Ok().Get("Name"));
-    }
-
-    [Fact]
-    public void Lists_all_pages()
-    {
-        _account.Server.SeedClients(45);
-        Assert.Equal(46, _account.Run("Get-AuthressServiceClient").Ok().Output.Count);
-    }
-
-    [Fact]
-    public void Asks_for_no_page_that_nobody_wants()
-    {
-        _account.Server.SeedClients(45);
-        _account.Server.ClearRequests();
-        Assert.Equal(3, _account.Run("Get-AuthressServiceClient -First 3").Ok().Output.Count);
-        Assert.Single(_account.Server.Requests);
-    }
-
-    [Fact]
-    public void Stops_asking_when_the_pipeline_is_stopped_downstream()
-    {
-        _account.Server.SeedClients(45);
-        _account.Server.ClearRequests();
-        _account.Run("do { Get-AuthressServiceClient | ForEach-Object { break } } while ($false)");
-        Assert.Single(_account.Server.Requests);
-    }
-
-    [Fact]
-    public void Finds_clients_by_name_with_wildcards()
-    {
-        _account.Seed("""{"name":"billing-eu"}""");
-        _account.Seed("""{"name":"Billing-US"}""");
-        _account.Seed("""{"name":"search"}""");
-        Assert.Equal(["billing-eu", "Billing-US"], _account.Run("Get-AuthressServiceClient -Name billing-*").Ok().Get("Name"));
-    }
-
-    [Fact]
-    public void Finds_clients_by_tag()
-    {
-        _account.Seed("""{"name":"a","tags":{"env":"prod","team":"x"}}""");
-        _account.Seed("""{"name":"b","tags":{"env":"prod"}}""");
-        _account.Seed("""{"name":"c","tags":{"env":"test"}}""");
-        Assert.Equal(["a", "b"], _account.Run("Get-AuthressServiceClient -Tag @{env='prod'}").Ok().Get("Name"));
-        Assert.Equal(["a"], _account.Run("Get-AuthressServiceClient -Tag @{env='prod'; team='*'}").Ok().Get("Name"));
     }
 
     [Fact]
@@ -145,31 +84,6 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Changes_only_what_is_given()
-    {
-        string id = _account.Seed("""{"name":"before","tags":{"env":"prod"},"rateLimits":[{"duration":"PT1H","quota":1000}],"options":{"grantUserPermissionsAccess":true},"later":{"unknown":1}}""");
-        ShellResult result = _account.Run($"Set-AuthressServiceClient {id} -Name after").Ok();
-        Assert.Empty(result.Output);
-        ServiceClientSnapshot stored = _account.Server.FindClient(id)!;
-        Assert.Equal("after", stored.Name);
-        Assert.Equal("prod", stored.Tags["env"]);
-        Assert.Equal(1000, stored.RateLimits[0].Quota);
-        Assert.True(stored.GrantUserPermissionsAccess);
-        Assert.Equal(["later"], stored.UnknownMembers);
-    }
-
-    [Fact]
-    public void Writes_what_was_edited_in_a_piped_client()
-    {
-        string id = _account.Seed("""{"name":"before","tags":{"env":"prod"}}""");
-        PSObject after = _account.Run($"$c = Get-AuthressServiceClient {id}; $c.Name = 'after'; $c.Tag['team'] = 'x'; $c | Set-AuthressServiceClient -PassThru").Ok().Single;
-        Assert.Equal("after", after.Properties["Name"].Value);
-        ServiceClientSnapshot stored = _account.Server.FindClient(id)!;
-        Assert.Equal("after", stored.Name);
-        Assert.Equal(["env", "team"], stored.Tags.Keys.Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
     public void Takes_back_what_the_same_object_was_set_to()
     {
         string id = _account.Seed("""{"name":"before"}""");
@@ -201,38 +115,6 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
         Assert.Equal(isAsWanted, _account.Changes.Count == 0);
         Assert.Equal(isAsWanted, result.Verbose[^1].Contains($"'same' ({id}) already has these values", StringComparison.Ordinal)
             || result.Verbose[^1].Contains($"'{id}' already has these values", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Never_clears_by_an_empty_value_and_says_so()
-    {
-        string id = _account.Seed("""{"name":"kept"}""");
-        Assert.Single(_account.Run($"$c = Get-AuthressServiceClient {id}; $c.Name = ''; $c | Set-AuthressServiceClient").Ok().Warnings);
-        _account.Run($"Set-AuthressServiceClient {id} -Name ''").Ok();
-        Assert.Equal("kept", _account.Server.FindClient(id)!.Name);
-    }
-
-    [Fact]
-    public void Changes_by_the_cmdlets_other_name()
-    {
-        string id = _account.Seed();
-        _account.Run($"Update-AuthressServiceClient {id} -Name after").Ok();
-        Assert.Equal("after", _account.Server.FindClient(id)!.Name);
-    }
-
-    [Theory]
-    [InlineData("Remove-AuthressServiceClient {0}")]
-    [InlineData("'{0}' | Remove-AuthressServiceClient")]
-    [InlineData("Get-AuthressServiceClient {0} | Remove-AuthressServiceClient")]
-    [InlineData("[pscustomobject]@{{ ClientId = '{0}' }} | Remove-AuthressServiceClient")]
-    [InlineData("Remove-AuthressServiceClient (Get-AuthressServiceClient {0})")]
-    public void Removes_a_client(string script)
-    {
-        string kept = _account.Seed();
-        string gone = _account.Seed();
-        _account.Run("$ConfirmPreference = 'None'; " + string.Format(System.Globalization.CultureInfo.InvariantCulture, script, gone)).Ok();
-        Assert.Null(_account.Server.FindClient(gone));
-        Assert.NotNull(_account.Server.FindClient(kept));
     }
 
     [Fact]
