@@ -156,39 +156,6 @@ Describe 'The pipeline' {
             (Get-StoredClient $b).Tag.team | Should -Be 'x'
             (Get-EmulatorRequest -Changing).target | Should -Be "/v1/clients/$b"
         }
-
-        It 'take <Cell> in a grant''s cell for <Granted>' -ForEach @(
-            @{ Cell = ''; Granted = $false }
-            @{ Cell = 'false'; Granted = $false }
-            @{ Cell = '0'; Granted = $false }
-            @{ Cell = 'true'; Granted = $true }
-            @{ Cell = 'TRUE'; Granted = $true }
-            @{ Cell = '1'; Granted = $true }
-        ) {
-            $made = 'Name,GrantTokenGeneration', "row,$Cell" | ConvertFrom-Csv | New-AuthressServiceClient -WarningAction SilentlyContinue
-            (Get-StoredClient $made.ClientId).GrantTokenGeneration | Should -Be $Granted
-        }
-
-        It 'refuse <_> in a grant''s cell' -ForEach 'yes', 'no', '2', 'x' {
-            'Name,GrantTokenGeneration', "row,$_" | ConvertFrom-Csv | New-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem
-            $problem[0].FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
-            Get-EmulatorRequest | Should -BeNullOrEmpty
-        }
-
-        It 'clear nothing by an empty cell' {
-            'ClientId,Name,Tag,GrantUserPermissionsAccess,RateLimit', "$a,,,," | ConvertFrom-Csv | Set-AuthressServiceClient
-            $stored = Get-StoredClient $a
-            $stored.Name | Should -Be 'one'
-            $stored.Tag.env | Should -Be 'prod'
-            $stored.GrantUserPermissionsAccess | Should -BeTrue
-            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
-        }
-
-        It 'refuse a row in which nothing stands' {
-            'Name,Tag,RateLimit', ',,' | ConvertFrom-Csv | New-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem
-            $problem[0].FullyQualifiedErrorId | Should -BeLike 'NothingGiven,*'
-            Get-EmulatorRequest | Should -BeNullOrEmpty
-        }
     }
 
     Context 'Start-Job' {

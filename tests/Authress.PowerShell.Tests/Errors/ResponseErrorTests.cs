@@ -18,6 +18,7 @@ public sealed class ResponseErrorTests : IAsyncLifetime
         (403, "PermissionDenied", ErrorCategory.PermissionDenied),
         (404, "NotFound", ErrorCategory.ObjectNotFound),
         (409, "AlreadyExists", ErrorCategory.ResourceExists),
+        (422, "InvalidRequest", ErrorCategory.InvalidArgument),
         (429, "TooManyRequests", ErrorCategory.LimitsExceeded),
         (500, "ServerFailed", ErrorCategory.ResourceUnavailable),
         (503, "ServerFailed", ErrorCategory.ResourceUnavailable),
