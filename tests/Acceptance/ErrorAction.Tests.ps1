@@ -17,13 +17,13 @@ Describe 'Errors' {
     }
 
     Context '-ErrorAction' {
-        It 'writes the error and goes on with Continue' {
+        It 'writes the error and continues with Continue' {
             $all = 'nope', $id | Get-AuthressServiceClient -ErrorAction Continue 2>&1
             $all[0] | Should -BeOfType ([System.Management.Automation.ErrorRecord])
             $all[1].ClientId | Should -Be $id
         }
 
-        It 'goes on in silence with SilentlyContinue, and keeps the error' {
+        It 'continues without output with SilentlyContinue, and keeps the error' {
             $Error.Clear()
             $all = 'nope', $id | Get-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem 2>&1
             $all.ClientId | Should -Be $id
@@ -31,7 +31,7 @@ Describe 'Errors' {
             $Error[0].FullyQualifiedErrorId | Should -BeLike 'NotFound,*'
         }
 
-        It 'goes on in silence with Ignore, and keeps no error' {
+        It 'continues without output with Ignore, and keeps no error' {
             $Error.Clear()
             $all = 'nope', $id | Get-AuthressServiceClient -ErrorAction Ignore 2>&1
             $all.ClientId | Should -Be $id
@@ -56,18 +56,18 @@ try { 'nope', '$id' | Get-AuthressServiceClient } catch { 'caught' }
             $shell.ErrorOutput | Should -BeNullOrEmpty
         }
 
-        It 'asks with Inquire, and goes on after Yes' {
+        It 'prompts with Inquire, and continues after Yes' {
             $shell = Invoke-Shell -Answer 'y' -Script "Connect-Authress; ('nope', '$id' | Get-AuthressServiceClient -ErrorAction Inquire).ClientId; 'end'"
             $shell.Line[-2, -1] | Should -Be @($id, 'end')
         }
 
-        It 'asks with Inquire, and ends after Halt' {
+        It 'prompts with Inquire, and ends after Halt' {
             $shell = Invoke-Shell -Answer 'h' -Script "Connect-Authress; ('nope', '$id' | Get-AuthressServiceClient -ErrorAction Inquire).ClientId"
             $shell.Line | Should -Not -Contain $id
             (Get-EmulatorRequest).target | Should -Be '/v1/clients/nope'
         }
 
-        It 'can not silence that there is no connection' {
+        It 'does not silence a missing connection' {
             Disconnect-Authress
             { Get-AuthressServiceClient -ErrorAction SilentlyContinue } | Should -Throw -ErrorId 'NotConnected,*'
             { Get-AuthressServiceClient -ErrorAction Ignore } | Should -Throw -ErrorId 'NotConnected,*'

@@ -33,7 +33,7 @@ Describe 'The pipeline' {
         @{ Form = 'rows of CSV'; Get = { $typed | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv | Get-AuthressServiceClient }; Set = { $typed | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv | Set-AuthressServiceClient -Name new }; New = { $typed | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv | New-AuthressAccessKey }; Keys = { $typed | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv | Get-AuthressAccessKey }; Remove = { $typed | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv | Remove-AuthressServiceClient -Confirm:$false } }
         @{ Form = 'objects out of JSON'; Get = { $typed | Select-Object ClientId | ConvertTo-Json | ConvertFrom-Json | Get-AuthressServiceClient }; Set = { $typed | Select-Object ClientId | ConvertTo-Json | ConvertFrom-Json | Set-AuthressServiceClient -Name new }; New = { $typed | Select-Object ClientId | ConvertTo-Json | ConvertFrom-Json | New-AuthressAccessKey }; Keys = { $typed | Select-Object ClientId | ConvertTo-Json | ConvertFrom-Json | Get-AuthressAccessKey }; Remove = { $typed | Select-Object ClientId | ConvertTo-Json | ConvertFrom-Json | Remove-AuthressServiceClient -Confirm:$false } }
     ) {
-        It 'are got' {
+        It 'are fetched' {
             (& $Get).ClientId | Should -Be $a
         }
 
@@ -53,7 +53,7 @@ Describe 'The pipeline' {
             (Get-StoredClient $a).KeyId | Should -Be @($keyId, $made.KeyId)
         }
 
-        It 'tell their keys' {
+        It 'list their keys' {
             (& $Keys).KeyId | Should -Be $keyId
         }
 
@@ -96,7 +96,7 @@ Describe 'The pipeline' {
     }
 
     Context 'One bad input among many' {
-        It 'is an error of its own, and the rest go on' {
+        It 'is an error of its own, and the rest continue' {
             $found = $a, 'nope', $b | Get-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem
             $found.ClientId | Should -Be @($a, $b)
             $problem.Count | Should -Be 1

@@ -25,12 +25,12 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
         Assert.Equal("Authress.IssuedAccessKey", key.BaseObject.GetType().FullName);
         using Shell other = new();
         other.Connect(_account.Server.ApiUrl, Shell.Reveal(key.Properties["AccessKey"].Value));
-        // The client may see nothing, and is told so; with a key that does not work it would be a 401.
+        // The client has no permission (403). A key that does not work would get 401.
         Assert.Equal("PermissionDenied", other.Run("Get-AuthressServiceClient").ErrorId);
     }
 
     [Fact]
-    public void Gives_the_secret_in_plain_text_only_when_asked_to()
+    public void Returns_the_secret_in_plain_text_only_with_AsPlainText()
     {
         PSObject key = _account.Run($"New-AuthressAccessKey {_client} -AsPlainText").Ok().Single;
         string text = Assert.IsType<string>(key.Properties["AccessKey"].Value);
@@ -97,7 +97,7 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
     [InlineData("-KeyId ''")]
     [InlineData("-KeyId @()")]
     [InlineData("-PublicKey ''")]
-    public void Never_takes_an_empty_choice_for_all_keys(string choice)
+    public void Refuses_an_empty_or_unusable_filter(string choice)
     {
         _account.Server.IssueAccessKey(_client);
         ShellResult result = _account.Run($"Get-AuthressAccessKey {_client} {choice}");
@@ -138,7 +138,7 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
     [InlineData("'no public key'")]
     [InlineData("'aB3xYz'")]
     [InlineData("([byte[]]::new(32 + 12))")]
-    public void Finds_no_key_silently_by_what_is_no_public_key(string text)
+    public void Refuses_a_text_that_is_not_a_public_key(string text)
     {
         _account.Server.ClearRequests();
         _account.Run($"Get-AuthressAccessKey {_client} -PublicKey {text}").Refused("InvalidPublicKey", ErrorCategory.InvalidArgument);
@@ -146,7 +146,7 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Asks_before_it_removes_a_key()
+    public void Prompts_before_it_removes_a_key()
     {
         string key = _account.Server.IssueAccessKey(_client).Split('.')[1];
         _account.Shell.Answer = "No";
@@ -155,7 +155,7 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Does_not_remove_the_key_that_signs_for_the_connection()
+    public void Does_not_remove_the_key_that_signs_the_connection()
     {
         string arguments = $"{_account.Server.AdminClientId} {_account.Server.AdminKeyId}";
         Assert.Equal("OwnAccessKey", _account.Run($"Remove-AuthressAccessKey {arguments} -Confirm:$false").ErrorId);
@@ -165,7 +165,7 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Tells_what_Authress_says_of_a_sixth_key()
+    public void Reports_the_error_of_a_sixth_key()
     {
         for (int i = 0; i < 5; i++)
             _account.Server.IssueAccessKey(_client);

@@ -12,7 +12,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _account.DisposeAsync();
 
     [Fact]
-    public void Connects_without_a_call_and_without_output()
+    public void Connects_without_a_request_and_without_output()
     {
         _account.Server.ClearRequests();
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
@@ -35,7 +35,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Passes_the_connection_on_when_asked_to()
+    public void Returns_the_connection_with_PassThru()
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
         Assert.Equal("Authress.Connection", _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key -PassThru").Ok().Single.BaseObject.GetType().FullName);
@@ -53,7 +53,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Says_so_where_there_is_no_connection()
+    public void Reports_a_missing_connection()
     {
         ShellResult result = _account.Run("Disconnect-Authress; Get-AuthressServiceClient");
         // It ends the statement, as an error that no other input can mend should.
@@ -74,7 +74,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Says_that_a_connection_that_was_serialized_must_be_made_anew()
+    public void Refuses_a_deserialized_connection()
     {
         PSObject copy = Shell.Deserialized(_account.Run("Get-AuthressConnection").Ok().Single);
         _account.Shell.Set("copy", copy);
@@ -104,7 +104,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Takes_a_connection_that_may_not_list_for_a_working_one()
+    public void A_connection_without_permission_to_list_works()
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.IssueAccessKey(_account.Seed())));
         _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key").Ok();
@@ -130,7 +130,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Theory]
     [InlineData("$mistyped")]
     [InlineData("production")]
-    public void Never_takes_anything_else_for_a_connection(string value)
+    public void Refuses_anything_else_as_a_connection(string value)
     {
         _account.Server.ClearRequests();
         Assert.Equal("ParameterArgumentTransformationError", _account.Run($"Get-AuthressServiceClient -Connection {value}").ErrorId);
@@ -157,7 +157,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Theory]
     [InlineData(403)]
     [InlineData(404)]
-    public void Takes_no_websites_page_for_an_answer_about_the_credential(int status)
+    public void An_HTML_page_proves_nothing_about_the_credential(int status)
     {
         _account.Server.AddFault("GET", "/v1/clients*", new Emulator.Faults.StatusFault(status) { Body = Emulator.Faults.FaultBody.Html }, times: -1);
         Assert.Equal(false, _account.Run("Test-AuthressConnection -Quiet").Ok().Single.BaseObject);
@@ -166,7 +166,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Tests_a_connection_that_does_not_work_without_an_error()
+    public void Reports_a_failed_connection_without_an_error()
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
         _account.Run("Connect-Authress http://localhost:1 $key -MaximumRetryCount 1").Ok();

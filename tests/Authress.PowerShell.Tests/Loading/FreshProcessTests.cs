@@ -56,7 +56,7 @@ public sealed class FreshProcessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lets_a_script_name_its_types_before_it_calls_anything() =>
+    public async Task A_script_can_name_the_types_before_its_first_call() =>
         Assert.Contains("env=prod", await RunAsync(Fill("$import; [Authress.TagMap]::Parse('env=prod').ToString()")));
 
     [Fact]

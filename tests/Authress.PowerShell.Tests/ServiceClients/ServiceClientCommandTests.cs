@@ -13,7 +13,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _account.DisposeAsync();
 
     [Fact]
-    public void Creates_a_client_with_all_that_it_may_have()
+    public void Creates_a_client_with_every_field()
     {
         PSObject created = _account.Run(
             "New-AuthressServiceClient -Name demo -Tag @{env='test'} -GrantUserPermissionsAccess $true -GrantTokenGeneration $false -RateLimit PT1H:1000").Ok().Single;
@@ -28,14 +28,14 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Warns_when_a_client_may_create_tokens_for_anybody()
+    public void Warns_when_a_new_client_is_allowed_to_create_tokens_for_any_user()
     {
         Assert.Single(_account.Run("New-AuthressServiceClient demo -GrantTokenGeneration $true").Ok().Warnings);
         Assert.Empty(_account.Run("New-AuthressServiceClient demo -GrantTokenGeneration $false").Ok().Warnings);
     }
 
     [Fact]
-    public void Lets_the_warning_prevent_what_it_warns_of()
+    public void WarningAction_Stop_prevents_the_change()
     {
         _account.Server.ClearRequests();
         _account.Run("New-AuthressServiceClient demo -GrantTokenGeneration $true -WarningAction Stop");
@@ -44,7 +44,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Asks_nothing_where_nothing_is_to_be_changed()
+    public void Does_not_prompt_if_nothing_would_change()
     {
         string id = _account.Seed("""{"name":"same"}""");
         Assert.Empty(_account.Run($"Set-AuthressServiceClient {id} -WhatIf").Ok().HostText);
@@ -52,7 +52,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Says_that_a_wildcard_is_no_id_and_sends_nothing()
+    public void Refuses_a_wildcard_as_an_id_and_recommends_Name()
     {
         _account.Server.ClearRequests();
         ShellResult result = _account.Run("Get-AuthressServiceClient 'bill*'");
@@ -62,7 +62,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Says_both_meanings_of_404_and_the_permission()
+    public void The_error_of_a_404_has_both_meanings_and_the_permission()
     {
         ErrorRecord error = Assert.Single(_account.Run("Get-AuthressServiceClient nope").Errors);
         Assert.Equal("NotFound,Authress.PowerShell.ServiceClients.GetAuthressServiceClientCommand", error.FullyQualifiedErrorId);
@@ -74,7 +74,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Goes_on_after_an_id_that_is_not_there()
+    public void Continues_after_an_id_that_does_not_exist()
     {
         string there = _account.Seed();
         ShellResult result = _account.Run($"'nope', '{there}' | Get-AuthressServiceClient");
@@ -84,7 +84,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Takes_back_what_the_same_object_was_set_to()
+    public void Undoes_a_change_made_with_the_same_object()
     {
         string id = _account.Seed("""{"name":"before"}""");
         _account.Run($"$c = Get-AuthressServiceClient {id}; $c.GrantTokenGeneration = $true; $c.Name = 'b'; $c | Set-AuthressServiceClient").Ok();
@@ -94,7 +94,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Names_an_edited_client_as_it_is_called_until_then()
+    public void Names_an_edited_client_by_its_present_name()
     {
         string id = _account.Seed("""{"name":"before"}""");
         string text = _account.Run($"$c = Get-AuthressServiceClient {id}; $c.Name = 'after'; $c | Set-AuthressServiceClient -WhatIf").Ok().HostText;
@@ -107,7 +107,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     [InlineData("Get-AuthressServiceClient {0} | Set-AuthressServiceClient", true)]
     [InlineData("Set-AuthressServiceClient {0} -Name same -PassThru", true)]
     [InlineData("Set-AuthressServiceClient {0} -Name other", false)]
-    public void Sends_no_change_where_the_client_already_is_as_wanted_and_says_so(string script, bool isAsWanted)
+    public void Sends_no_change_that_changes_nothing_and_reports_it(string script, bool isAsWanted)
     {
         string id = _account.Seed("""{ "name": "same", "tags": { "a": "b" } }""");
         _account.Server.ClearRequests();
@@ -118,7 +118,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Asks_before_it_removes_and_names_the_client()
+    public void Prompts_before_it_removes_and_names_the_client()
     {
         string id = _account.Seed("""{"name":"billing"}""");
         _account.Shell.Answer = "No";
@@ -131,7 +131,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Asks_even_when_forced()
+    public void Prompts_even_with_Force()
     {
         string id = _account.Seed();
         _account.Shell.Answer = "No";
