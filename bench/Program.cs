@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Authress.Bench;
+using Authress.Bench.Chaos;
+using Authress.Bench.Fuzz;
 using Authress.Bench.Server;
 using Authress.Bench.Subjects;
 
@@ -24,7 +26,7 @@ root.SetAction((arguments, cancellation) => AllBenchmarks.RunAsync(
 root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(ServerCommand.Create());
 root.Subcommands.Add(SubjectCommand.Create());
-root.Subcommands.Add(Authress.Bench.Fuzz.FuzzCommand.Create());
+root.Subcommands.Add(FuzzCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)

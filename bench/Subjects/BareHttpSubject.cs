@@ -26,13 +26,13 @@ internal sealed class BareHttpSubject : IBenchmarkSubject
 
     public string Version => RuntimeInformation.FrameworkDescription;
 
-    public async Task<Outcome> RunAsync(Order order)
+    public async Task<Outcome> RunAsync(BenchmarkJob job)
     {
         Measurement measurement = new();
-        Tally tally = order.Operation == Operation.List
+        Tally tally = job.Operation == Operation.List
             ? new Tally(await ListAsync(measurement))
             : await InFlight.RunAsync(
-                order,
+                job,
                 id => SendAsync(HttpMethod.Get, "v1/clients/" + id, null, BareJson.Default.BareClient),
                 name => SendAsync(HttpMethod.Post, "v1/clients", NewClient(name), BareJson.Default.BareClient),
                 id => SendAsync<BareClient>(HttpMethod.Delete, "v1/clients/" + id, null, null));

@@ -9,7 +9,7 @@ namespace Authress.Bench.Subjects;
 internal sealed class BenchmarkSubject : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static int _orders;
+    private static int _jobs;
 
     private readonly ChildProcess _process;
 
@@ -61,12 +61,12 @@ internal sealed class BenchmarkSubject : IAsyncDisposable
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        Order order = new(operation, inFlight, count, ++_orders);
-        await _process.WriteLineAsync(JsonSerializer.Serialize(order, ProtocolJson.Default.Order), patience.Token);
+        BenchmarkJob job = new(operation, inFlight, count, ++_jobs);
+        await _process.WriteLineAsync(JsonSerializer.Serialize(job, ProtocolJson.Default.BenchmarkJob), patience.Token);
         Outcome outcome = JsonSerializer.Deserialize(await _process.ReadLineAsync(patience.Token), ProtocolJson.Default.Outcome)!;
         return outcome.Done + outcome.Failed == count
             ? outcome
-            : throw new InvalidOperationException($"{Kind.Name()} was ordered to {operation} {count} and did {outcome.Done}, {outcome.Failed} of which failed: {outcome.FirstError}");
+            : throw new InvalidOperationException($"{Kind.Name()} was to {operation} {count} and did {outcome.Done}, {outcome.Failed} of which failed: {outcome.FirstError}");
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

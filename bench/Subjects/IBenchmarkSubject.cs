@@ -7,5 +7,5 @@ internal interface IBenchmarkSubject : IDisposable
     string Version { get; }
 
     /// <summary>Runs the measured operations.</summary>
-    Task<Outcome> RunAsync(Order order);
+    Task<Outcome> RunAsync(BenchmarkJob job);
 }

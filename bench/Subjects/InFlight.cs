@@ -3,13 +3,13 @@ namespace Authress.Bench.Subjects;
 /// <summary>Keeps a number of requests in flight with as many loops over the remaining operations.</summary>
 internal static class InFlight
 {
-    /// <summary>Runs an order on single clients, with one delegate for each operation.</summary>
-    public static Task<Tally> RunAsync(Order order, Func<string, Task> get, Func<string, Task> create, Func<string, Task> delete) => order.Operation switch
+    /// <summary>Runs a job on single clients, with one delegate for each operation.</summary>
+    public static Task<Tally> RunAsync(BenchmarkJob job, Func<string, Task> get, Func<string, Task> create, Func<string, Task> delete) => job.Operation switch
     {
-        Operation.Get => RunAsync(order.Ids(), order.InFlight, get),
-        Operation.Create => RunAsync(order.Names(), order.InFlight, create),
-        Operation.Delete => RunAsync(order.Ids(), order.InFlight, delete),
-        _ => throw new NotSupportedException(order.Operation.ToString()),
+        Operation.Get => RunAsync(job.Ids(), job.InFlight, get),
+        Operation.Create => RunAsync(job.Names(), job.InFlight, create),
+        Operation.Delete => RunAsync(job.Ids(), job.InFlight, delete),
+        _ => throw new NotSupportedException(job.Operation.ToString()),
     };
 
     private static async Task<Tally> RunAsync(string[] items, int inFlight, Func<string, Task> one)

@@ -24,13 +24,13 @@ internal sealed class LibrarySubject : IBenchmarkSubject
         return Connect(url, accessKey);
     }
 
-    public async Task<Outcome> RunAsync(Order order)
+    public async Task<Outcome> RunAsync(BenchmarkJob job)
     {
         Measurement measurement = new();
-        Tally tally = order.Operation == Operation.List
+        Tally tally = job.Operation == Operation.List
             ? new Tally(await ListAsync(measurement))
             : await InFlight.RunAsync(
-                order,
+                job,
                 id => _api.GetServiceClientAsync(id, CancellationToken.None),
                 name => _api.CreateServiceClientAsync(NewClient(name), CancellationToken.None),
                 id => _api.DeleteServiceClientAsync(id, CancellationToken.None));

@@ -33,21 +33,21 @@ internal sealed class ModuleSubject : IBenchmarkSubject
 
     public string Version => "System.Management.Automation " + typeof(Engine).Assembly.GetName().Version!.ToString(3);
 
-    public Task<Outcome> RunAsync(Order order)
+    public Task<Outcome> RunAsync(BenchmarkJob job)
     {
-        Set("records", order.Operation == Operation.Create ? order.Names().Select(NewClient).ToArray() : order.Ids());
+        Set("records", job.Operation == Operation.Create ? job.Names().Select(NewClient).ToArray() : job.Ids());
         Prepare(string.Create(CultureInfo.InvariantCulture, $$"""
             $throttle = @{}
-            if ((Get-Command Get-AuthressServiceClient).Parameters.ContainsKey('ThrottleLimit')) { $throttle.ThrottleLimit = {{order.InFlight}} }
+            if ((Get-Command Get-AuthressServiceClient).Parameters.ContainsKey('ThrottleLimit')) { $throttle.ThrottleLimit = {{job.InFlight}} }
             """));
-        using Engine engine = Engine.Create(_session).AddCommand("Measure-" + order.Operation);
+        using Engine engine = Engine.Create(_session).AddCommand("Measure-" + job.Operation);
         PSDataCollection<PSObject> output = [];
         Measurement measurement = new();
         Set("measurement", measurement);
         engine.Invoke(null, output);
         int failed = engine.Streams.Error.Count;
         Outcome outcome = measurement.End(new Tally(
-            output.Count == 1 ? (int)output[0].BaseObject : order.Count - failed,
+            output.Count == 1 ? (int)output[0].BaseObject : job.Count - failed,
             failed,
             engine.Streams.Error.FirstOrDefault()?.ToString()));
         Set("records", null);

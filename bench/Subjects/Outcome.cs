@@ -1,6 +1,6 @@
 namespace Authress.Bench.Subjects;
 
-/// <summary>The result of an order: a line of JSON on a subject's standard output.</summary>
+/// <summary>The result of a job: a line of JSON on a subject's standard output.</summary>
 /// <param name="Done">How many operations succeeded; for the list, how many clients were returned.</param>
 /// <param name="Seconds">How long it took.</param>
 internal sealed record Outcome(int Done, double Seconds)

@@ -4,7 +4,7 @@ namespace Authress.Bench.Subjects;
 
 /// <summary>The protocol between the benchmarks and a subject, the same for every language.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true)]
-[JsonSerializable(typeof(Order))]
+[JsonSerializable(typeof(BenchmarkJob))]
 [JsonSerializable(typeof(Outcome))]
 [JsonSerializable(typeof(Introduction))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;

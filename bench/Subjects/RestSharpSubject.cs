@@ -23,11 +23,11 @@ internal sealed class RestSharpSubject : IBenchmarkSubject
 
     public string Version => "RestSharp " + typeof(RestClient).Assembly.GetName().Version!.ToString(3);
 
-    public async Task<Outcome> RunAsync(Order order)
+    public async Task<Outcome> RunAsync(BenchmarkJob job)
     {
         Measurement measurement = new();
         Tally tally = await InFlight.RunAsync(
-            order,
+            job,
             id => SendAsync(Method.Get, "v1/clients/" + id, null, BareJson.Default.BareClient),
             name => SendAsync(Method.Post, "v1/clients", NewClient(name), BareJson.Default.BareClient),
             id => SendAsync<BareClient>(Method.Delete, "v1/clients/" + id, null, null));

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Authress.Bench.Subjects;
 
-/// <summary>A benchmark subject as a program: reads orders from standard input, and ends with it.</summary>
+/// <summary>A benchmark subject as a program: reads jobs from standard input, and ends with it.</summary>
 internal static class SubjectCommand
 {
     public static Command Create()
     {
         Argument<SubjectKind> kind = new("kind");
-        Command command = new("subject", "Runs one benchmark subject, which reads orders as lines of JSON.") { kind };
+        Command command = new("subject", "Runs one benchmark subject, which reads jobs as lines of JSON.") { kind };
         command.Hidden = true;
         command.SetAction((arguments, _) => RunAsync(arguments.GetValue(kind)));
         return command;
@@ -30,11 +30,11 @@ internal static class SubjectCommand
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new Introduction(subject.Version), ProtocolJson.Default.Introduction));
         while (await Console.In.ReadLineAsync() is { } line)
         {
-            Order order = JsonSerializer.Deserialize(line, ProtocolJson.Default.Order)!;
+            BenchmarkJob job = JsonSerializer.Deserialize(line, ProtocolJson.Default.BenchmarkJob)!;
 
-            // So that this order does not collect the garbage of the last one.
+            // So that this job does not collect the garbage of the last one.
             GC.Collect();
-            Outcome outcome = await subject.RunAsync(order);
+            Outcome outcome = await subject.RunAsync(job);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(outcome, ProtocolJson.Default.Outcome));
         }
 

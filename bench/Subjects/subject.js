@@ -1,4 +1,4 @@
-// Authress's JavaScript client as a subject: orders come as lines of JSON, outcomes go the same way.
+// Authress's JavaScript client as a subject: jobs come as lines of JSON, outcomes go the same way.
 'use strict';
 
 const { createRequire } = require('node:module');

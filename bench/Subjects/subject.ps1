@@ -1,4 +1,4 @@
-# Invoke-RestMethod as a subject, in its two usual forms: a loop and ForEach-Object -Parallel. Reads orders and writes
+# Invoke-RestMethod as a subject, in its two usual forms: a loop and ForEach-Object -Parallel. Reads jobs and writes
 # outcomes as lines of JSON.
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
@@ -7,23 +7,23 @@ $headers = @{ Authorization = 'Bearer bench'; Accept = 'application/links+json' 
 
 [Console]::Out.WriteLine((@{ version = "PowerShell $($PSVersionTable.PSVersion)" } | ConvertTo-Json -Compress))
 while ($null -ne ($line = [Console]::In.ReadLine())) {
-    $order = $line | ConvertFrom-Json
-    $run = $order.run
-    $numbers = 1..$order.count
+    $job = $line | ConvertFrom-Json
+    $run = $job.run
+    $numbers = 1..$job.count
     [GC]::Collect()
     $allocated = [GC]::GetTotalAllocatedBytes($true)
     $processor = [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    $responses = switch ("$($order.operation) $($order.inFlight -gt 1)") {
+    $responses = switch ("$($job.operation) $($job.inFlight -gt 1)") {
         'Get False' { foreach ($i in $numbers) { Invoke-RestMethod "$clients/sc_run${run}x$i" -Headers $headers } }
         'Create False' { foreach ($i in $numbers) { Invoke-RestMethod $clients -Method Post -Headers $headers -ContentType application/json -Body "{`"name`":`"Client $i of run $run`",`"tags`":{`"env`":`"bench`"}}" } }
         'Delete False' { foreach ($i in $numbers) { Invoke-RestMethod "$clients/sc_run${run}x$i" -Method Delete -Headers $headers } }
-        'Get True' { $numbers | ForEach-Object -ThrottleLimit $order.inFlight -Parallel { Invoke-RestMethod "$using:clients/sc_run${using:run}x$_" -Headers $using:headers } }
-        'Create True' { $numbers | ForEach-Object -ThrottleLimit $order.inFlight -Parallel { Invoke-RestMethod $using:clients -Method Post -Headers $using:headers -ContentType application/json -Body "{`"name`":`"Client $_ of run $using:run`",`"tags`":{`"env`":`"bench`"}}" } }
-        'Delete True' { $numbers | ForEach-Object -ThrottleLimit $order.inFlight -Parallel { Invoke-RestMethod "$using:clients/sc_run${using:run}x$_" -Method Delete -Headers $using:headers } }
+        'Get True' { $numbers | ForEach-Object -ThrottleLimit $job.inFlight -Parallel { Invoke-RestMethod "$using:clients/sc_run${using:run}x$_" -Headers $using:headers } }
+        'Create True' { $numbers | ForEach-Object -ThrottleLimit $job.inFlight -Parallel { Invoke-RestMethod $using:clients -Method Post -Headers $using:headers -ContentType application/json -Body "{`"name`":`"Client $_ of run $using:run`",`"tags`":{`"env`":`"bench`"}}" } }
+        'Delete True' { $numbers | ForEach-Object -ThrottleLimit $job.inFlight -Parallel { Invoke-RestMethod "$using:clients/sc_run${using:run}x$_" -Method Delete -Headers $using:headers } }
     }
     $seconds = $watch.Elapsed.TotalSeconds
     $processor = [Diagnostics.Process]::GetCurrentProcess().TotalProcessorTime - $processor
-    $done = if ($order.operation -eq 'Delete') { $order.count } else { @($responses).Count }
+    $done = if ($job.operation -eq 'Delete') { $job.count } else { @($responses).Count }
     [Console]::Out.WriteLine((@{ done = $done; seconds = $seconds; processorSeconds = $processor.TotalSeconds; allocatedBytes = [GC]::GetTotalAllocatedBytes($true) - $allocated } | ConvertTo-Json -Compress))
 }

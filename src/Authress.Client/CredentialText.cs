@@ -6,7 +6,7 @@ namespace Authress.Client;
 /// <summary>The text of an access key or a token as users supply it: from a prompt, a file or an environment variable.</summary>
 internal static class CredentialText
 {
-    // Such as NAME=value, export NAME=value, $env:NAME = value, or name: value. Base64 may end, but not go on, after '='.
+    // Such as NAME=value, export NAME=value, $env:NAME = value, or name: value. Base64 may end with '=', but does not continue after it.
     private static readonly Regex Named = new(@"^(?:export\s+|set\s+|\$env:)?[A-Za-z_][\w-]*(?:[ \t]*=[ \t]*[^=\s]|:\s)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     /// <summary>The credential without the whitespace around it: a file's last line break isn't part of it.</summary>
@@ -34,7 +34,7 @@ internal static class CredentialText
         if (IsQuote(text[0]) || IsQuote(text[text.Length - 1]))
             return Messages.CredentialQuoted;
 
-        // Other words are no credential at all, which the caller says better.
+        // Any other text is not a credential at all; the caller has a better message for that.
         bool isBroken = text.Any(char.IsWhiteSpace) && (text.Any(c => c == '.') || text.StartsWith("eyJ", StringComparison.Ordinal));
         return isBroken ? Messages.CredentialBroken : null;
     }

@@ -12,7 +12,7 @@ internal static class CommandLine
         $$"""
         A local Authress. When it is ready it prints one line of JSON: apiUrl, accountId and an administrator's accessKey.
 
-        GET and DELETE /_emulator/requests list and clear the requests that arrived; POST /_emulator/reset starts anew.
+        GET and DELETE /_emulator/requests list and clear the requests that arrived; POST /_emulator/reset restores the initial state.
         POST /_emulator/faults adds a rule, as in
           {"method":"POST","path":"/v1/clients/*","times":1,"skip":0,"fault":"actThenDrop"}
         Kinds of faults: {{string.Join(", ", FaultJson.AllKinds)}}.

@@ -81,7 +81,7 @@ Describe 'Several requests in flight' {
     }
 
     Context 'and -ErrorAction Stop' {
-        It 'begin nothing after the error where -ThrottleLimit is not given' {
+        It 'start nothing after the error where -ThrottleLimit is not given' {
             { @($ids[0], 'sc_gone') + $ids[1..11] | Remove-AuthressServiceClient -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'NotFound,*'
             @(Get-StoredClient).Count | Should -Be 11
         }
@@ -97,32 +97,32 @@ Describe 'Several requests in flight' {
     }
 
     Context 'and Select-Object -First 1' {
-        It 'leave no key whose secret nobody has' {
+        It 'leave no key without an owner' {
             $key = $ids | New-AuthressAccessKey -ThrottleLimit 4 3>$null | Select-Object -First 1
             $key.ClientId | Should -Be $ids[0]
             @((Get-StoredClient).KeyId) | Should -Be @($key.KeyId)
         }
 
-        It 'begin nothing more' {
+        It 'start nothing more' {
             $null = $ids | Get-AuthressServiceClient -ThrottleLimit 2 | Select-Object -First 1
             @(Get-EmulatorRequest).Count | Should -BeLessOrEqual 12
         }
     }
 
-    It 'go through in spite of answers that say too many' {
+    It 'succeed despite responses with status 429' {
         Add-EmulatorFault -Path '/v1/clients/*' -Times 6 -Fault @{ status = 429 }
         ($ids | Get-AuthressServiceClient -ThrottleLimit 8).ClientId | Should -Be $ids
         @(Get-EmulatorRequest | Where-Object { $_.status -eq 429 }).Count | Should -Be 6
     }
 
-    It 'tell each further try under -Verbose' {
+    It 'report each retry under -Verbose' {
         Add-EmulatorFault -Path "*$($ids[0])" -Times 2 -Fault @{ status = 503 }
         $said = @(Get-AuthressServiceClient $ids[0] -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] })
         $said.Count | Should -Be 2
         "$($said[0])" | Should -Match "/v1/clients/$($ids[0]): 503"
     }
 
-    It 'name what may have come of a creation whose answer was lost, and send it once' {
+    It 'name the candidates of a creation with an unknown outcome, and send it once' {
         Add-EmulatorFault -Method POST -Path '/v1/clients' -Fault @{ kind = 'actThenDrop' }
         $problem = $null
         New-AuthressServiceClient -Name alone -ErrorAction SilentlyContinue -ErrorVariable problem

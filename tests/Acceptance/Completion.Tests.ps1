@@ -30,7 +30,7 @@ Describe 'Tab' {
         Get-EmulatorRequest | Should -BeNullOrEmpty
     }
 
-    It 'offers the ids that were seen after <_>' -ForEach 'Get-AuthressServiceClient ', 'Get-AuthressServiceClient -ClientId ', 'Set-AuthressServiceClient -ClientId ', 'Remove-AuthressServiceClient ', 'Get-AuthressAccessKey ', 'New-AuthressAccessKey ', 'Remove-AuthressAccessKey ' {
+    It 'offers the cached ids after <_>' -ForEach 'Get-AuthressServiceClient ', 'Get-AuthressServiceClient -ClientId ', 'Set-AuthressServiceClient -ClientId ', 'Remove-AuthressServiceClient ', 'Get-AuthressAccessKey ', 'New-AuthressAccessKey ', 'Remove-AuthressAccessKey ' {
         $found = Get-Completion $_
         @($found.CompletionText | Sort-Object) | Should -Be @($billing, $search | Sort-Object)
         $found.ListItemText | Should -Contain "$billing (Nightly billing)"
@@ -40,7 +40,7 @@ Describe 'Tab' {
         (Get-Completion 'Get-AuthressServiceClient bill').CompletionText | Should -Be $billing
     }
 
-    It 'keeps the quotes that were begun' {
+    It 'keeps the opening quote' {
         (Get-Completion "Get-AuthressServiceClient 'Night").CompletionText | Should -Be "'$billing'"
     }
 
@@ -64,7 +64,7 @@ Describe 'Tab' {
         (Get-Completion 'New-AuthressServiceClient -RateLimit PT5M').CompletionText | Should -Contain 'PT5M:1000'
     }
 
-    It 'offers what can be emptied' {
+    It 'offers the fields that can be cleared' {
         @((Get-Completion 'Set-AuthressServiceClient x -Clear ').CompletionText | Sort-Object) | Should -Be @('Name', 'RateLimit', 'Tag')
     }
 
@@ -92,7 +92,7 @@ Describe 'Tab' {
         Get-Completion 'Get-AuthressServiceClient -ClientId ' | Should -BeNullOrEmpty
     }
 
-    It 'hides the parameter that is not for people' {
+    It 'hides the parameter for piped objects' {
         (Get-Completion 'Remove-AuthressServiceClient -').CompletionText | Should -Not -Contain '-PipedObject'
         (Get-Completion 'Remove-AuthressServiceClient -').CompletionText | Should -Contain '-ClientId'
     }

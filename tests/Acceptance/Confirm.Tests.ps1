@@ -43,7 +43,7 @@ Describe 'Confirmation at a prompt' -ForEach @{ Removals = $removals } {
         $script:stored = Get-StoredClient
     }
 
-    It 'reads each answer once, and goes on' {
+    It 'reads each choice once, and continues' {
         $shell.Line[-1] | Should -Match 'end$'
         ([regex]::Matches($shell.Output, '\[Y\] Yes')).Count | Should -Be (@($removals.Answer).Count + 5)
     }
@@ -107,7 +107,7 @@ Invoke-AuthressRequest v1/clients POST @{ name = 'other' } -Confirm
         (Get-StoredClient).Name | Should -Be @('two', 'three')
     }
 
-    It 'can not be had with -NonInteractive: an error says so, and nothing is deleted' {
+    It 'is an error with -NonInteractive, and nothing is deleted' {
         $shell = Invoke-Shell -Script @"
 `$ErrorActionPreference = 'Stop'
 Connect-Authress

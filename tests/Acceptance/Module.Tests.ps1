@@ -29,12 +29,12 @@ Describe 'The manifest' {
         $manifest.Description.Length | Should -BeGreaterThan 40
     }
 
-    It 'says that it runs in both editions from 5.1 on' {
+    It 'supports both editions from 5.1 on' {
         $manifest.CompatiblePSEditions | Should -Be @('Core', 'Desktop')
         $manifest.PowerShellVersion | Should -Be ([version] '5.1')
     }
 
-    It 'has the addresses and tags that a gallery shows' {
+    It 'has the URLs and tags for a gallery' {
         $data = $manifest.PrivateData.PSData
         foreach ($address in $data.LicenseUri, $data.ProjectUri, $data.IconUri, $data.ReleaseNotes) {
             $address | Should -Match '^https://'
@@ -70,7 +70,7 @@ Describe 'The module' {
         (Get-Module Authress).ExportedVariables.Count | Should -Be 0
     }
 
-    It 'ships nothing that a build leaves over' {
+    It 'ships no leftovers of a build' {
         $left = Get-ChildItem -LiteralPath $paths.Module -Recurse -File | Where-Object { $_.Extension -in '.pdb', '.json', '.config' -or $_.Name -like 'System.Management.Automation*' }
         $left | Should -BeNullOrEmpty
     }
@@ -101,13 +101,13 @@ Describe 'A fresh shell' {
         $shell.ExitCode | Should -Be 0
     }
 
-    It 'says nothing at all on import' {
+    It 'writes nothing on import' {
         $shell = Invoke-Shell -Script 'Import-Module Authress -Verbose:$false *>&1'
         $shell.Output | Should -BeNullOrEmpty
         $shell.ErrorOutput | Should -BeNullOrEmpty
     }
 
-    It 'says to open a new session where another version is loaded, and the loaded one goes on' {
+    It 'recommends a new session if another version is loaded, and the loaded one still works' {
         $other = Join-Path $TestDrive 'Authress/99.0.0'
         Copy-Item -LiteralPath $paths.Module -Destination $other -Recurse
         (Get-Content -LiteralPath "$other/Authress.psd1" -Raw) -replace "ModuleVersion\s*=\s*'[0-9.]+'", "ModuleVersion = '99.0.0'" | Set-Content -LiteralPath "$other/Authress.psd1"
@@ -138,7 +138,7 @@ Connect-Authress
 }
 
 Describe 'Help' {
-    It 'is there as a topic about <_>' -ForEach 'Authress', 'Authress_Bulk', 'Authress_Secrets' {
+    It 'has a topic <_>' -ForEach 'Authress', 'Authress_Bulk', 'Authress_Secrets' {
         Get-Content -LiteralPath (Join-Path $paths.Module "en-US/about_$_.help.txt") -Raw | Should -Match "about_$_"
     }
 
@@ -177,7 +177,7 @@ Describe 'Help' {
             }
         }
 
-        It 'says where it stands on the web' {
+        It 'has the URL of its page' {
             # What Get-Help -Online opens.
             $command.HelpUri | Should -Match "^https://.*/$Name(\.md)?`$"
         }

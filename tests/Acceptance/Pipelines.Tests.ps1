@@ -33,7 +33,7 @@ Describe 'The pipeline' {
         @{ Form = 'rows of CSV'; Get = { $typed | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv | Get-AuthressServiceClient }; Set = { $typed | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv | Set-AuthressServiceClient -Name new }; New = { $typed | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv | New-AuthressAccessKey }; Keys = { $typed | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv | Get-AuthressAccessKey }; Remove = { $typed | ConvertTo-Csv -NoTypeInformation | ConvertFrom-Csv | Remove-AuthressServiceClient -Confirm:$false } }
         @{ Form = 'objects out of JSON'; Get = { $typed | Select-Object ClientId | ConvertTo-Json | ConvertFrom-Json | Get-AuthressServiceClient }; Set = { $typed | Select-Object ClientId | ConvertTo-Json | ConvertFrom-Json | Set-AuthressServiceClient -Name new }; New = { $typed | Select-Object ClientId | ConvertTo-Json | ConvertFrom-Json | New-AuthressAccessKey }; Keys = { $typed | Select-Object ClientId | ConvertTo-Json | ConvertFrom-Json | Get-AuthressAccessKey }; Remove = { $typed | Select-Object ClientId | ConvertTo-Json | ConvertFrom-Json | Remove-AuthressServiceClient -Confirm:$false } }
     ) {
-        It 'are got' {
+        It 'are fetched' {
             (& $Get).ClientId | Should -Be $a
         }
 
@@ -53,7 +53,7 @@ Describe 'The pipeline' {
             (Get-StoredClient $a).KeyId | Should -Be @($keyId, $made.KeyId)
         }
 
-        It 'tell their keys' {
+        It 'list their keys' {
             (& $Keys).KeyId | Should -Be $keyId
         }
 
@@ -96,7 +96,7 @@ Describe 'The pipeline' {
     }
 
     Context 'One bad input among many' {
-        It 'is an error of its own, and the rest go on' {
+        It 'is an error of its own, and the rest continue' {
             $found = $a, 'nope', $b | Get-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem
             $found.ClientId | Should -Be @($a, $b)
             $problem.Count | Should -Be 1
@@ -155,39 +155,6 @@ Describe 'The pipeline' {
             $rows | Set-AuthressServiceClient
             (Get-StoredClient $b).Tag.team | Should -Be 'x'
             (Get-EmulatorRequest -Changing).target | Should -Be "/v1/clients/$b"
-        }
-
-        It 'take <Cell> in a grant''s cell for <Granted>' -ForEach @(
-            @{ Cell = ''; Granted = $false }
-            @{ Cell = 'false'; Granted = $false }
-            @{ Cell = '0'; Granted = $false }
-            @{ Cell = 'true'; Granted = $true }
-            @{ Cell = 'TRUE'; Granted = $true }
-            @{ Cell = '1'; Granted = $true }
-        ) {
-            $made = 'Name,GrantTokenGeneration', "row,$Cell" | ConvertFrom-Csv | New-AuthressServiceClient -WarningAction SilentlyContinue
-            (Get-StoredClient $made.ClientId).GrantTokenGeneration | Should -Be $Granted
-        }
-
-        It 'refuse <_> in a grant''s cell' -ForEach 'yes', 'no', '2', 'x' {
-            'Name,GrantTokenGeneration', "row,$_" | ConvertFrom-Csv | New-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem
-            $problem[0].FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
-            Get-EmulatorRequest | Should -BeNullOrEmpty
-        }
-
-        It 'clear nothing by an empty cell' {
-            'ClientId,Name,Tag,GrantUserPermissionsAccess,RateLimit', "$a,,,," | ConvertFrom-Csv | Set-AuthressServiceClient
-            $stored = Get-StoredClient $a
-            $stored.Name | Should -Be 'one'
-            $stored.Tag.env | Should -Be 'prod'
-            $stored.GrantUserPermissionsAccess | Should -BeTrue
-            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
-        }
-
-        It 'refuse a row in which nothing stands' {
-            'Name,Tag,RateLimit', ',,' | ConvertFrom-Csv | New-AuthressServiceClient -ErrorAction SilentlyContinue -ErrorVariable problem
-            $problem[0].FullyQualifiedErrorId | Should -BeLike 'NothingGiven,*'
-            Get-EmulatorRequest | Should -BeNullOrEmpty
         }
     }
 

@@ -37,13 +37,13 @@ Describe 'Requests' {
             (Get-EmulatorRequest -Changing).method | Should -Be @('POST', 'POST')
         }
 
-        It 'tells status and headers in variables' {
+        It 'stores the status and headers in variables' {
             $null = Invoke-AuthressRequest v1/clients POST @{ name = 'new' } -StatusCodeVariable status -ResponseHeadersVariable headers
             $status | Should -Be 201
             @($headers['x-amzn-requestid']).Count | Should -Be 1
         }
 
-        It 'tells the status of a failure too, and none where no answer came' {
+        It 'stores the status of a failure too, and none without a response' {
             $status = $headers = 'from before'
             Invoke-AuthressRequest v1/clients/nope -StatusCodeVariable status -ResponseHeadersVariable headers -ErrorAction SilentlyContinue
             $status | Should -Be 404
@@ -71,7 +71,7 @@ Describe 'Requests' {
             Get-EmulatorRequest | Should -BeNullOrEmpty
         }
 
-        It 'tells an error as every cmdlet does' {
+        It 'reports an error as every cmdlet does' {
             Invoke-AuthressRequest v1/clients/nope -ErrorAction SilentlyContinue -ErrorVariable problem
             $problem[0].FullyQualifiedErrorId | Should -Be 'NotFound,Authress.PowerShell.Requests.InvokeAuthressRequestCommand'
             $problem[0].Exception.StatusCode | Should -Be 404

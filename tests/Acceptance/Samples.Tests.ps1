@@ -93,7 +93,7 @@ Describe 'Samples' {
             $text | Should -Match "(?m)^\`$ErrorActionPreference = 'Stop'"
         }
 
-        It 'knows -WhatIf where it changes something' {
+        It 'supports -WhatIf if it changes something' {
             $changes = $ast.FindAll({ param($node) $node -is [System.Management.Automation.Language.CommandAst] -and $node.GetCommandName() -match '^(New|Set|Update|Remove)-Authress' }, $true)
             $binding = $ast.ParamBlock.Attributes | Where-Object { $_.TypeName.Name -eq 'CmdletBinding' }
             if (@($changes).Count -gt 0) {
@@ -236,14 +236,14 @@ Describe 'Samples' {
             (Get-StoredClient $id).KeyId | Should -Be $old.KeyId
         }
 
-        It 'and asks before it deletes, so that without an answer nothing is lost' {
+        It 'and prompts before it deletes, so that nothing is lost unattended' {
             $shell = Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file
             $shell.ExitCode | Should -Be 1
             $shell.ErrorOutput | Should -Match 'NonInteractive'
             (Get-StoredClient $id).KeyId | Should -Contain $old.KeyId
         }
 
-        It 'even of the client that it is connected as, and goes on with the new one' {
+        It 'even of the client that it is connected as, and continues with the new one' {
             $result = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $emulator.ClientId; OutFile = $file; Confirm = $false }
             $result.DeletedKeyId | Should -Be $emulator.KeyId
             (Get-StoredClient $emulator.ClientId).KeyId | Should -Be $result.KeyId
@@ -367,7 +367,7 @@ Describe 'Samples' {
             (Invoke-SampleHere 'Import-ServiceClient.ps1' @{ Path = $csv; Delimiter = '|' }).Action | Should -Be @('Create', 'Create', 'Create')
         }
 
-        It 'and goes on where one is deleted in between' {
+        It 'and continues if one is deleted in between' {
             $first = Invoke-SampleHere 'Import-ServiceClient.ps1' @{ Path = $csv }
             (Get-Content -LiteralPath $csv) -replace 'team=a', 'team=b' -replace 'P1D:5000', 'P1D:9000' | Set-Content -LiteralPath $csv -Encoding UTF8
             Add-ClientDeletion $first[0].ClientId -Before Set-AuthressServiceClient
@@ -376,7 +376,7 @@ Describe 'Samples' {
             @(Get-StoredClient)[1].RateLimit | Should -Be 'P1D:9000'
         }
 
-        It 'and only says what it would do with -WhatIf' {
+        It 'and only describes its actions with -WhatIf' {
             $null = Add-StoredClient search @{ tags = @{ env = 'prod' } }
             Clear-EmulatorRequest
             $shell = Invoke-Sample 'Import-ServiceClient.ps1' '-Path', $csv, '-WhatIf'
@@ -386,7 +386,7 @@ Describe 'Samples' {
             Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
         }
 
-        It 'and tells of every bad row, does the others, and fails' {
+        It 'and reports every invalid row, applies the others, and fails' {
             Add-Content -LiteralPath $csv -Encoding UTF8 -Value 'untagged,,,,', 'granted,env=prod,perhaps,,', 'limited,env=prod,,,PT1H:1', 'search,env=prod,,,', 'good,env=prod,,,'
             $shell = Invoke-Sample 'Import-ServiceClient.ps1' '-Path', $csv
             $shell.ExitCode | Should -Be 1
@@ -605,7 +605,7 @@ Describe 'Samples' {
             (Get-EmulatorRequest).target | Should -Contain "/v1/clients/$good"
         }
 
-        It 'with 1 and says which client breaks which rule' {
+        It 'with 1 and names the client and the rule that it breaks' {
             $bad = Add-StoredClient bad @{ options = @{ grantTokenGeneration = $true } }
             $shell = Invoke-Sample 'Invoke-PipelineJob.ps1' '-Exclude', 'Emulator*'
             $shell.ExitCode | Should -Be 1
@@ -649,7 +649,7 @@ Describe 'Samples' {
             $shell.ErrorOutput | Should -Match 'AUTHRESS_KEY'
         }
 
-        It 'with 2 where nobody answers' {
+        It 'with 2 if the API is unreachable' {
             $shell = Invoke-Sample 'Invoke-PipelineJob.ps1' -Environment @{ AUTHRESS_API_URL = 'http://localhost:1' }
             $shell.ExitCode | Should -Be 2
             $shell.ErrorOutput | Should -Not -BeNullOrEmpty
@@ -770,7 +770,7 @@ Describe 'Samples' {
             Test-Path -LiteralPath $failedCsv | Should -BeFalse
         }
 
-        It 'and tells rows that can not be used from those that can' {
+        It 'and reports the rows that cannot be used' {
             '"sc_gone","a=b"', '"sc_bad","==="', '"","a=b"', "`"$($ids[0])`",`"a=b`"" | Add-Content -LiteralPath $csv
             { Invoke-SampleHere 'Set-TagInBulk.ps1' @{ Path = $csv; FailedPath = $failedCsv } } | Should -Throw '4 rows*'
             (Import-Csv -LiteralPath $failedCsv).ClientId | Sort-Object | Should -Be ('', 'sc_gone', 'sc_bad', $ids[0] | Sort-Object)
@@ -820,7 +820,7 @@ Describe 'Samples' {
             Get-EmulatorRequest | Should -BeNullOrEmpty
         }
 
-        It 'only in words under -WhatIf' {
+        It 'only as a description under -WhatIf' {
             $shell = Invoke-Sample 'Set-TagInBulk.ps1' $csv, $failedCsv, '-WhatIf'
             @($shell.Line | Where-Object { $_ -match 'worker' }).Count | Should -Be 12
             Get-EmulatorRequest -Changing | Should -BeNullOrEmpty

@@ -35,7 +35,7 @@ Describe 'A session of another kind' {
             $script:returned = @(Receive-Job -Job $job -Wait -AutoRemoveJob)
         }
 
-        It 'changes what it was told to' {
+        It 'makes its changes' {
             (Get-StoredClient $id).Name | Should -Be 'changed'
             $made = Get-StoredClient | Where-Object Name -EQ 'made'
             $made.ClientId | Should -Be $returned[1].ClientId

@@ -49,7 +49,7 @@ Describe '-WhatIf' {
         Clear-EmulatorRequest
     }
 
-    It 'is there in <Name>, as -Confirm is' -ForEach $changing {
+    It 'exists in <Name>, as does -Confirm' -ForEach $changing {
         $parameters = (Get-Command $Name).Parameters
         $parameters.ContainsKey('WhatIf') | Should -BeTrue
         $parameters.ContainsKey('Confirm') | Should -BeTrue
@@ -64,7 +64,7 @@ Describe '-WhatIf' {
         Get-Content -LiteralPath $taken | Should -Be 'precious'
     }
 
-    It 'sends something where it is not given: <What>' -ForEach $calls {
+    It 'sends a change without it: <What>' -ForEach $calls {
         $script:more = @{ Confirm = $false; ErrorAction = 'Ignore' }
         $null = & $Call
         Get-EmulatorRequest -Changing | Should -Not -BeNullOrEmpty
@@ -79,7 +79,7 @@ Describe '-WhatIf' {
         Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
     }
 
-    It 'says what would be done, to what, by name and id' {
+    It 'describes the action and names the target by name and id' {
         $shell = Invoke-Shell -Script @"
 Connect-Authress
 Get-AuthressServiceClient $id | Remove-AuthressServiceClient -WhatIf

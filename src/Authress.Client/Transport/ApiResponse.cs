@@ -8,7 +8,7 @@ namespace Authress.Client.Transport;
 internal abstract class ApiResponse
 {
     // The Date header has whole seconds, rounded down, so on average the server's clock was half a second ahead of it. Many
-    // servers write it anew only once a second. A smaller difference may be none.
+    // servers update it only once a second. A smaller difference proves nothing.
     private const double HalfSecond = 0.5;
     private const double Resolution = 2;
 
@@ -50,7 +50,7 @@ internal abstract class ApiResponse
     /// <summary>The Date header, in whole seconds. Parsed on demand.</summary>
     public DateTimeOffset? ServerDate => Message.Headers.Date;
 
-    /// <summary>How far this machine's clock is ahead of the server's, in whole seconds; zero below two, which can't be told from none.</summary>
+    /// <summary>How far this machine's clock is ahead of the server's, in whole seconds; zero below two, which the header can't show.</summary>
     public TimeSpan? ClockSkew =>
         ServerDate is not { } date ? null
         : (_received - date).TotalSeconds - HalfSecond is var ahead && Math.Abs(ahead) < Resolution ? TimeSpan.Zero

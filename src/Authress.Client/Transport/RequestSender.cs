@@ -44,7 +44,7 @@ internal sealed class RequestSender : IDisposable
                 Timeout = Timeout.InfiniteTimeSpan,
                 UserAgent = null,
             },
-            // HttpClient's default headers are cheaper than RestSharp's, which are grouped anew for each request.
+            // HttpClient's default headers are cheaper than RestSharp's, which are grouped again for each request.
             configureDefaultHeaders: headers =>
             {
                 headers.TryAddWithoutValidation("User-Agent", $"Authress SDK; PowerShell; {AuthressApiOptions.Version}; {options.UserAgentSuffix}");

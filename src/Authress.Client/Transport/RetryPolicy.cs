@@ -56,7 +56,7 @@ internal sealed class RetryPolicy
         resilience.Properties.Set(ContextKey, context);
         try
         {
-            return await _pipeline.Value.ExecuteAsync(static (_, series) => series.NextAsync(), resilience, new Series(context, first, attempt)).ConfigureAwait(false);
+            return await _pipeline.Value.ExecuteAsync(static (_, attempts) => attempts.NextAsync(), resilience, new AttemptSequence(context, first, attempt)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.OutcomeUnknown && stopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {
@@ -144,7 +144,7 @@ internal sealed class RetryPolicy
             .Build();
 
     /// <summary>Makes the attempts for Polly. The first one was made before Polly was loaded.</summary>
-    private sealed class Series(RetryContext context, Attempt first, Func<RetryContext, Task<Attempt>> attempt)
+    private sealed class AttemptSequence(RetryContext context, Attempt first, Func<RetryContext, Task<Attempt>> attempt)
     {
         private Attempt? _first = first;
 

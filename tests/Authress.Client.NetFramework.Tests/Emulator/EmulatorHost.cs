@@ -7,8 +7,8 @@ using System.Text.Json.Serialization;
 namespace Authress.Emulator;
 
 /// <summary>
-/// The process that the tests' emulators live in. It is asked in lines of JSON and answers each with one; it ends when
-/// this process does, whose end closes its input.
+/// The process that the tests' emulators live in. It reads calls as lines of JSON and writes a line for each; it ends
+/// with this process, which closes its input.
 /// </summary>
 internal sealed class EmulatorHost
 {

@@ -8,8 +8,8 @@ using Authress.Emulator.ServiceClients;
 namespace Authress.Emulator;
 
 /// <summary>
-/// The emulator, which needs .NET, as the tests know it, but in a process of its own: each member asks the one there that
-/// has its name.
+/// The emulator with the members that the tests use. It needs .NET and runs in a process of its own: each member calls
+/// the member of that name there.
 /// </summary>
 internal sealed class EmulatorServer : IAsyncDisposable
 {

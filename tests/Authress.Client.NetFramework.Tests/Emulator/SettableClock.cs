@@ -1,6 +1,6 @@
 namespace Authress.Client.Tests.Emulator;
 
-/// <summary>A clock that stands still until it is set, and then tells whoever goes by it.</summary>
+/// <summary>A clock that stands still until it is set, and then notifies its subscribers.</summary>
 internal sealed class SettableClock(DateTimeOffset now) : TimeProvider
 {
     public event Action<DateTimeOffset>? Moved;

@@ -20,7 +20,7 @@ internal static class KeyExport
     public static string ExportSubjectPublicKeyInfoPem(this RSA key) =>
         PemEncoding.WriteString("PUBLIC KEY", SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(DotNetUtilities.GetRsaPublicKey(key)).GetDerEncoded());
 
-    /// <remarks>With AES-256 and HMAC-SHA-256, whatever the parameters name: all that is asked of it here.</remarks>
+    /// <remarks>With AES-256 and HMAC-SHA-256, whatever the parameters name; the tests need nothing else.</remarks>
     public static string ExportEncryptedPkcs8PrivateKeyPem(this RSA key, string password, PbeParameters parameters) =>
         PemEncoding.WriteString(
             "ENCRYPTED PRIVATE KEY",

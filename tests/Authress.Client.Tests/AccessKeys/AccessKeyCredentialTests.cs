@@ -91,7 +91,7 @@ public partial class AccessKeyCredentialTests
 
     [Theory]
     [MemberData(nameof(WrappedKeyNames))]
-    public void What_a_copy_brings_along_is_refused_by_its_name_and_not_shown(string name)
+    public void A_common_copying_mistake_is_named_and_the_key_is_not_shown(string name)
     {
         (string format, string message) = WrappedKeys[name];
         foreach (string key in new[] { TestApi.NewAccessKey(), Legacy(_ => { }) })
@@ -105,7 +105,7 @@ public partial class AccessKeyCredentialTests
 
     [Theory]
     [MemberData(nameof(BrokenKeyNames))]
-    public void What_is_no_access_key_is_refused_and_not_shown(string name)
+    public void A_text_that_is_not_an_access_key_is_refused_and_not_shown(string name)
     {
         string broken = BrokenKeys[name]();
         FormatException refusal = Assert.Throws<FormatException>(() => AccessKeyCredential.Parse(broken));
@@ -151,7 +151,7 @@ public partial class AccessKeyCredentialTests
         Assert.Equal("sc_tests", AccessKeyCredential.Parse(new NetworkCredential("", TestApi.NewAccessKey()).SecurePassword).ClientId);
 
     [Fact]
-    public void No_key_at_all_is_a_mistake_of_the_caller()
+    public void A_missing_key_is_an_ArgumentException()
     {
         Assert.Throws<ArgumentNullException>(() => AccessKeyCredential.Parse((string)null!));
         Assert.Throws<ArgumentNullException>(() => AccessKeyCredential.Parse((System.Security.SecureString)null!));

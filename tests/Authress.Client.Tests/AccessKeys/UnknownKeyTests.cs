@@ -5,7 +5,7 @@ using Authress.Emulator.Faults;
 
 namespace Authress.Client.Tests.AccessKeys;
 
-/// <summary>Keys that may or may not have been made: looked for, never asked for twice.</summary>
+/// <summary>Keys that may have been created: they are searched for, and never requested twice.</summary>
 public class UnknownKeyTests
 {
     private static readonly PublicKeyForm[] Readable =
@@ -125,7 +125,7 @@ public class UnknownKeyTests
 
     [Theory]
     [MemberData(nameof(PublicKeyForms.NamesOfNotKeys), MemberType = typeof(PublicKeyForms))]
-    public async Task What_is_no_public_key_is_not_sent_and_equals_none(string form)
+    public async Task A_text_that_is_not_a_public_key_is_not_sent_and_equals_none(string form)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string der = NewPublicKey();
@@ -220,7 +220,7 @@ public class UnknownKeyTests
     }
 
     [Fact]
-    public async Task Nothing_is_looked_for_when_it_is_known_that_nothing_was_made()
+    public async Task Nothing_is_searched_if_the_request_was_not_carried_out()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient();
@@ -251,7 +251,7 @@ public class UnknownKeyTests
     }
 
     [Fact]
-    public async Task What_was_offered_as_a_candidate_is_none_of_what_began_later()
+    public async Task A_candidate_is_not_a_candidate_of_a_later_creation()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient();
@@ -297,7 +297,7 @@ public class UnknownKeyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Nothing_is_looked_for_after_a_stop(bool own)
+    public async Task Nothing_is_searched_after_a_stop(bool own)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient();

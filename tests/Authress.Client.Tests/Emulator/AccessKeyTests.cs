@@ -9,7 +9,7 @@ namespace Authress.Client.Tests.Emulator;
 public class AccessKeyTests
 {
     [Fact]
-    public async Task Makes_a_key_that_signs_and_shows_its_secret_once()
+    public async Task Creates_a_key_that_signs_and_shows_its_secret_once()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string admin = session.Server.AdminClientId;
@@ -36,7 +36,7 @@ public class AccessKeyTests
     }
 
     [Fact]
-    public async Task Allows_five_keys_and_a_deleted_one_makes_room()
+    public async Task Allows_five_keys_and_another_after_a_deletion()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string keys = $"/v1/clients/{session.Server.SeedClient()}/access-keys";
@@ -54,7 +54,7 @@ public class AccessKeyTests
     }
 
     [Fact]
-    public async Task Adopts_a_brought_key_without_a_secret_and_not_twice()
+    public async Task Registers_an_imported_key_once_and_without_a_secret()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string admin = session.Server.AdminClientId;
@@ -78,7 +78,7 @@ public class AccessKeyTests
     [InlineData("\"not base64\"")]
     [InlineData("\"MCowBQYDK2VwAyEA\"")]
     [InlineData("\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"")]
-    public async Task Refuses_a_brought_key_that_is_none(string publicKey)
+    public async Task Refuses_an_invalid_imported_key(string publicKey)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient();
@@ -152,7 +152,7 @@ public class AccessKeyTests
     }
 
     [Fact]
-    public async Task Publishes_keys_late_where_the_set_lags()
+    public async Task Publishes_keys_after_the_lag_of_the_set()
     {
         SettableClock clock = new(DateTimeOffset.UtcNow);
         await using EmulatorSession session = await EmulatorSession.StartAsync(new EmulatorOptions { Clock = clock, KeySetLag = TimeSpan.FromMinutes(5) });
@@ -181,7 +181,7 @@ public class AccessKeyTests
     }
 
     [Fact]
-    public async Task Publishes_the_keys_of_a_client_to_anybody()
+    public async Task Publishes_the_keys_of_a_client_without_a_token()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient();

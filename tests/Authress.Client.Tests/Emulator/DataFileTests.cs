@@ -97,7 +97,7 @@ public sealed class DataFileTests : IDisposable
         Assert.Contains(DataFile, problem.Message, StringComparison.Ordinal);
         Assert.Equal(content, await File.ReadAllTextAsync(DataFile, TestContext.Current.CancellationToken));
 
-        // Nor does it keep the file from whoever moves it away, as the message advises, and starts anew.
+        // The file can be moved away, as the message recommends, and the emulator starts with a new one.
         File.Delete(DataFile);
         await using EmulatorServer server = await EmulatorServer.StartAsync(Options);
     }
@@ -148,7 +148,7 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Brings_the_administrator_back_after_it_was_deleted()
+    public async Task Restores_the_administrator_after_its_deletion()
     {
         string adminKey;
         await using (EmulatorSession session = await EmulatorSession.StartAsync(Options))
@@ -164,7 +164,7 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Brings_the_printed_key_back_though_other_keys_have_taken_its_place()
+    public async Task Restores_the_printed_key_although_other_keys_have_replaced_it()
     {
         await using (EmulatorSession session = await EmulatorSession.StartAsync(Options))
         {

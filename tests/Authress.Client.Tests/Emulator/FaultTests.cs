@@ -79,7 +79,7 @@ public class FaultTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Acts_on_a_delayed_request_though_the_caller_hung_up(bool afterActing)
+    public async Task Acts_on_a_delayed_request_although_the_caller_disconnected(bool afterActing)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.AddFault("POST", "/v1/clients", new DelayFault(1000) { AfterActing = afterActing });
@@ -94,7 +94,7 @@ public class FaultTests
     [InlineData("{\"kind\":\"delay\",\"milliseconds\":200}")]
     [InlineData("{\"kind\":\"delay\",\"milliseconds\":200,\"afterActing\":true}")]
     [InlineData("{\"kind\":\"stall\",\"milliseconds\":200}")]
-    public async Task Is_slow(string fault)
+    public async Task Delays_its_response(string fault)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         await AddAsync(session, $$"""{"fault":{{fault}}}""");
@@ -145,7 +145,7 @@ public class FaultTests
     }
 
     [Fact]
-    public async Task Sends_more_than_anybody_should_read()
+    public async Task Sends_an_oversized_response()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.AddFault("GET", "*", new OversizedFault { Megabytes = 3 });
@@ -254,7 +254,7 @@ public class FaultTests
     }
 
     [Fact]
-    public async Task Applies_a_rule_only_to_the_requests_it_names_and_only_as_often()
+    public async Task Applies_a_rule_to_the_requests_that_it_names_and_as_often_as_it_says()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient();
@@ -284,7 +284,7 @@ public class FaultTests
     [InlineData("{\"fault\":{\"kind\":\"publicKeyForm\",\"form\":\"unheardOf\"}}")]
     [InlineData("{\"fault\":null}")]
     [InlineData("[null]")]
-    public async Task Refuses_a_rule_that_is_none(string rule)
+    public async Task Refuses_an_invalid_rule(string rule)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         Assert.Equal(HttpStatusCode.BadRequest, (await session.PostAsync("/_emulator/faults", rule)).Status);
@@ -292,7 +292,7 @@ public class FaultTests
     }
 
     [Fact]
-    public async Task Asks_its_source_of_faults_where_no_rule_has_one()
+    public async Task Uses_the_fault_source_if_no_rule_matches()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.FaultSource = (method, path) => method == "GET" && path == "/v1/clients" ? new StatusFault(502) : null;

@@ -10,7 +10,7 @@ namespace Authress.Client.Tests.Emulator;
 public class HostingTests
 {
     [Fact]
-    public async Task Speaks_https_with_a_certificate_and_names_itself_so()
+    public async Task Serves_https_with_a_certificate_and_an_https_URL()
     {
         using RSA rsa = RSA.Create(2048);
         CertificateRequest request = new("CN=localhost", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -28,7 +28,7 @@ public class HostingTests
     }
 
     [Fact]
-    public async Task Understands_what_is_sent_to_a_proxy()
+    public async Task Accepts_requests_in_the_form_for_a_proxy()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         using TcpClient connection = new();
@@ -43,7 +43,7 @@ public class HostingTests
     }
 
     [Fact]
-    public async Task Lives_beside_others_of_its_kind()
+    public async Task Runs_beside_other_emulators()
     {
         await using EmulatorSession one = await EmulatorSession.StartAsync();
         await using EmulatorSession other = await EmulatorSession.StartAsync();
@@ -53,7 +53,7 @@ public class HostingTests
     }
 
     [Fact]
-    public async Task Is_gone_once_it_is_disposed_of()
+    public async Task Stops_when_disposed()
     {
         EmulatorServer server = await EmulatorServer.StartAsync();
         await server.DisposeAsync();

@@ -64,14 +64,14 @@ public class PagingTests
     [InlineData("cursor=")]
     [InlineData("cursor=nonsense")]
     [InlineData("cursor=AAAAAAAAAAAAAAA=")]
-    public async Task Refuses_a_limit_or_a_cursor_that_is_none(string query)
+    public async Task Refuses_an_invalid_limit_or_cursor(string query)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         Assert.Equal(HttpStatusCode.BadRequest, (await session.GetAsync($"/v1/clients?{query}")).Status);
     }
 
     [Fact]
-    public async Task Sends_twenty_unless_told_otherwise_and_no_next_page_after_the_last_full_one()
+    public async Task Sends_twenty_by_default_and_no_next_page_after_a_full_last_one()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.SeedClients(39);
@@ -87,7 +87,7 @@ public class PagingTests
     [InlineData(PagingStyle.CursorAndLink, true, true)]
     [InlineData(PagingStyle.CursorOnly, true, false)]
     [InlineData(PagingStyle.LinkOnly, false, true)]
-    public async Task Names_the_next_page_where_it_was_told_to(PagingStyle style, bool inPagination, bool inLinks)
+    public async Task Names_the_next_page_in_the_configured_form(PagingStyle style, bool inPagination, bool inLinks)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync(new EmulatorOptions { Paging = style });
         session.Server.SeedClients(5);
@@ -100,7 +100,7 @@ public class PagingTests
     }
 
     [Fact]
-    public async Task Leaves_the_keys_out_of_a_listing_where_it_was_told_to()
+    public async Task Omits_the_keys_of_a_listing_if_configured()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync(new EmulatorOptions { ListOmitsKeys = true });
         Assert.Null((await PageAsync(session, 1, null))["clients"]![0]!["verificationKeys"]);

@@ -56,7 +56,7 @@ public class ProgramTests
     [InlineData("--keys-per-hour", "1.5")]
     [InlineData("--trust")]
     [InlineData("--trust", "no such file")]
-    public void Refuses_arguments_that_are_none(params string[] arguments) =>
+    public void Refuses_invalid_arguments(params string[] arguments) =>
         Assert.NotEmpty(CommandLine.Create((_, _) => Task.FromResult(0)).Parse(arguments).Errors);
 
     [Fact]
@@ -100,7 +100,7 @@ public class ProgramTests
     }
 
     [Fact]
-    public async Task Takes_its_data_file_over_from_a_killed_process_but_from_no_living_one()
+    public async Task Takes_over_the_data_file_of_a_killed_process_and_not_of_a_running_one()
     {
         string folder = Directory.CreateTempSubdirectory("authress-emulator-").FullName;
         try
@@ -131,7 +131,7 @@ public class ProgramTests
     }
 
     [Fact]
-    public async Task Ends_with_2_and_how_it_is_used_where_the_arguments_are_wrong()
+    public async Task Exits_with_2_and_its_usage_after_invalid_arguments()
     {
         using Process emulator = Start("--prot", "8888");
         string error = await emulator.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -143,7 +143,7 @@ public class ProgramTests
     }
 
     [Fact]
-    public async Task Ends_with_1_and_says_so_where_the_port_is_taken()
+    public async Task Exits_with_1_and_an_error_if_the_port_is_in_use()
     {
         await using EmulatorSession other = await EmulatorSession.StartAsync();
         using Process emulator = Start("--port", $"{other.Server.ApiUrl.Port}");

@@ -8,7 +8,7 @@ namespace Authress.Client.Tests.Emulator;
 public class RequestLogTests
 {
     [Fact]
-    public async Task Lists_what_arrived()
+    public async Task Lists_the_requests()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         await session.PostAsync("/v1/clients?a=%20b", """{"name":"one"}""");
@@ -60,7 +60,7 @@ public class RequestLogTests
     }
 
     [Fact]
-    public async Task Forgets_the_oldest_beyond_its_capacity()
+    public async Task Drops_the_oldest_beyond_its_capacity()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync(new EmulatorOptions { RequestLogCapacity = 3 });
         for (int count = 0; count < 5; count++)
@@ -80,7 +80,7 @@ public class RequestLogTests
     }
 
     [Fact]
-    public async Task Counts_the_requests_in_hand()
+    public async Task Counts_the_requests_in_flight()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(1500) });
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => session.GetAsync("/v1/clients")));
@@ -88,7 +88,7 @@ public class RequestLogTests
     }
 
     [Fact]
-    public async Task A_reset_brings_everything_back_to_the_start()
+    public async Task A_reset_restores_the_initial_state()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         session.Server.SeedClients(3);

@@ -40,7 +40,7 @@ public class ServiceClientTests
     }
 
     [Fact]
-    public async Task Keeps_members_that_it_does_not_know()
+    public async Task Keeps_unknown_members()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient(
@@ -54,7 +54,7 @@ public class ServiceClientTests
     }
 
     [Fact]
-    public async Task An_update_clears_what_it_leaves_out_and_ignores_what_is_read_only()
+    public async Task An_update_clears_omitted_fields_and_ignores_read_only_ones()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient("""{"name":"one","tags":{"a":"b"},"future":1,"options":{"grantTokenGeneration":true}}""");
@@ -119,7 +119,7 @@ public class ServiceClientTests
     [InlineData("{\"name\":null,\"options\":null,\"rateLimits\":null,\"tags\":null}")]
     [InlineData("{\"options\":{\"grantUserPermissionsAccess\":null,\"grantTokenGeneration\":null}}")]
     [InlineData("{\"rateLimits\":[]}")]
-    public async Task Takes_null_for_what_is_not_set(string body)
+    public async Task Reads_null_as_not_set(string body)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string id = session.Server.SeedClient("""{"name":"before","tags":{"a":"b"},"options":{"grantUserPermissionsAccess":true,"grantTokenGeneration":true}}""");
@@ -201,7 +201,7 @@ public class ServiceClientTests
     }
 
     [Fact]
-    public async Task Stays_whole_under_many_parallel_changes()
+    public async Task Stays_consistent_under_many_parallel_changes()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         await Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (index, _) =>

@@ -85,7 +85,7 @@ public class TokenTests
 
     [Theory]
     [MemberData(nameof(ForgeryNames))]
-    public async Task Refuses_a_token_that_is_signed_but_says_something_wrong(string forgery)
+    public async Task Refuses_a_signed_token_with_a_wrong_claim(string forgery)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         EmulatorResponse response = await session.GetAsync("/v1/clients", session.Admin.Token(session.Server.ApiUrl, Forgeries[forgery]));
@@ -124,7 +124,7 @@ public class TokenTests
 
     [Theory]
     [MemberData(nameof(WrongAccessKeyNames))]
-    public async Task Refuses_an_access_key_that_says_something_wrong(string mistake)
+    public async Task Refuses_an_access_key_with_a_wrong_part(string mistake)
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string[] parts = session.Server.AccessKey.Split('.');
@@ -204,7 +204,7 @@ public class TokenTests
     [InlineData("{\"issuer\":\"https://i.example\",\"keys\":[{\"kty\":\"EC\",\"kid\":\"k\"}]}")]
     [InlineData("{\"issuer\":\"https://i.example\",\"keys\":[{\"kty\":\"RSA\",\"kid\":\"k\"}]}")]
     [InlineData("{\"issuer\":\"https://i.example\",\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"k\",\"x\":\"AAAA\"}]}")]
-    public void Refuses_a_trusted_issuer_that_is_none(string json) => Assert.Throws<FormatException>(() => TrustedIssuer.Parse(json));
+    public void Refuses_an_invalid_trusted_issuer(string json) => Assert.Throws<FormatException>(() => TrustedIssuer.Parse(json));
 
     [Fact]
     public async Task Refuses_a_token_signed_by_another_key()
@@ -224,7 +224,7 @@ public class TokenTests
     }
 
     [Fact]
-    public async Task Refuses_a_token_whose_payload_was_exchanged()
+    public async Task Refuses_a_token_with_a_replaced_payload()
     {
         await using EmulatorSession session = await EmulatorSession.StartAsync();
         string[] parts = session.Token.Split('.');
@@ -325,7 +325,7 @@ public class TokenTests
     [Theory]
     [InlineData(60)]
     [InlineData(3600)]
-    public async Task Takes_a_short_lived_token_as_long_as_its_exp_says(int lifetime)
+    public async Task Accepts_a_short_lived_token_until_its_exp(int lifetime)
     {
         SettableClock clock = new(DateTimeOffset.UtcNow.AddDays(-30));
         await using EmulatorSession session = await EmulatorSession.StartAsync(new EmulatorOptions { Clock = clock });

@@ -7,7 +7,7 @@ public partial class RateLimitTests
     [InlineData(" pt5m : 100 ", "PT5M", 100)]
     [InlineData("P1M:1000000", "P1M", 1_000_000)]
     [InlineData("P1D", "P1D", null)]
-    public void Is_read_as_people_write_it(string text, string duration, int? quota) =>
+    public void Is_read_in_every_common_form(string text, string duration, int? quota) =>
         Assert.Equal(new RateLimit(duration, quota), RateLimit.Parse(text));
 
     [Theory]
@@ -27,7 +27,7 @@ public partial class RateLimitTests
         Assert.Throws<FormatException>(() => RateLimit.Parse(text));
 
     [Fact]
-    public void What_Authress_sends_is_kept_though_nobody_knows_it() =>
+    public void An_unknown_duration_from_Authress_is_kept() =>
         Assert.Equal("PT7M:7", new RateLimit("PT7M", 7).ToString());
 
     [Fact]

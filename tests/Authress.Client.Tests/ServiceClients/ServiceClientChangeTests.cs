@@ -17,7 +17,7 @@ public class ServiceClientChangeTests
     }
 
     [Fact]
-    public void Of_an_object_made_by_hand_all_that_it_holds_is_given_and_nothing_that_it_lacks()
+    public void A_handmade_object_gives_the_fields_that_it_has()
     {
         ServiceClientChange bare = ServiceClientChange.FromEdited(new ServiceClient("sc_a"), out IReadOnlyList<string> emptied);
         Assert.Empty(emptied);
@@ -30,7 +30,7 @@ public class ServiceClientChangeTests
     }
 
     [Fact]
-    public async Task What_was_emptied_is_named_and_never_cleared()
+    public async Task An_emptied_field_is_reported_and_not_cleared()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient("""{"name":"n","tags":{"a":"1"},"rateLimits":[{"duration":"PT1H"}]}""");
@@ -54,7 +54,7 @@ public class ServiceClientChangeTests
     }
 
     [Fact]
-    public async Task What_is_edited_after_the_change_was_taken_does_not_change_it()
+    public async Task A_later_edit_does_not_alter_the_change()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         ServiceClient edited = await session.Api.GetServiceClientAsync(session.Server.SeedClient("""{"tags":{"a":"1"}}"""), default);

@@ -31,7 +31,7 @@ public class ServiceClientJsonTests
     private static Gen<Dictionary<string, JsonNode?>> Members(int depth) => Gen.Dictionary(UnknownName, Any(depth))[0, 4];
 
     [Fact]
-    public void Members_that_are_not_known_go_back_as_they_came_wherever_they_stand() =>
+    public void Unknown_members_are_sent_back_unchanged_at_every_level() =>
         Gen.Select(Members(2), Members(1), Members(1)).Sample((inClient, inOptions, inLimit) =>
         {
             JsonObject sent = ToObject(inClient);

@@ -12,7 +12,7 @@ public class ServiceClientOperationTests
         """{"name":"Full","options":{"grantUserPermissionsAccess":true,"grantTokenGeneration":true},"rateLimits":[{"duration":"PT5M","quota":1000}],"tags":{"env":"prod","team":"a b"}}""";
 
     [Fact]
-    public async Task A_client_is_read_with_all_that_it_has()
+    public async Task A_client_is_read_with_every_field()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(Full);
@@ -38,7 +38,7 @@ public class ServiceClientOperationTests
     }
 
     [Fact]
-    public async Task A_client_is_created_as_it_was_given()
+    public async Task A_client_is_created_with_the_given_fields()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         ServiceClient client = await session.Api.CreateServiceClientAsync(
@@ -62,7 +62,7 @@ public class ServiceClientOperationTests
     }
 
     [Fact]
-    public async Task A_client_is_created_of_nothing()
+    public async Task A_client_is_created_without_any_field()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         ServiceClient client = await session.Api.CreateServiceClientAsync(new ServiceClientChange(), default);
@@ -81,7 +81,7 @@ public class ServiceClientOperationTests
     }
 
     [Fact]
-    public async Task A_page_holds_what_the_list_sends()
+    public async Task A_page_holds_the_clients_of_the_response()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(Full);
@@ -96,7 +96,7 @@ public class ServiceClientOperationTests
     }
 
     [Fact]
-    public async Task A_page_may_come_without_keys_and_then_says_so()
+    public async Task A_list_without_keys_has_null_keys()
     {
         await using ApiSession session = await ApiSession.StartAsync(new EmulatorOptions { ListOmitsKeys = true });
         Assert.Null(Assert.Single((await session.Api.ListServiceClientsAsync(null, null, default)).Clients).AccessKey);
@@ -104,7 +104,7 @@ public class ServiceClientOperationTests
     }
 
     [Fact]
-    public async Task A_page_of_a_size_from_a_cursor_is_asked_for_as_such()
+    public async Task A_page_is_requested_with_its_size_and_cursor()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(5);
@@ -153,7 +153,7 @@ public class ServiceClientOperationTests
     }
 
     [Fact]
-    public async Task The_emulator_logs_the_seven_operations_as_the_contract_names_them()
+    public async Task The_emulator_logs_the_seven_operations_under_their_names_in_the_contract()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         AuthressApi api = session.Api;

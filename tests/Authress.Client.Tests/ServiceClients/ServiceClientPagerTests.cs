@@ -77,7 +77,7 @@ public class ServiceClientPagerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_walk_ends_that_creates_a_client_for_each_it_lists(bool byOtherRoute)
+    public async Task A_walk_that_creates_a_client_for_each_listed_one_ends(bool byOtherRoute)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         IReadOnlyList<string> seeded = session.Server.SeedClients(45);

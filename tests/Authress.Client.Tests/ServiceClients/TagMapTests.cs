@@ -14,7 +14,7 @@ public partial class TagMapTests
     [InlineData(@"path=C:\\temp\\", @"path=C:\\temp\\")]
     [InlineData(@"space=\ x\ ", @"space=\ x\ ")]
     [InlineData("env=a;ENV=b", "env=a;ENV=b")]
-    public void Is_read_as_people_write_it(string text, string expected) =>
+    public void Is_read_in_every_common_form(string text, string expected) =>
         Assert.Equal(expected, TagMap.Parse(text).ToString());
 
     [Fact]
@@ -44,14 +44,14 @@ public partial class TagMapTests
     }
 
     [Fact]
-    public void A_value_of_JSON_becomes_the_text_that_it_had()
+    public void A_JSON_value_keeps_its_text()
     {
         TagMap tags = new() { ["date"] = new DateTime(2026, 12, 31, 0, 0, 0, DateTimeKind.Utc), ["truth"] = true, ["number"] = 1.5, ["none"] = null };
         Assert.Equal("date=2026-12-31T00:00:00Z;truth=true;number=1.5;none=", tags.ToString());
     }
 
     [Fact]
-    public void A_tag_has_a_key_and_a_value_with_a_text()
+    public void A_tag_has_a_key_and_a_value()
     {
         TagMap tags = [];
         Assert.Throws<ArgumentException>(() => tags[""] = "x");

@@ -4,7 +4,7 @@ using Authress.Emulator.Faults;
 
 namespace Authress.Client.Tests.ServiceClients;
 
-/// <summary>Clients that may or may not have been made: never asked for twice, and looked for together.</summary>
+/// <summary>Clients that may have been created: they are never requested twice, and searched for together.</summary>
 public class UnknownClientTests
 {
     public static TheoryData<string, bool> Failures => new()
@@ -67,7 +67,7 @@ public class UnknownClientTests
     }
 
     [Fact]
-    public async Task What_was_offered_as_a_candidate_is_none_of_what_began_later()
+    public async Task A_candidate_is_not_a_candidate_of_a_later_creation()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.AddFault("POST", "*", new ActThenDropFault(), times: 2);
@@ -109,7 +109,7 @@ public class UnknownClientTests
     }
 
     [Fact]
-    public async Task What_cannot_be_dated_is_no_candidate_and_makes_the_rest_uncertain()
+    public async Task A_client_without_a_date_is_no_candidate_and_makes_the_search_incomplete()
     {
         await using ScriptedServer server = ScriptedServer.Start(request => request.Method == "POST"
             ? ScriptedResponse.Dropped

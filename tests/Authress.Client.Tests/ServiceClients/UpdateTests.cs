@@ -57,7 +57,7 @@ public class UpdateTests
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task The_whole_object_is_sent_with_every_member_that_is_not_known_and_none_that_is_read_only(string change, string difference)
+    public async Task The_whole_object_is_sent_with_unknown_members_and_without_read_only_ones(string change, string difference)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(FromTheFuture);
@@ -85,7 +85,7 @@ public class UpdateTests
     }
 
     [Fact]
-    public async Task Numbers_go_back_digit_by_digit()
+    public async Task Numbers_are_sent_back_digit_by_digit()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(FromTheFuture);
@@ -97,7 +97,7 @@ public class UpdateTests
     }
 
     [Fact]
-    public async Task What_is_read_only_is_never_sent()
+    public async Task Read_only_members_are_never_sent()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient("""{"name":"old"}""");
@@ -108,7 +108,7 @@ public class UpdateTests
     }
 
     [Fact]
-    public async Task Values_that_the_model_cannot_show_go_back_as_they_came()
+    public async Task Values_that_the_model_cannot_show_are_sent_back_unchanged()
     {
         const string odd = """{"clientId":"sc_a","name":"a","tags":{"a":null},"rateLimits":[{"duration":"PT7M","quota":7},{"duration":"PT1H"}],"options":{"grantTokenGeneration":null}}""";
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(odd));
@@ -121,7 +121,7 @@ public class UpdateTests
     }
 
     [Fact]
-    public async Task Nothing_is_written_where_nothing_changes()
+    public async Task Nothing_is_written_if_nothing_changes()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(FromTheFuture);
@@ -208,7 +208,7 @@ public class UpdateTests
 
     [Theory]
     [MemberData(nameof(Conflicts))]
-    public async Task A_field_edited_here_and_changed_to_something_else_there_is_a_conflict(string field, string fetched, string mine, string theirs)
+    public async Task A_concurrent_change_of_an_edited_field_is_a_conflict(string field, string fetched, string mine, string theirs)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(FromTheFuture);
@@ -229,7 +229,7 @@ public class UpdateTests
 
     [Theory]
     [MemberData(nameof(Conflicts))]
-    public async Task The_same_edit_here_and_there_is_no_conflict(string field, string fetched, string mine, string theirs)
+    public async Task The_same_concurrent_edit_is_not_a_conflict(string field, string fetched, string mine, string theirs)
     {
         Assert.NotEqual(fetched, theirs);
         await using ApiSession session = await ApiSession.StartAsync();
@@ -244,7 +244,7 @@ public class UpdateTests
 
     [Theory]
     [MemberData(nameof(Conflicts))]
-    public async Task A_field_that_was_not_edited_keeps_what_somebody_else_wrote(string field, string fetched, string mine, string theirs)
+    public async Task A_concurrent_change_of_another_field_is_kept(string field, string fetched, string mine, string theirs)
     {
         Assert.NotEqual(fetched, mine);
         await using ApiSession session = await ApiSession.StartAsync();
@@ -258,7 +258,7 @@ public class UpdateTests
     }
 
     [Fact]
-    public async Task A_client_that_was_deleted_in_between_is_a_404_and_nothing_is_lost_about_it()
+    public async Task A_client_deleted_in_between_is_a_404()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string id = session.Server.SeedClient(FromTheFuture);

@@ -26,7 +26,7 @@ public class AccessTokenClaimsTests
     [InlineData("""{"sub":"\ud800"}""")]
     [InlineData("""{"client_id":"a\udc00b"}""")]
     [InlineData("""{"sub":"sc_a","aud":["\ud83d"]}""")]
-    public void A_claim_with_half_a_surrogate_pair_is_a_mistake_of_the_caller(string payload) =>
+    public void A_claim_with_half_a_surrogate_pair_is_an_ArgumentException(string payload) =>
         Assert.Throws<ArgumentException>(() => AccessTokenClaims.Read(Token(payload)));
 
     [Theory]
@@ -34,7 +34,7 @@ public class AccessTokenClaimsTests
     [InlineData("a.b.c")]
     [InlineData("\ud800.b.c")]
     [InlineData("eyJhIjoxfQ.bm8.c")]
-    public void An_opaque_token_says_nothing(string token) => Assert.Equal(new AccessTokenClaims(null, null, null), AccessTokenClaims.Read(token));
+    public void An_opaque_token_has_no_claims(string token) => Assert.Equal(new AccessTokenClaims(null, null, null), AccessTokenClaims.Read(token));
 
     private static string Token(string payload) => $"{Encode("""{"alg":"EdDSA","kid":"k1"}""")}.{Encode(payload)}.c2ln";
 

@@ -16,13 +16,13 @@ public partial class SignedTokenSourceTests
     private static readonly DateTimeOffset Noon = new(2025, 6, 3, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void The_header_says_what_the_standard_asks_for() =>
+    public void The_header_has_the_members_of_the_standard() =>
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""{"alg":"EdDSA","typ":"at+jwt","kid":"k1"}"""),
             Part(Sign(TestApi.NewAccessKey(), "https://login.example.com"), 0)));
 
     [Fact]
-    public void The_claims_say_who_for_whom_and_for_how_long()
+    public void The_claims_name_the_client_the_audience_and_the_lifetime()
     {
         JsonNode expected = JsonNode.Parse(
             """
@@ -109,7 +109,7 @@ public partial class SignedTokenSourceTests
     }
 
     [Fact]
-    public void The_account_that_was_given_stands_in_the_issuer()
+    public void The_given_account_is_in_the_issuer()
     {
         AccessKeyCredential key = AccessKeyCredential.Parse(TestApi.NewAccessKey());
         SignedTokenSource token = new(key, new Uri("https://api.authress.io"), "acc-given", () => Noon);

@@ -24,7 +24,7 @@ public class TokenUseTests
     }
 
     [Fact]
-    public async Task Prepared_it_signs_before_anything_is_asked_and_sends_nothing()
+    public async Task Warming_up_signs_a_token_and_sends_nothing()
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(Client));
         TaskCompletionSource<bool> signed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,7 +56,7 @@ public class TokenUseTests
     }
 
     [Fact]
-    public async Task A_refused_token_is_signed_anew_once_and_then_the_refusal_stands()
+    public async Task A_refused_token_is_renewed_once()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.AddFault("*", "*", new StatusFault(401), times: 0);

@@ -201,7 +201,7 @@ public partial class ConnectionFailureTests
     }
 
     [Fact]
-    public async Task Something_that_speaks_no_HTTP_is_a_failed_connection()
+    public async Task A_server_without_HTTP_is_a_failed_connection()
     {
         await using ScriptedServer server = ScriptedServer.Start(new ScriptedResponse("SSH-2.0-OpenSSH_9.6\r\n"u8.ToArray(), Ending.Close));
         using AuthressApi api = TestApi.Connect(server.Url);

@@ -39,7 +39,7 @@ public class ErrorResponseTests
 
     [Theory]
     [MemberData(nameof(EveryOperationAndStatus))]
-    public async Task An_error_has_all_that_support_and_the_caller_need(string operation, int status)
+    public async Task An_error_has_every_detail_that_support_and_the_caller_need(string operation, int status)
     {
         (string method, string path, string permission, Func<AuthressApi, Task> call) = Operations[operation];
         await using ScriptedServer server = Refuse(method, ScriptedResponse.Json(
@@ -84,7 +84,7 @@ public class ErrorResponseTests
     [InlineData("\"\\ud800\"")]
     [InlineData("{\"title\":\"\\ud800\"}")]
     [InlineData("upstream connect error or disconnect/reset before headers")]
-    public async Task An_error_whose_body_says_nothing_is_still_that_error(string body)
+    public async Task An_error_without_a_usable_body_keeps_its_status(string body)
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(body, 502, "x-span-id: s-1"));
         using AuthressApi api = TestApi.Connect(server.Url);
@@ -197,7 +197,7 @@ public class ErrorResponseTests
 
     [Theory]
     [MemberData(nameof(OperationNames))]
-    public async Task Another_client_is_refused_by_the_emulator_as_the_contract_says(string operation)
+    public async Task The_emulator_refuses_another_client_as_in_the_contract(string operation)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         string stranger = session.Server.SeedClient();
@@ -213,7 +213,7 @@ public class ErrorResponseTests
     }
 
     [Fact]
-    public async Task What_does_not_exist_is_a_404()
+    public async Task A_missing_object_is_a_404()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         AuthressApi api = session.Api;

@@ -43,7 +43,7 @@ public partial class IdEncodingTests
 
     [Theory]
     [MemberData(nameof(NoIds), DisableDiscoveryEnumeration = true)]
-    public async Task What_can_be_no_id_is_refused_and_nothing_is_sent(string id)
+    public async Task An_invalid_id_is_refused_and_nothing_is_sent(string id)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         AuthressApi api = session.Api;

@@ -7,7 +7,7 @@ namespace Authress.Client.Tests.Transport;
 public class ProxyTests
 {
     [Fact]
-    public async Task A_proxy_before_an_API_over_https_is_asked_for_a_tunnel_and_not_shown_the_token()
+    public async Task An_https_request_uses_a_tunnel_and_does_not_show_the_proxy_its_token()
     {
         Assert.SkipWhen(TestApi.IsOnMono, "Mono takes a proxy's refusal to open a tunnel for the API's answer.");
         await using ScriptedServer proxy = ScriptedServer.Start(ScriptedResponse.Empty(403));
@@ -24,7 +24,7 @@ public class ProxyTests
     }
 
     [Fact]
-    public async Task An_API_over_plain_http_is_not_spoken_to_through_a_proxy_on_another_machine()
+    public async Task A_plain_http_request_does_not_use_a_proxy_on_another_machine()
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
 
@@ -35,7 +35,7 @@ public class ProxyTests
     }
 
     [Fact]
-    public async Task An_API_over_plain_http_is_spoken_to_through_a_proxy_on_this_machine()
+    public async Task A_plain_http_request_uses_a_proxy_on_this_machine()
     {
         Assert.SkipWhen(TestApi.IsOnMono, "Mono asks no proxy for an address of this machine.");
         await using ScriptedServer proxy = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
@@ -63,7 +63,7 @@ public class ProxyTests
     }
 
     [Fact]
-    public async Task What_a_handler_throws_shows_no_credential()
+    public async Task An_exception_of_a_handler_shows_no_credential()
     {
         string key = TestApi.NewAccessKey();
         using AuthressApi api = new(new AuthressApiOptions

@@ -10,7 +10,7 @@ public class RedirectTests
     [InlineData(303)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task A_redirect_is_an_error_and_nobody_else_hears_of_it(int status)
+    public async Task A_redirect_is_an_error_and_is_not_followed(int status)
     {
         await using ScriptedServer elsewhere = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
         await using ApiSession session = await ApiSession.StartAsync();
@@ -43,7 +43,7 @@ public class RedirectTests
     }
 
     [Fact]
-    public async Task The_next_page_is_asked_for_here_though_the_link_points_elsewhere()
+    public async Task The_next_page_is_requested_from_this_server_although_the_link_names_another()
     {
         await using ScriptedServer elsewhere = ScriptedServer.Start(ScriptedResponse.Json("""{"clients":[]}"""));
         await using ScriptedServer server = ScriptedServer.Start(request => request.Target.Contains("cursor", StringComparison.Ordinal)

@@ -39,7 +39,7 @@ public class RequestFormTests
     }
 
     [Fact]
-    public async Task The_cursor_arrives_as_it_was_given_whatever_it_holds()
+    public async Task Any_cursor_is_sent_as_given()
     {
         ScriptedRequest request = Assert.Single(await RunAsync("list page"));
         string[] path = request.Target.Split('?');
@@ -89,11 +89,11 @@ public class RequestFormTests
     }
 
     [Fact]
-    public async Task A_new_access_key_is_asked_for_with_an_empty_object() =>
+    public async Task A_new_access_key_is_requested_with_an_empty_object() =>
         Assert.Equal("{}", Assert.Single(await RunAsync("create key")).Body);
 
     [Fact]
-    public async Task A_new_client_is_sent_with_what_was_given_and_nothing_else()
+    public async Task A_new_client_is_sent_with_the_given_fields_alone()
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(Client, 201));
         using AuthressApi api = TestApi.Connect(server.Url);
@@ -174,7 +174,7 @@ public class RequestFormTests
     }
 
     [Fact]
-    public async Task A_client_that_was_disposed_says_so_and_sends_nothing()
+    public async Task A_disposed_client_throws_and_sends_nothing()
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Api.Dispose();

@@ -27,14 +27,14 @@ public class RetryAfterTests
             Read(until.ToString("r", CultureInfo.InvariantCulture), null, here) == (until > here ? until - here : TimeSpan.Zero));
 
     [Fact]
-    public void Anything_else_is_no_wait_and_no_failure() =>
+    public void Anything_else_is_ignored() =>
         Gen.OneOf(
             Gen.Char[' ', '~'].Array[0, 40].Select(letters => new string(letters)),
             Gen.OneOf("-1", "1.5", "99999999999999999999", "Wed, 31 Feb 2026 12:00:00 GMT", "Thu, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "0x10", "١٢", "1, 2"))
         .Sample(text => Read(text, Noon, Noon) is null || Read(text, Noon, Noon) >= TimeSpan.Zero);
 
     [Fact]
-    public void With_a_success_it_means_nothing() =>
+    public void With_a_success_it_is_ignored() =>
         Gen.Int[0, 100_000].Sample(seconds => Read(seconds.ToString(CultureInfo.InvariantCulture), null, Noon, HttpStatusCode.OK) is null);
 
     private static TimeSpan? Read(string text, DateTimeOffset? server, DateTimeOffset here, HttpStatusCode status = HttpStatusCode.ServiceUnavailable)

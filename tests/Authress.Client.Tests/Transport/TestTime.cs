@@ -35,7 +35,7 @@ internal sealed class TestTime(bool standsStill = false) : TimeProvider
             return standsStill ? _skipped.Ticks * (Stopwatch.Frequency / TimeSpan.TicksPerSecond) : Stopwatch.GetTimestamp() + (_skipped.Ticks * (Stopwatch.Frequency / TimeSpan.TicksPerSecond));
     }
 
-    /// <summary>Lets a clock that stands still go on by so much, and ends the waits that are over then.</summary>
+    /// <summary>Advances a clock that stands still, and ends the waits that are over then.</summary>
     public void Advance(TimeSpan span)
     {
         List<Waiting> due;

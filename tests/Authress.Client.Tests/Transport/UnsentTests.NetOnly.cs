@@ -48,7 +48,7 @@ public class UnsentTests
             default);
         using (api)
         {
-            // The emulator does not know the key, and says so: it was asked once, and once more with a token signed anew.
+            // The emulator does not know the key: one attempt gets 401, and one more with a new token.
             AuthressApiException error = await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateServiceClientAsync(new ServiceClientChange(), default));
             Assert.Equal((401, false, 3), (error.StatusCode, error.OutcomeUnknown, error.Attempts));
         }
@@ -58,7 +58,7 @@ public class UnsentTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_kept_connection_that_breaks_when_nobody_listens_any_more_is_not_taken_for_unsent(string operation)
+    public async Task A_kept_connection_that_breaks_leaves_the_outcome_unknown(string operation)
     {
         // HttpClient would meet a refused connection here if it sent the request again by itself.
         await using OneConnectionServer server = new();
@@ -75,7 +75,7 @@ public class UnsentTests
     [InlineData("create", false)]
     [InlineData("create key", true)]
     [InlineData("create key", false)]
-    public async Task A_connection_that_breaks_after_the_request_is_not_taken_for_unsent(string operation, bool reset)
+    public async Task A_connection_that_breaks_after_the_request_leaves_the_outcome_unknown(string operation, bool reset)
     {
         await using OneConnectionServer server = new(answered: 0, reset);
         using AuthressApi api = TestApi.Connect(server.Url, retries: 3);

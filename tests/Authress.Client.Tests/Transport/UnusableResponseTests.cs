@@ -51,7 +51,7 @@ public partial class UnusableResponseTests
 
     [Theory]
     [MemberData(nameof(EveryOperationAndBody))]
-    public async Task A_body_that_is_not_what_was_asked_for_is_an_invalid_response(string operation, string body)
+    public async Task A_body_of_another_kind_is_an_invalid_response(string operation, string body)
     {
         (string method, Func<AuthressApi, Task> call) = Operations[operation];
         await using ScriptedServer server = Answer(method, ScriptedResponse.Json(Bodies[body], 200, "x-amzn-requestid: r-1"));
@@ -81,7 +81,7 @@ public partial class UnusableResponseTests
     [InlineData("create key", """{"keyId":"","accessKey":"x"}""")]
     [InlineData("create key", """{"accessKey":"x"}""")]
     [InlineData("create key", """{"keyId":"k","accessKey":""}""")]
-    public async Task An_object_that_lacks_what_makes_it_one_is_an_invalid_response(string operation, string body)
+    public async Task An_object_without_its_id_is_an_invalid_response(string operation, string body)
     {
         (string method, Func<AuthressApi, Task> call) = Operations[operation];
         await using ScriptedServer server = Answer(method, ScriptedResponse.Json(body));
@@ -91,7 +91,7 @@ public partial class UnusableResponseTests
     }
 
     [Fact]
-    public async Task A_client_that_is_not_the_one_asked_for_is_never_written_back()
+    public async Task Another_client_than_the_requested_one_is_never_written_back()
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json("""{"clientId":"sc_other","name":"a"}"""));
         using AuthressApi api = TestApi.Connect(server.Url);
@@ -113,7 +113,7 @@ public partial class UnusableResponseTests
     [InlineData("""{"clientId":"sc_a","rateLimits":[null],"tags":null,"options":null,"createdTime":null,"verificationKeys":null}""")]
     [InlineData("""{"clientId":"sc_a","rateLimits":[{}],"tags":{"a":null},"options":{"grantTokenGeneration":null},"createdTime":"yesterday"}""")]
     [InlineData("\ufeff{\"clientId\":\"sc_a\"}")]
-    public async Task A_client_with_holes_is_shown_as_far_as_it_goes(string body)
+    public async Task A_client_with_missing_members_is_shown_with_the_rest(string body)
     {
         await using ScriptedServer server = ScriptedServer.Start(ScriptedResponse.Json(body));
         using AuthressApi api = TestApi.Connect(server.Url);
@@ -140,7 +140,7 @@ public partial class UnusableResponseTests
     [Theory]
     [InlineData(false, ApiFailure.ConnectionFailed)]
     [InlineData(true, ApiFailure.InvalidResponse)]
-    public async Task A_listing_that_the_emulator_cuts_is_no_short_listing(bool complete, ApiFailure expected)
+    public async Task A_truncated_listing_is_an_error(bool complete, ApiFailure expected)
     {
         await using ApiSession session = await ApiSession.StartAsync();
         session.Server.SeedClients(10);

@@ -10,7 +10,7 @@ public sealed partial class OutFileTests
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     [Fact]
-    public void Gives_the_key_out_and_leaves_no_piece_where_the_disk_is_full()
+    public void Returns_the_key_and_leaves_no_partial_file_on_a_full_disk()
     {
         using Mount disk = Mount.Create("size=16k");
         string path = Path.Combine(disk.Folder, "client.key");
@@ -32,7 +32,7 @@ public sealed partial class OutFileTests
     }
 
     [Fact]
-    public void Keeps_the_old_file_where_the_disk_is_too_full_for_the_new_one()
+    public void Keeps_the_old_file_on_a_full_disk()
     {
         using Mount disk = Mount.Create("size=16k");
         string path = Path.Combine(disk.Folder, "client.key");
@@ -51,7 +51,7 @@ public sealed partial class OutFileTests
     }
 
     [Fact]
-    public void Makes_no_key_where_the_disk_can_not_be_written_to()
+    public void Creates_no_key_on_a_read_only_disk()
     {
         using Mount disk = Mount.Create("size=16k,ro");
         Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{Path.Combine(disk.Folder, "client.key")}'").ErrorId);
@@ -59,7 +59,7 @@ public sealed partial class OutFileTests
     }
 
     [Fact]
-    public void Replaces_a_link_and_not_the_file_that_it_leads_to()
+    public void Replaces_a_link_and_not_its_target()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs a privilege on Windows.");
         string target = Path.Combine(_folder, "elsewhere");
@@ -76,7 +76,7 @@ public sealed partial class OutFileTests
     }
 
     [Fact]
-    public void Makes_no_key_where_the_path_is_a_link_to_a_folder()
+    public void Creates_no_key_if_the_path_is_a_link_to_a_folder()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs a privilege on Windows.");
         string target = Directory.CreateDirectory(Path.Combine(_folder, "inner")).FullName;
@@ -87,7 +87,7 @@ public sealed partial class OutFileTests
     }
 
     [Fact]
-    public void Writes_in_the_folder_that_a_link_leads_to()
+    public void Writes_into_the_target_of_a_linked_folder()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs a privilege on Windows.");
         string target = Directory.CreateDirectory(Path.Combine(_folder, "inner")).FullName;
@@ -97,7 +97,7 @@ public sealed partial class OutFileTests
     }
 
     [Fact]
-    public async Task Lets_nobody_but_its_owner_read_anything_at_any_moment_and_shows_the_secret_whole_or_not_at_all()
+    public async Task The_file_is_readable_by_its_owner_alone_and_complete_at_every_moment()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has access lists instead of modes.");
         using CancellationTokenSource end = new();
@@ -134,7 +134,7 @@ public sealed partial class OutFileTests
     }
 
     [Fact]
-    public async Task Leaves_nothing_under_the_name_where_the_process_is_killed_half_way()
+    public async Task A_killed_process_leaves_no_partial_file_under_the_name()
     {
         TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _account.Server.FaultSource = (method, _) =>

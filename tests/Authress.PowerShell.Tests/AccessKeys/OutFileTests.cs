@@ -33,7 +33,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Lets_nobody_but_its_owner_read_the_file()
+    public void Only_the_owner_can_read_the_file()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has access lists instead of modes.");
         _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").Ok();
@@ -42,7 +42,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Makes_no_key_where_the_file_is_there_already()
+    public void Creates_no_key_if_the_file_exists()
     {
         System.IO.File.WriteAllText(File, "precious");
         Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}'").ErrorId);
@@ -51,7 +51,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Replaces_a_file_when_forced_to()
+    public void Replaces_a_file_with_Force()
     {
         System.IO.File.WriteAllText(File, "old");
         PSObject key = _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}' -Force").Ok().Single;
@@ -61,7 +61,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Takes_a_link_that_leads_nowhere_for_a_file_that_is_there()
+    public void Treats_a_dangling_link_as_an_existing_file()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Making a link needs a privilege on Windows.");
         System.IO.File.CreateSymbolicLink(File, Path.Combine(_folder, "elsewhere"));
@@ -73,7 +73,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     [Theory]
     [InlineData("missing/client.key")]
     [InlineData(".")]
-    public void Makes_no_key_where_the_file_can_not_be_made(string path)
+    public void Creates_no_key_if_the_file_cannot_be_created(string path)
     {
         Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{Path.Combine(_folder, path)}'").ErrorId);
         Assert.Empty(_account.Changes);
@@ -82,7 +82,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     [Theory]
     [InlineData("Env:authress_key")]
     [InlineData("nowhere:\\client.key")]
-    public void Makes_no_key_for_what_is_not_in_the_file_system(string path)
+    public void Creates_no_key_for_a_path_outside_the_file_system(string path)
     {
         Assert.Equal("DestinationUnusable", _account.Run($"New-AuthressAccessKey {_client} -OutFile '{path}'").ErrorId);
         Assert.False(System.IO.File.Exists("authress_key"));
@@ -90,7 +90,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Takes_one_key_and_makes_no_second()
+    public void Writes_one_key_and_creates_no_second()
     {
         string second = _account.Seed();
         ShellResult result = _account.Run($"New-AuthressAccessKey {_client}, {second} -OutFile '{File}' -Force");
@@ -107,7 +107,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Leaves_no_file_where_no_key_was_made()
+    public void Leaves_no_file_if_no_key_was_created()
     {
         Assert.Equal("NotFound", _account.Run($"New-AuthressAccessKey nope -OutFile '{File}'").ErrorId);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
@@ -116,7 +116,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
     [Theory]
     [InlineData("its folder is deleted")]
     [InlineData("another program replaces the draft")]
-    public void Returns_the_key_where_the_file_does_not_end_up_with_it(string accident)
+    public void Returns_the_key_if_the_file_does_not_hold_it(string accident)
     {
         // On Windows nothing replaces an open file.
         Assert.SkipWhen(OperatingSystem.IsWindows() && accident.Contains("draft", StringComparison.Ordinal), "Windows locks the draft.");

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.AccessKeys;
@@ -13,7 +12,7 @@ public sealed class TestAccessKeyTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _account.DisposeAsync();
 
     [Fact]
-    public void Says_whose_a_working_key_is()
+    public void Names_the_client_and_account_of_a_working_key()
     {
         PSObject result = Test(_account.Server.AccessKey);
         Assert.Equal(true, result.Properties["Works"].Value);
@@ -23,7 +22,7 @@ public sealed class TestAccessKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Takes_a_key_that_may_not_list_for_a_working_one()
+    public void A_key_without_permission_to_list_works()
     {
         PSObject result = Test(_account.Server.IssueAccessKey(_account.Seed()));
         Assert.Equal(true, result.Properties["Works"].Value);
@@ -31,7 +30,7 @@ public sealed class TestAccessKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Says_that_a_deleted_key_does_not_work()
+    public void A_deleted_key_does_not_work()
     {
         string client = _account.Seed();
         string key = _account.Server.IssueAccessKey(client);
@@ -42,7 +41,7 @@ public sealed class TestAccessKeyTests : IAsyncLifetime
     [Theory]
     [InlineData("not a key")]
     [InlineData("sc_x.key.acc-1.AAAA")]
-    public void Says_that_something_else_is_no_key_and_sends_nothing(string text)
+    public void A_text_that_is_not_a_key_is_malformed_and_nothing_is_sent(string text)
     {
         _account.Server.ClearRequests();
         PSObject result = Test(text);
@@ -53,20 +52,20 @@ public sealed class TestAccessKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Does_not_know_where_nobody_answers()
+    public void An_unreachable_API_leaves_the_test_inconclusive()
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
         PSObject result = _account.Run("Test-AuthressAccessKey $key -ApiUrl http://localhost:1").Ok().Single;
         Assert.Null(result.Properties["Works"].Value);
 
-        // Neither true nor false: a script would take either for an answer.
+        // Neither true nor false: a script would believe either.
         ShellResult quiet = _account.Run("Test-AuthressAccessKey $key -ApiUrl http://localhost:1 -Quiet");
         Assert.Equal("AccessKeyNotTested", quiet.ErrorId);
         Assert.Empty(quiet.Output);
     }
 
     [Fact]
-    public void Tests_keys_as_they_are_made_and_needs_no_connection()
+    public void Tests_new_keys_without_a_connection()
     {
         string client = _account.Seed();
         Assert.Equal(true, _account.Run($"New-AuthressAccessKey {client} | Test-AuthressAccessKey -Quiet").Ok().Single.BaseObject);

@@ -100,7 +100,7 @@ public sealed class CredentialTests : IAsyncLifetime
     [Theory]
     [InlineData("\\ud800")]
     [InlineData("a\\udc00b")]
-    public void Refuses_a_token_whose_claim_is_no_text(string claim)
+    public void Refuses_a_token_whose_claim_is_not_text(string claim)
     {
         string token = $"{Base64Url("""{"alg":"EdDSA"}""")}.{Base64Url($$"""{"sub":"{{claim}}"}""")}.c2ln";
         _account.Shell.Set("token", Shell.Secret(token));

@@ -84,7 +84,7 @@ public sealed class IdTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void Does_to_an_id_what_it_is_told_and_nothing_to_any_other(string id)
+    public void Acts_on_the_given_id_and_on_no_other(string id)
     {
         _account.Server.SeedClient("""{"name":"before"}""", id);
         _account.Shell.Set("id", id);
@@ -127,7 +127,7 @@ public sealed class IdTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(ImpossibleCalls))]
-    public void Refuses_what_can_not_be_an_id_and_sends_nothing(string cmdlet, string parameter)
+    public void Refuses_an_invalid_id_and_sends_nothing(string cmdlet, string parameter)
     {
         CmdletInfo info = ExportedCommands.Info(cmdlet);
         foreach (string id in Impossible.Select(row => row.Data))
@@ -152,7 +152,7 @@ public sealed class IdTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(ImpossibleCalls))]
-    public void Refuses_a_wildcard_in_an_id_and_names_the_parameter_that_takes_them(string cmdlet, string parameter)
+    public void Refuses_a_wildcard_in_an_id_and_names_the_parameter_that_accepts_one(string cmdlet, string parameter)
     {
         CmdletInfo info = ExportedCommands.Info(cmdlet);
         foreach (string id in (string[])["*", "sc_*", "sc_victi?", "sc_[v]ictim"])
@@ -180,7 +180,7 @@ public sealed class IdTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Goes_on_with_the_rest_after_an_id_that_is_none()
+    public void Continues_with_the_rest_after_an_invalid_id()
     {
         string first = _account.Seed();
         string last = _account.Seed();

@@ -52,14 +52,14 @@ public sealed class ValueTests : IAsyncLifetime
     [InlineData("Get-AuthressServiceClient -Name ok, '[a-'")]
     [InlineData("Get-AuthressServiceClient -Tag @{ env = '[' }")]
     [InlineData("Get-AuthressAccessKey {0} -KeyId '['")]
-    public void Refuses_a_pattern_that_can_not_be_read_and_sends_nothing(string script)
+    public void Refuses_an_invalid_pattern_and_sends_nothing(string script)
     {
         _account.Run(script.Replace("{0}", _client, StringComparison.Ordinal)).Refused("InvalidWildcard", ErrorCategory.InvalidArgument);
         Assert.Empty(_account.Server.Requests);
     }
 
     [Fact]
-    public void Refuses_a_body_with_a_property_that_can_not_be_read_and_sends_nothing()
+    public void Refuses_a_body_with_an_unreadable_property_and_sends_nothing()
     {
         _account.Shell.Set("stubborn", new Stubborn());
         _account.Run("Invoke-AuthressRequest /v1/other -Method POST -Body $stubborn").Refused("InvalidValue", ErrorCategory.InvalidArgument);
@@ -99,7 +99,7 @@ public sealed class ValueTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(RateLimits))]
-    public void Refuses_a_rate_limit_that_is_none_and_sends_nothing(string limit)
+    public void Refuses_an_invalid_rate_limit_and_sends_nothing(string limit)
     {
         _account.Run($"New-AuthressServiceClient demo -RateLimit {limit}").RefusedByBinding("ParameterArgumentTransformationError");
         _account.Run($"Set-AuthressServiceClient {_client} -RateLimit {limit}").RefusedByBinding("ParameterArgumentTransformationError");
@@ -110,7 +110,7 @@ public sealed class ValueTests : IAsyncLifetime
     [InlineData("[Authress.RateLimit]::new('PT2H', 1000)")]
     [InlineData("[Authress.RateLimit]::new('PT1H', 99)")]
     [InlineData("[Authress.RateLimit]::new('PT1H', 1000001)")]
-    public void Refuses_a_rate_limit_that_was_made_by_hand_and_sends_no_change(string limit)
+    public void Refuses_an_invalid_rate_limit_in_an_edited_client_and_sends_no_change(string limit)
     {
         _account.Run($"New-AuthressServiceClient demo -RateLimit ({limit})").Refused("InvalidValue", ErrorCategory.InvalidArgument);
         _account.Run($"$client = Get-AuthressServiceClient {_client}; $client.RateLimit = {limit}; $client | Set-AuthressServiceClient").Refused("InvalidValue", ErrorCategory.InvalidArgument);
@@ -123,7 +123,7 @@ public sealed class ValueTests : IAsyncLifetime
     [InlineData("Tag", "no equals sign")]
     [InlineData("GrantTokenGeneration", "yes")]
     [InlineData("GrantUserPermissionsAccess", "maybe")]
-    public void Goes_on_with_the_next_row_after_one_that_is_wrong(string column, string cell)
+    public void Continues_with_the_next_row_after_an_invalid_one(string column, string cell)
     {
         PSObject wrong = new();
         wrong.Properties.Add(new PSNoteProperty(column, cell == "x129" ? new string('x', 129) : cell));
@@ -133,17 +133,6 @@ public sealed class ValueTests : IAsyncLifetime
         Assert.NotNull(Assert.Single(result.Errors).TargetObject);
         Assert.Equal(["right"], result.Get("Name"));
         Assert.Single(_account.Changes);
-    }
-
-    [Theory]
-    [InlineData("-PageSize 0")]
-    [InlineData("-PageSize 21")]
-    [InlineData("-Cursor ''")]
-    [InlineData("-Name ''")]
-    public void Refuses_a_listing_that_can_not_be_and_sends_nothing(string arguments)
-    {
-        Assert.Single(_account.Run($"Get-AuthressServiceClient {arguments}").Errors);
-        Assert.Empty(_account.Server.Requests);
     }
 
     private sealed class Stubborn

@@ -122,7 +122,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("[pscustomobject]@{ Colour = 'red' } | Get-AuthressAccessKey")]
     [InlineData("[pscustomobject]@{ Colour = 'red' } | Remove-AuthressAccessKey")]
     [InlineData("[pscustomobject]@{ Colour = 'red' } | New-AuthressServiceClient")]
-    public void Refuses_a_piped_object_of_which_it_would_use_nothing(string script) => Refuses(script, "InputObjectNotBound");
+    public void Refuses_a_piped_object_with_no_usable_property(string script) => Refuses(script, "InputObjectNotBound");
 
     [Theory]
     [InlineData("[pscustomobject]@{ Name = 'new' } | Set-AuthressServiceClient")]
@@ -187,6 +187,11 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     public void Refuses_an_argument_of_another_kind(string script) => Refuses(script, "ParameterArgumentTransformationError");
 
     [Theory]
+    [InlineData("New-AuthressAccessKey {a} -AsPlainText -OutFile x.key")]
+    [InlineData("Connect-Authress http://localhost:1 -AccessKey $secret -AccessToken $secret")]
+    public void Refuses_parameters_of_different_sets(string script) => Refuses("$secret = [securestring]::new(); " + script, "AmbiguousParameterSet");
+
+    [Theory]
     [InlineData("Get-AuthressServiceClient", "ClientId")]
     [InlineData("Set-AuthressServiceClient -Name new", "ClientId")]
     [InlineData("Set-AuthressServiceClient", "Name")]
@@ -202,7 +207,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("Remove-AuthressAccessKey", "ClientId")]
     [InlineData("Remove-AuthressAccessKey", "KeyId")]
     [InlineData("Test-AuthressAccessKey", "AccessKey")]
-    public void A_property_that_throws_is_an_error_of_its_record_and_the_rest_go_on(string command, string property)
+    public void A_property_that_throws_is_an_error_of_its_record_and_the_rest_continue(string command, string property)
     {
         BindingFixture fixture = new(_account);
         _account.Shell.Set("secret", Shell.Secret(_account.Server.AccessKey));
@@ -215,7 +220,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void A_name_that_is_only_shown_may_throw()
+    public void A_name_that_throws_is_no_error_where_it_is_only_shown()
     {
         BindingFixture fixture = new(_account);
         fixture.Run("[pscustomobject]@{ ClientId = '{b}' } | Add-Member ScriptProperty Name { throw 'boo' } -PassThru | Remove-AuthressServiceClient").Ok();
@@ -239,7 +244,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void Warns_of_no_empty_cell() =>
+    public void Does_not_warn_of_an_empty_cell() =>
         Assert.Empty(new BindingFixture(_account).Run("[pscustomobject]@{ ClientId = '{b}'; Name = ''; Tag = $null } | Set-AuthressServiceClient").Ok().Warnings);
 
     [Fact]
@@ -271,7 +276,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void A_typed_client_inherits_no_values_from_a_row_before_it_and_the_other_way_round()
+    public void A_typed_client_and_a_row_inherit_no_values_from_each_other()
     {
         BindingFixture fixture = new(_account);
         fixture.Run("[pscustomobject]@{ ClientId = '{a}'; Name = 'new' }, $other, [pscustomobject]@{ ClientId = '{a}'; Tag = 'x=y' } | Set-AuthressServiceClient").Ok();
@@ -279,7 +284,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void A_key_filter_of_one_row_is_not_the_next_rows()
+    public void A_row_does_not_inherit_the_key_filter_of_the_row_before()
     {
         BindingFixture fixture = new(_account);
         ShellResult result = fixture.Run("[pscustomobject]@{ ClientId = '{a}'; KeyId = '{k}' }, [pscustomobject]@{ ClientId = '{a}' } | Get-AuthressAccessKey").Ok();
@@ -287,7 +292,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void One_bad_record_among_good_ones_is_an_error_and_the_rest_go_on()
+    public void One_bad_record_among_good_ones_is_an_error_and_the_rest_continue()
     {
         BindingFixture fixture = new(_account);
         ShellResult result = fixture.Run("$typed, 7, $null, '', [pscustomobject]@{ ClientId = '{b}' } | New-AuthressAccessKey");
@@ -311,7 +316,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("'x=y'", "x=y")]
     [InlineData("[pscustomobject]@{ x = 'y' }", "x=y")]
     [InlineData("('{\"x\":\"2026-12-31T00:00:00Z\"}' | ConvertFrom-Json)", "x=2026-12-31T00:00:00Z")]
-    public void Takes_tags_assigned_to_a_fetched_client_in_the_forms_that_the_parameter_takes(string tags, string expected)
+    public void Accepts_assigned_tags_in_every_form_of_the_parameter(string tags, string expected)
     {
         BindingFixture fixture = new(_account);
         string text = fixture.Run($"$other.Tag = {tags}; $other | Set-AuthressServiceClient -PassThru | ForEach-Object {{ $_.Tag.ToString() }}").Ok().Single.ToString();
@@ -325,7 +330,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("$true", "true")]
     [InlineData("$null", "")]
     [InlineData("[datetime]::new(2026, 12, 31, 0, 0, 0, [DateTimeKind]::Utc)", "2026-12-31T00:00:00Z")]
-    public void Takes_a_value_set_in_the_tags_of_a_fetched_client(string value, string expected)
+    public void Accepts_a_value_set_in_the_tags_of_a_fetched_client(string value, string expected)
     {
         BindingFixture fixture = new(_account);
         foreach (string set in (string[])["$other.Tag['x'] = {0}", "$other.Tag.x = {0}", "$other.Tag.Clear(); $other.Tag.Add('x', {0})"])
@@ -350,7 +355,7 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("Name", "1, 2")]
     [InlineData("Name", "@{ a = 1 }")]
     [InlineData("Name", "[securestring]::new()")]
-    public void Refuses_a_value_set_on_a_fetched_client_that_has_no_text(string property, string value)
+    public void Refuses_an_assigned_value_that_has_no_text(string property, string value)
     {
         BindingFixture fixture = new(_account);
         Assert.NotEmpty(fixture.Run($"$other.{property} = {value}").Errors);

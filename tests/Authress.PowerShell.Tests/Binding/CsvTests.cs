@@ -179,7 +179,7 @@ public sealed class CsvTests(SharedAccount shared) : IClassFixture<SharedAccount
     }
 
     [Fact]
-    public void What_is_exported_and_imported_again_is_equal()
+    public void An_exported_client_is_equal_after_its_import()
     {
         Random random = new(20_260_713);
         List<string> ids = [];

@@ -18,7 +18,7 @@ public sealed class UnquotedArgumentTests : IAsyncLifetime
     [InlineData("1234e5")]
     [InlineData("1234KB")]
     [InlineData("0x12AB")]
-    public void Takes_an_id_that_looks_like_a_number_as_it_was_typed(string id)
+    public void Keeps_an_id_that_looks_like_a_number_as_typed(string id)
     {
         _account.Server.SeedClient("""{"name":"found"}""", id);
         Assert.Equal([id], _account.Run($"Get-AuthressServiceClient {id}").Ok().Get("ClientId"));
@@ -37,6 +37,6 @@ public sealed class UnquotedArgumentTests : IAsyncLifetime
     [InlineData("007")]
     [InlineData("1e5")]
     [InlineData("12KB")]
-    public void Takes_a_name_as_it_was_typed(string name) =>
+    public void Keeps_a_name_as_typed(string name) =>
         Assert.Equal([name], _account.Run($"New-AuthressServiceClient {name}").Ok().Get("Name"));
 }

@@ -28,7 +28,7 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
     [InlineData("Get-AuthressServiceClient")]
     [InlineData("New-AuthressAccessKey")]
     [InlineData("Set-AuthressServiceClient -Name other -PassThru")]
-    public void Gives_results_in_the_order_of_the_input_though_answers_come_in_another(string cmdlet)
+    public void Returns_results_in_input_order_although_responses_arrive_in_another(string cmdlet)
     {
         string[] ids = Seed(120);
         DelayAtRandom();
@@ -78,7 +78,7 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
     [Theory]
     [InlineData("'B'", "'C'", "C")]
     [InlineData("'B'", "$before", null)]
-    public void An_object_that_is_edited_again_while_its_first_update_is_under_way_has_both_edits(string first, string second, string? last)
+    public void An_object_edited_again_during_its_first_update_has_both_edits(string first, string second, string? last)
     {
         string id = Seed(1)[0];
         string? before = _account.Server.FindClient(id)!.Name;
@@ -107,7 +107,7 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Begins_no_more_than_the_window_while_the_first_answer_is_awaited()
+    public void Starts_no_more_than_the_window_before_the_first_response()
     {
         string[] ids = Seed(500);
         _account.Server.FaultSource = (_, path) => path.EndsWith(ids[0], StringComparison.Ordinal) ? new DelayFault(1_500) : null;
@@ -118,12 +118,12 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Begins_no_more_than_the_window_while_a_slow_consumer_is_at_work()
+    public void Starts_no_more_than_the_window_while_a_slow_consumer_works()
     {
         Seed(500);
         _account.Server.ClearRequests();
 
-        // The consumer asks how many there have been when it gets the first.
+        // The consumer reads the number of requests when it receives the first object.
         _account.Shell.Set("server", _account.Server);
         int begun = (int)_account.Run("$seen = $null; do { $ids | Get-AuthressServiceClient -ThrottleLimit 16 | ForEach-Object { $seen = $server.Requests.Count; break } } while ($false); $seen").Ok().Single.BaseObject;
         Assert.InRange(begun, 1, 64);
@@ -155,7 +155,7 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
     [InlineData("Write-Output $ids -pv c | Get-ByProxy | Select-Object Name", 1)]
     [InlineData("Write-Output $ids | Get-ByProxy | Select-Object Name", 8)]
     [InlineData("$ids | Get-AuthressServiceClient -pv mine | Where-Object { $mine } -pv later | Select-Object Name", 5)]
-    public void Keeps_so_many_requests_in_flight(string script, int throttle)
+    public void Keeps_as_many_requests_in_flight_as_the_throttle_allows(string script, int throttle)
     {
         Seed(40);
         _account.Shell.Answer = "Yes";
@@ -222,7 +222,7 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(257)]
-    public void Refuses_a_throttle_that_there_is_not(int throttle)
+    public void Refuses_a_throttle_out_of_range(int throttle)
     {
         Seed(1);
         _account.Server.ClearRequests();
@@ -231,7 +231,7 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Takes_objects_that_came_back_from_elsewhere()
+    public void Accepts_deserialized_objects()
     {
         string[] ids = Seed(20);
         _account.Shell.Set("copies", ids.Select(id => Shell.Deserialized(_account.Fetch(id))).ToArray());
@@ -242,14 +242,14 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Shows_progress_only_after_two_seconds_and_takes_it_away_again()
+    public void Shows_progress_after_two_seconds_and_removes_it_at_the_end()
     {
         Seed(40);
         Assert.DoesNotContain("PROGRESS", _account.Run("Get-AuthressServiceClient $ids").Ok().HostText, StringComparison.Ordinal);
         _account.Server.FaultSource = (_, _) => new DelayFault(120);
         string[] shown = [.. _account.Run("Get-AuthressServiceClient $ids -ThrottleLimit 2").Ok().HostText.Split('\n').Where(line => line.StartsWith("PROGRESS", StringComparison.Ordinal))];
 
-        // 40 answers of 120 ms, two at a time, take 2.4 seconds: progress is due in the last part alone.
+        // 40 responses of 120 ms, two at a time, take 2.4 seconds: progress is due in the last part alone.
         Assert.InRange(shown.Length, 2, 20);
         Assert.Contains(" of 40, ", shown[0], StringComparison.Ordinal);
     }

@@ -4,7 +4,7 @@ using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Bulk;
 
-/// <summary>Two sessions on one connection: what the server asks of one, the other heeds as well.</summary>
+/// <summary>Two sessions on one connection: a pause that the server requests of one holds the other as well.</summary>
 public sealed class SharedConnectionTests : IAsyncLifetime
 {
     private readonly Account _account = new();
@@ -14,7 +14,7 @@ public sealed class SharedConnectionTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _account.DisposeAsync();
 
     [Fact]
-    public async Task A_wait_that_one_session_is_asked_for_holds_the_other_as_well()
+    public async Task A_pause_requested_of_one_session_holds_the_other_as_well()
     {
         string[] ids = [.. _account.Server.SeedClients(20)];
         using Shell other = new();
@@ -27,7 +27,7 @@ public sealed class SharedConnectionTests : IAsyncLifetime
         while (_account.Server.Requests is not [{ AnsweredAt: not null }])
             await Task.Delay(10, TestContext.Current.CancellationToken);
 
-        // The answer has been on its way for a moment by now; the sessions' clocks are the same.
+        // The response has arrived by now; both sessions use one clock.
         await Task.Delay(300, TestContext.Current.CancellationToken);
         Assert.Equal(20, other.Run("$ids | Get-AuthressServiceClient -Connection $connection").Ok().Output.Count);
         (await one).Ok();
@@ -38,7 +38,7 @@ public sealed class SharedConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_wait_that_is_too_long_is_told()
+    public void A_wait_beyond_the_bound_is_an_error()
     {
         _account.Server.AddFault("GET", "*", new StatusFault(429) { RetryAfter = "3600" }, times: -1);
         ShellResult result = _account.Run($"Get-AuthressServiceClient {_account.Server.AdminClientId}");

@@ -30,7 +30,7 @@ public sealed class CompletionTests : IAsyncLifetime
     [InlineData("Get-AuthressAccessKey ")]
     [InlineData("New-AuthressAccessKey ")]
     [InlineData("Remove-AuthressAccessKey ")]
-    public void Offers_the_ids_of_clients_that_were_seen_with_their_names(string line)
+    public void Offers_the_ids_of_cached_clients_with_their_names(string line)
     {
         CompletionResult[] results = Complete(line);
         Assert.Equal(new[] { _billing, _search }.Order(StringComparer.Ordinal), results.Select(r => r.CompletionText));
@@ -44,7 +44,7 @@ public sealed class CompletionTests : IAsyncLifetime
     [InlineData("-Prefix My", "", "Get-MyAuthressServiceClient -ClientId ")]
     [InlineData("-Cmdlet Connect-Authress, Get-AuthressServiceClient", "", "Get-AuthressServiceClient -ClientId ")]
     [InlineData("", "Set-StrictMode -Version Latest; $ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'", "Get-AuthressServiceClient -ClientId ")]
-    public void Needs_no_command_by_its_name(string import, string define, string line)
+    public void Completes_without_running_another_command(string import, string define, string line)
     {
         string prefix = import.StartsWith("-Prefix", StringComparison.Ordinal) ? "My" : string.Empty;
         _account.Run($"Remove-Module Authress; Import-Module '{Shell.ModuleManifest}' {import}; $PSModuleAutoLoadingPreference = 'None'").Ok();
@@ -69,7 +69,7 @@ public sealed class CompletionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Offers_tags_key_first_and_quotes_where_it_must()
+    public void Offers_tags_by_key_and_value_with_the_quotes_that_they_need()
     {
         Assert.Equal(["'cost centre='", "env="], Texts("Get-AuthressServiceClient -Tag "));
         Assert.Equal(["env=prod", "env=test"], Texts("Get-AuthressServiceClient -Tag env="));
@@ -96,7 +96,7 @@ public sealed class CompletionTests : IAsyncLifetime
         Assert.Equal(["'Nightly billing'"], Texts("Get-AuthressServiceClient -name night"));
 
     [Fact]
-    public void Keeps_the_quotes_that_were_begun() =>
+    public void Keeps_the_opening_quote() =>
         Assert.Equal([$"\"{_billing}\""], Texts("Get-AuthressServiceClient -ClientId \"Nightly"));
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class CompletionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Forgets_what_is_gone()
+    public void Does_not_offer_deleted_clients()
     {
         _account.Run($"Remove-AuthressServiceClient {_search} -Confirm:$false").Ok();
         Assert.Equal([_billing], Texts("Get-AuthressServiceClient -ClientId "));
@@ -157,7 +157,7 @@ public sealed class CompletionTests : IAsyncLifetime
     [InlineData("Get-AuthressServiceClient -name ")]
     [InlineData("Get-AuthressServiceClient -Tag ")]
     [InlineData("Get-AuthressServiceClient -Tag hostile=")]
-    public void Offers_nothing_that_a_terminal_would_obey(string line)
+    public void Offers_no_control_characters(string line)
     {
         string hostile = _account.Seed("""{"name":"red\u001b[31m\u202e\u009b2J\n","tags":{"hostile":"red\u001b[31m","\u001b]0;x\u0007":"1"}}""");
         Assert.Equal(6, _account.Fetch(hostile).Properties["Name"].Value.ToString()!.Count(c => c is > (char)0x7f or < ' ') + 2);

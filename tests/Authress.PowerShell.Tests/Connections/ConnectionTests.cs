@@ -12,7 +12,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _account.DisposeAsync();
 
     [Fact]
-    public void Connects_without_a_call_and_without_output()
+    public void Connects_without_a_request_and_without_output()
     {
         _account.Server.ClearRequests();
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
@@ -30,10 +30,12 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Equal(_account.Server.AccountId, connection.Properties["AccountId"].Value);
         Assert.Equal(_account.Server.AdminClientId, connection.Properties["ClientId"].Value);
         Assert.Equal(_account.Server.AdminKeyId, connection.Properties["KeyId"].Value);
+        Assert.Equal("AccessKey", connection.Properties["Authentication"].Value.ToString());
+        Assert.Equal($"{_account.Server.AdminClientId} at {_account.Server.ApiUrl.ToString().TrimEnd('/')}", connection.ToString());
     }
 
     [Fact]
-    public void Passes_the_connection_on_when_asked_to()
+    public void Returns_the_connection_with_PassThru()
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
         Assert.Equal("Authress.Connection", _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key -PassThru").Ok().Single.BaseObject.GetType().FullName);
@@ -51,7 +53,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Says_so_where_there_is_no_connection()
+    public void Reports_a_missing_connection()
     {
         ShellResult result = _account.Run("Disconnect-Authress; Get-AuthressServiceClient");
         // It ends the statement, as an error that no other input can mend should.
@@ -65,14 +67,6 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Empty(_account.Run("Disconnect-Authress; Get-AuthressConnection").Ok().Output);
 
     [Fact]
-    public void Prefers_the_connection_that_is_given_to_the_sessions_own()
-    {
-        _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
-        _account.Run($"$mine = Connect-Authress {_account.Server.ApiUrl} $key -PassThru; Connect-Authress http://localhost:1 $key").Ok();
-        Assert.Single(_account.Run("Get-AuthressServiceClient -Connection $mine").Ok().Output);
-    }
-
-    [Fact]
     public void Forgets_the_connection_when_its_runspace_is_reset()
     {
         _account.Shell.Runspace.ResetRunspaceState();
@@ -80,7 +74,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Says_that_a_connection_that_was_serialized_must_be_made_anew()
+    public void Refuses_a_deserialized_connection()
     {
         PSObject copy = Shell.Deserialized(_account.Run("Get-AuthressConnection").Ok().Single);
         _account.Shell.Set("copy", copy);
@@ -110,7 +104,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Takes_a_connection_that_may_not_list_for_a_working_one()
+    public void A_connection_without_permission_to_list_works()
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.IssueAccessKey(_account.Seed())));
         _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key").Ok();
@@ -133,12 +127,24 @@ public sealed class ConnectionTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public void Never_takes_an_empty_connection_for_the_sessions_own()
+    [Theory]
+    [InlineData("$mistyped")]
+    [InlineData("production")]
+    public void Refuses_anything_else_as_a_connection(string value)
     {
         _account.Server.ClearRequests();
-        Assert.Equal("ParameterArgumentTransformationError", _account.Run("Get-AuthressServiceClient -Connection $mistyped").ErrorId);
+        Assert.Equal("ParameterArgumentTransformationError", _account.Run($"Get-AuthressServiceClient -Connection {value}").ErrorId);
         Assert.Empty(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Tests_a_connection_to_a_server_that_fails()
+    {
+        _account.Connect("-MaximumRetryCount 0");
+        _account.Server.AddFault("GET", "*", new Emulator.Faults.StatusFault(503), times: -1);
+        PSObject result = _account.Run("Test-AuthressConnection").Ok().Single;
+        Assert.Equal(false, result.Properties["Success"].Value);
+        Assert.Equal(503, result.Properties["StatusCode"].Value);
     }
 
     [Fact]
@@ -151,7 +157,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     [Theory]
     [InlineData(403)]
     [InlineData(404)]
-    public void Takes_no_websites_page_for_an_answer_about_the_credential(int status)
+    public void An_HTML_page_proves_nothing_about_the_credential(int status)
     {
         _account.Server.AddFault("GET", "/v1/clients*", new Emulator.Faults.StatusFault(status) { Body = Emulator.Faults.FaultBody.Html }, times: -1);
         Assert.Equal(false, _account.Run("Test-AuthressConnection -Quiet").Ok().Single.BaseObject);
@@ -160,7 +166,7 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Tests_a_connection_that_does_not_work_without_an_error()
+    public void Reports_a_failed_connection_without_an_error()
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
         _account.Run("Connect-Authress http://localhost:1 $key -MaximumRetryCount 1").Ok();
@@ -169,21 +175,5 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Null(result.Properties["StatusCode"].Value);
         Assert.NotNull(result.Properties["Message"].Value);
         Assert.Equal(false, _account.Run("Test-AuthressConnection -Quiet").Ok().Single.BaseObject);
-    }
-
-    [Fact]
-    public async Task Ends_at_once_when_the_user_stops_it()
-    {
-        _account.Server.AddFault("GET", "/v1/clients", new Emulator.Faults.DelayFault(60_000), times: -1);
-        _account.Server.ClearRequests();
-        using System.Management.Automation.PowerShell engine = System.Management.Automation.PowerShell.Create(_account.Shell.Runspace);
-        engine.AddScript("Get-AuthressServiceClient");
-        IAsyncResult running = engine.BeginInvoke();
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
-        while (_account.Server.Requests.Count == 0)
-            await Task.Delay(10, limit.Token);
-        await Task.Factory.FromAsync(engine.BeginStop(null, null), engine.EndStop).WaitAsync(TimeSpan.FromSeconds(20));
-        Assert.Equal(PSInvocationState.Stopped, engine.InvocationStateInfo.State);
-        Assert.True(running.IsCompleted);
     }
 }

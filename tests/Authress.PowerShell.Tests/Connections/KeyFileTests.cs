@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Connections;
@@ -45,7 +44,7 @@ public sealed class KeyFileTests : IAsyncLifetime
     [Theory]
     [InlineData(UnixFileMode.GroupRead)]
     [InlineData(UnixFileMode.OtherRead)]
-    public void Warns_where_others_can_read_the_key(UnixFileMode exposed)
+    public void Warns_if_other_users_can_read_the_key(UnixFileMode exposed)
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("There are no such modes on Windows.");
@@ -62,7 +61,7 @@ public sealed class KeyFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Refuses_a_file_that_is_not_there_and_disconnects()
+    public void Refuses_a_missing_file_and_disconnects()
     {
         string missing = KeyFile + ".missing";
         _account.Run($"Connect-Authress {_account.Server.ApiUrl} -KeyFile '{missing}'").Refused("KeyFileUnreadable", ErrorCategory.ReadError, missing);

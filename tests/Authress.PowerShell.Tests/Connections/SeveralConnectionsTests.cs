@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Authress.Emulator;
-using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Connections;
@@ -30,7 +29,7 @@ public sealed class SeveralConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Uses_several_at_once_and_mixes_none_up()
+    public void Uses_several_at_once_without_mixing_them_up()
     {
         _other.SeedClients(2);
         ShellResult result = _account.Run($$"""
@@ -47,7 +46,7 @@ public sealed class SeveralConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Keeps_connections_in_variables_when_the_session_forgets_its_own() =>
+    public void Keeps_a_connection_in_a_variable_after_Disconnect() =>
         Assert.Single(_account.Run("$mine = Get-AuthressConnection; Disconnect-Authress; Get-AuthressServiceClient -Connection $mine").Ok().Output);
 
     [Fact]
@@ -80,7 +79,7 @@ public sealed class SeveralConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Reads_and_changes_nothing_by_a_connection_that_only_reads()
+    public void A_read_only_connection_reads_and_changes_nothing()
     {
         string id = _account.Seed("""{ "name": "before" }""");
         _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key -ReadOnly").Ok();
@@ -92,7 +91,7 @@ public sealed class SeveralConnectionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Does_not_remove_its_own_client_or_key_where_only_a_token_tells_whose_it_is()
+    public void Does_not_remove_its_own_client_or_key_when_connected_by_a_token()
     {
         string client = _account.Server.AdminClientId;
         string key = _account.Server.AdminKeyId;
@@ -113,14 +112,14 @@ public sealed class SeveralConnectionsTests : IAsyncLifetime
     [InlineData("a.b.c")]
     [InlineData("eyJ9.eyJ9.x")]
     [InlineData("W10.W10.x")]
-    public void Takes_a_token_that_tells_nothing(string token)
+    public void Accepts_an_opaque_token(string token)
     {
         _account.Shell.Set("token", Shell.Secret(token));
         Assert.Null(_account.Run($"Connect-Authress {_account.Server.ApiUrl} -AccessToken $token -PassThru").Ok().Single.Properties["ClientId"].Value);
     }
 
     [Fact]
-    public async Task Goes_through_the_proxy_that_it_was_given_and_shows_it_no_token()
+    public async Task Uses_the_given_proxy_and_does_not_send_it_the_token()
     {
         using TcpListener proxy = new(IPAddress.Loopback, 0);
         proxy.Start();
@@ -140,7 +139,7 @@ public sealed class SeveralConnectionsTests : IAsyncLifetime
 
     private static string Part(string json) => Convert.ToBase64String(Encoding.UTF8.GetBytes(json)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
-    // Asks for a password where none was sent, and lets nobody through; gives all that it was asked.
+    // A proxy that requires a password and refuses every request. Returns what it received.
     private static async Task<string> ServeAsync(TcpListener proxy)
     {
         StringBuilder seen = new();

@@ -208,7 +208,7 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         Secrecy.AssertHidden(ProxyPassword, result.Output, result.Error);
     }
 
-    // A proxy that lets nobody through. Returns what it was sent.
+    // A proxy that refuses every request. Returns what it received.
     private static async Task<string> RefuseAsync(System.Net.Sockets.TcpListener proxy, CancellationToken end)
     {
         StringBuilder sent = new();

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
-using Authress.PowerShell.Tests.Binding;
 using Authress.PowerShell.Tests.Help;
 using Authress.PowerShell.Tests.Hosting;
 
@@ -98,7 +97,7 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public void Clear_takes_the_fields_that_can_be_without_a_value() => Assert.Equal(
+    public void Clear_accepts_the_fields_that_can_be_empty() => Assert.Equal(
         Clearable.Select(row => row.Data),
         Enum.GetNames(ExportedCommands.Info("Set-AuthressServiceClient").Parameters["Clear"].ParameterType.GetElementType()!));
 
@@ -144,7 +143,7 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
 
     // A CSV file begins with the id.
     [Fact]
-    public void Properties_stand_in_the_order_of_the_fields() => Assert.Equal(
+    public void Properties_are_in_the_order_of_the_fields() => Assert.Equal(
         ["ClientId", .. DeclaredField.All.Select(field => field.Name), "CreatedTime", "AccessKey"],
         _account.Fetch(_account.Seed()).Properties.Select(property => property.Name));
 
@@ -155,7 +154,7 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_list_view_shows_the_value_and_nothing_that_a_terminal_obeys(string name)
+    public void The_list_view_shows_the_value_without_control_characters(string name)
     {
         DeclaredField field = DeclaredField.Find(name);
         Assert.Matches($@"{name}\s+: {Regex.Escape(field.Text)}\s", _account.Shell.Show($"New-AuthressServiceClient {Named(name)} -{name} {field.Argument} -WarningAction Ignore | Format-List"));

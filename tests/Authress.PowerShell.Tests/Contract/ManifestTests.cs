@@ -17,7 +17,7 @@ public sealed class ManifestTests
     public static TheoryData<string> All => ExportedCommands.All;
 
     [Fact]
-    public void Exports_what_is_implemented_and_no_other()
+    public void Exports_every_implemented_cmdlet_and_no_other()
     {
         string[] implemented = [.. Classes().Select(type => type.GetCustomAttribute<CmdletAttribute>()!).Select(cmdlet => $"{cmdlet.VerbName}-{cmdlet.NounName}")];
         Assert.NotEmpty(implemented);
@@ -25,14 +25,14 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Exports_the_aliases_that_are_implemented_and_no_other()
+    public void Exports_every_implemented_alias_and_no_other()
     {
         string[] implemented = [.. Classes().SelectMany(type => type.GetCustomAttributes<AliasAttribute>()).SelectMany(alias => alias.AliasNames)];
         Assert.Equal(implemented.Order(StringComparer.Ordinal), ExportedCommands.Aliases.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Gives_a_session_what_the_manifest_says()
+    public void A_session_has_the_exports_of_the_manifest()
     {
         using Shell shell = new();
         PSModuleInfo module = Assert.IsType<PSModuleInfo>(shell.Run("Get-Module Authress").Ok().Single.BaseObject);
@@ -43,7 +43,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Documents_what_is_exported_and_no_other()
+    public void Documents_every_exported_cmdlet_and_no_other()
     {
         string folder = Path.Combine(Shell.RepositoryRoot, "docs");
         string[] documented = Directory.Exists(folder)
@@ -74,12 +74,12 @@ public sealed class ManifestTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Says_what_a_cmdlet_puts_out(string cmdlet) =>
+    public void Declares_the_output_type_of_a_cmdlet(string cmdlet) =>
         Assert.NotEmpty(ExportedCommands.Info(cmdlet).ImplementingType.GetCustomAttributes<OutputTypeAttribute>(inherit: false));
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Supports_WhatIf_and_Confirm_where_something_is_changed_and_only_there(string cmdlet)
+    public void Only_cmdlets_that_change_something_support_WhatIf_and_Confirm(string cmdlet)
     {
         CmdletInfo info = ExportedCommands.Info(cmdlet);
         CmdletAttribute attribute = info.ImplementingType.GetCustomAttribute<CmdletAttribute>()!;
@@ -90,7 +90,7 @@ public sealed class ManifestTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Takes_a_connection_wherever_Authress_is_asked(string cmdlet)
+    public void Every_cmdlet_that_sends_a_request_accepts_a_connection(string cmdlet)
     {
         // The session's own connection is all that a cmdlet without one can be about.
         CmdletInfo info = ExportedCommands.Info(cmdlet);

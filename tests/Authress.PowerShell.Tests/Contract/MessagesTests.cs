@@ -8,7 +8,7 @@ namespace Authress.PowerShell.Tests.Contract;
 /// </summary>
 public sealed partial class MessagesTests
 {
-    // Why a literal with words in it is no text of the resource file.
+    // Why a literal with words in it is not in the resource file.
     private static readonly Dictionary<string, string> NoMessages = new()
     {
         ["A secret is never written."] = "thrown by code that nothing calls",
@@ -33,14 +33,14 @@ public sealed partial class MessagesTests
 
     [Theory]
     [MemberData(nameof(Ids))]
-    public void Has_a_text_for_every_error_and_says_what_to_do(string id)
+    public void Has_a_text_and_a_recommended_action_for_every_error(string id)
     {
         Assert.Contains(id, Texts);
         Assert.Contains(id + "Action", Texts);
     }
 
     [Fact]
-    public void Has_no_text_that_nobody_uses()
+    public void Has_no_unused_text()
     {
         HashSet<string> used = [.. Assemblies.SelectMany(assembly => assembly.UsedTexts), .. ErrorIds, .. ErrorIds.Select(id => id + "Action")];
         Assert.Empty(Texts.Keys.Except(used).Order(StringComparer.Ordinal));
@@ -55,7 +55,7 @@ public sealed partial class MessagesTests
     }
 
     [Fact]
-    public void Makes_errors_in_the_factory_alone() =>
+    public void Creates_errors_in_the_factory_alone() =>
         Assert.Equal(["ErrorFactory"], Assemblies.SelectMany(assembly => assembly.ErrorMakers).Distinct());
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class PipelineBindingTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Getters))]
-    public void Feeds_every_cmdlet_that_changes_what_it_gets(string getter)
+    public void The_output_of_a_getter_binds_to_every_cmdlet_that_changes_the_object(string getter)
     {
         string noun = ExportedCommands.Info(getter).Noun;
         string[] fed = [.. Pairs.Select(row => row.Data).Where(pair => pair.Item1 == getter).Select(pair => pair.Item2)];
@@ -41,7 +41,7 @@ public sealed class PipelineBindingTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Feeds_every_cmdlet_that_makes_a_child()
+    public void The_output_of_a_getter_binds_to_every_cmdlet_that_creates_a_child()
     {
         string[] fed = [.. Pairs.Select(row => row.Data.Item2)];
         string[] makers = [.. ExportedCommands.Cmdlets.Where(name => ExportedCommands.Info(name) is { Verb: VerbsCommon.New } maker && maker.ParameterSets.All(set => set.Parameters.Any(parameter => parameter.IsMandatory && parameter.Name.EndsWith("Id", StringComparison.Ordinal))))];
@@ -51,7 +51,7 @@ public sealed class PipelineBindingTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public void Gives_each_property_to_a_parameter_that_takes_its_type(string getter, string cmdlet)
+    public void Each_property_binds_to_a_parameter_of_its_type(string getter, string cmdlet)
     {
         Type output = OutputOf(getter);
         foreach (ParameterMetadata parameter in ExportedCommands.Info(cmdlet).Parameters.Values.Where(parameter => parameter.ParameterSets.Values.Any(set => set.ValueFromPipelineByPropertyName)))
@@ -66,7 +66,7 @@ public sealed class PipelineBindingTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public void Binds_what_it_gets_itself_and_a_copy_of_it(string getter, string cmdlet)
+    public void Binds_the_objects_themselves_and_deserialized_copies(string getter, string cmdlet)
     {
         Arguments arguments = new(_account);
         _ = arguments.KeyId;
@@ -91,7 +91,7 @@ public sealed class PipelineBindingTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Pairs))]
-    public void Does_not_take_the_total_count_for_an_object(string getter, string cmdlet)
+    public void Refuses_the_total_count_as_an_object(string getter, string cmdlet)
     {
         if (getter != "Get-AuthressServiceClient")
             return;
@@ -105,7 +105,7 @@ public sealed class PipelineBindingTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(ExportedCommands.Connected), MemberType = typeof(ExportedCommands))]
-    public void Shows_no_parameter_that_is_only_there_for_piped_objects(string cmdlet)
+    public void Hides_the_parameter_for_piped_objects(string cmdlet)
     {
         string syntax = _account.Run($"Get-Command {cmdlet} -Syntax").Ok().Single.ToString();
         Assert.DoesNotContain("PipedObject", syntax, StringComparison.Ordinal);

@@ -83,7 +83,7 @@ internal sealed record ProductAssembly(
     {
         private const byte LiteralTable = 0x70;
 
-        /// <summary>Whether an operation has that operand. Other bytes that look the same by chance are not told apart.</summary>
+        /// <summary>Whether an operation has that operand. Other bytes that happen to look the same also count.</summary>
         public bool Does(ILOpCode operation, int token) => Code.AsSpan().IndexOf([(byte)operation, .. BitConverter.GetBytes(token)]) >= 0;
 
         /// <summary>The heap offsets of the literals that are followed by a constant number.</summary>

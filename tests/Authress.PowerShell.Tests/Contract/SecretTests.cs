@@ -124,7 +124,7 @@ public sealed class SecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Writes_a_plain_text_key_to_no_stream_and_where_it_is_serialized()
+    public void Serializes_a_plain_text_key_and_writes_it_to_no_stream()
     {
         ShellResult made = _account.Run($"New-AuthressAccessKey {_client} -AsPlainText -Debug -Verbose");
         string secret = ((string)made.Single.Properties["AccessKey"].Value).Split('.')[3];

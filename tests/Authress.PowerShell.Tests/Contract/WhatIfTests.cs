@@ -1,11 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
-using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Contract;
 
-/// <summary>Nothing is changed by a cmdlet that was told not to, or by a connection that may not.</summary>
+/// <summary>Nothing is changed under -WhatIf, after the choice No, or over a read-only connection.</summary>
 public sealed class WhatIfTests : IAsyncLifetime
 {
     private static readonly string[] ReadMethods = ["GET", "HEAD", "OPTIONS"];
@@ -77,7 +76,7 @@ public sealed class WhatIfTests : IAsyncLifetime
     [InlineData("InvalidValue", "Invoke-AuthressRequest v1/clients POST @{ number = [double]::NaN }")]
     [InlineData("InvalidValue", "Invoke-AuthressRequest https://example.com/v1/clients DELETE")]
     [InlineData("InvalidValue", "Invoke-AuthressRequest v1/clients/../users DELETE")]
-    public void Refuses_what_the_run_refuses_and_asks_for_nothing_that_is_refused(string id, string script)
+    public void Refuses_the_inputs_that_a_run_refuses_and_does_not_prompt_for_them(string id, string script)
     {
         _account.Shell.Answer = "Yes";
         _account.Shell.Set("id", _arguments.ClientId);
@@ -145,7 +144,7 @@ public sealed class WhatIfTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Refuses_a_second_key_for_one_file_as_the_run_does()
+    public void Refuses_a_second_key_for_one_file_as_a_run_does()
     {
         string[] ids = [_account.Seed(), _account.Seed()];
         _account.Shell.Set("ids", ids);
@@ -168,7 +167,7 @@ public sealed class WhatIfTests : IAsyncLifetime
     [InlineData("Remove-AuthressServiceClient {0}")]
     [InlineData("New-AuthressAccessKey {0}")]
     [InlineData("Remove-AuthressAccessKey {0} key")]
-    public void Sends_no_change_and_says_what_it_would_do(string script)
+    public void Sends_no_change_and_describes_what_a_run_would_do(string script)
     {
         string id = _account.Seed();
         _account.Server.ClearRequests();
@@ -185,7 +184,7 @@ public sealed class WhatIfTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Changing))]
-    public void Sends_no_change_where_the_preference_says_so(string cmdlet)
+    public void Sends_no_change_with_WhatIfPreference(string cmdlet)
     {
         _account.Run("$WhatIfPreference = $true");
         ForEachCall(cmdlet, string.Empty, result => Assert.StartsWith("What if: ", result.HostText, StringComparison.Ordinal));
@@ -193,7 +192,7 @@ public sealed class WhatIfTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Changing))]
-    public void Sends_no_change_that_was_answered_with_no(string cmdlet)
+    public void Sends_no_change_after_the_choice_No(string cmdlet)
     {
         _account.Shell.Answer = "No";
         ForEachCall(cmdlet, "-Confirm", result => Assert.Single(result.Questions));
@@ -201,7 +200,7 @@ public sealed class WhatIfTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Changing))]
-    public void Sends_no_change_by_a_connection_that_only_reads(string cmdlet)
+    public void Sends_no_change_over_a_read_only_connection(string cmdlet)
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
         _account.Run($"Connect-Authress {_account.Server.ApiUrl} $key -ReadOnly").Ok();

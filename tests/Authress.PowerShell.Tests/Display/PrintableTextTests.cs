@@ -44,7 +44,7 @@ public sealed class PrintableTextTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Shows_what_the_server_says_escaped()
+    public void Shows_an_error_text_of_the_server_escaped()
     {
         _account.Server.AddFault("GET", "*", new StatusFault(400) { Title = Hostile }, times: -1);
         ErrorRecord error = Assert.Single(_account.Run("Get-AuthressServiceClient sc_x").Errors);
@@ -55,7 +55,7 @@ public sealed class PrintableTextTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Shows_what_a_header_says_escaped_in_the_trace_and_in_the_error()
+    public async Task Shows_a_header_escaped_in_the_trace_and_in_the_error()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();
@@ -87,7 +87,7 @@ public sealed class PrintableTextTests : IAsyncLifetime
     [InlineData("Connect-Authress http://127.0.0.1 -KeyFile $hostile")]
     [InlineData("New-AuthressAccessKey x -OutFile $hostile")]
     [InlineData("Get-AuthressServiceClient -Name \"[$hostile\"")]
-    public void Shows_what_a_caller_passes_on_escaped_in_errors(string script)
+    public void Shows_an_input_escaped_in_errors(string script)
     {
         _account.Shell.Set("hostile", Hostile);
         _account.Shell.Set("secret", Shell.Secret(_account.Server.AccessKey));
@@ -105,7 +105,7 @@ public sealed class PrintableTextTests : IAsyncLifetime
     [InlineData("Get-AuthressServiceClient {0} | Remove-AuthressServiceClient -Confirm -Verbose")]
     [InlineData("Get-AuthressServiceClient {0} | New-AuthressAccessKey -Confirm -Verbose")]
     [InlineData("New-AuthressServiceClient $hostile -Confirm -Verbose")]
-    public void Asks_and_tells_with_a_name_escaped(string script)
+    public void Shows_a_name_escaped_in_prompts_and_messages(string script)
     {
         string client = _account.Seed($$"""{"name":"{{Json}}"}""");
         _account.Shell.Set("hostile", Hostile);
@@ -118,7 +118,7 @@ public sealed class PrintableTextTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Says_why_a_connection_does_not_work_escaped()
+    public void Shows_the_reason_of_a_failed_connection_escaped()
     {
         _account.Server.AddFault("GET", "*", new StatusFault(400) { Title = Hostile }, times: -1);
         ShellResult result = _account.Run("Test-AuthressConnection").Ok();

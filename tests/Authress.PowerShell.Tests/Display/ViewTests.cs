@@ -55,7 +55,7 @@ public sealed class ViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Shows_the_keys_a_client_has_room_for()
+    public void Shows_the_number_of_keys_and_their_limit()
     {
         string client = _account.Seed();
         _account.Server.IssueAccessKey(client);
@@ -64,7 +64,7 @@ public sealed class ViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Leaves_the_keys_blank_where_the_list_does_not_tell()
+    public async Task Leaves_the_keys_blank_where_the_list_has_none()
     {
         await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { ListOmitsKeys = true });
         using Shell shell = new();
@@ -121,7 +121,7 @@ public sealed class ViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Shows_a_time_in_UTC_and_says_so_typed_and_deserialized()
+    public void Shows_times_as_UTC_typed_and_deserialized()
     {
         string client = _account.Seed();
         _account.Server.IssueAccessKey(client);
@@ -150,7 +150,7 @@ public sealed class ViewTests : IAsyncLifetime
     [InlineData("90.0:0:0", "2 months !")]
     [InlineData("400.0:0:0", "13 months !")]
     [InlineData("800.0:0:0", "2 years !")]
-    public void Says_an_age_as_people_do_and_marks_a_stale_key(string age, string shown) =>
+    public void Shows_an_age_in_words_and_marks_a_stale_key(string age, string shown) =>
         Assert.Contains($"Age            : {shown}\n", Old(age).Replace("\r", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class ViewTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Shows_what_came_back_from_a_job_in_the_same_way()
+    public void Shows_deserialized_objects_in_the_same_way()
     {
         string client = _account.Seed("""{"name":"billing","tags":{"env":"prod"},"rateLimits":[{"duration":"PT1H","quota":1000}]}""");
         _account.Server.IssueAccessKey(client);

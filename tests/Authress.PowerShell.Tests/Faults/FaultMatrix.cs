@@ -11,7 +11,7 @@ namespace Authress.PowerShell.Tests.Faults;
 /// request may be sent again.</item>
 /// <item><see cref="FaultCase"/>: a fault, a row, with its <see cref="FaultClass"/> and its <see cref="Execution"/>.</item>
 /// <item><see cref="MatrixRun"/>: one operation under one fault, for one request or for all of them.</item>
-/// <item><see cref="Rules"/>: the expected <see cref="Outcome"/> of a run, derived from the API's retry rules.</item>
+/// <item><see cref="ExpectedOutcomes"/>: the expected <see cref="Outcome"/> of a run, derived from the API's retry rules.</item>
 /// <item><see cref="Observation"/>: the observed <see cref="Outcome"/>, with anything wrong beside it.</item>
 /// <item><see cref="Candidates"/>: what an error reports of objects that the request may have created.</item>
 /// </list>
@@ -27,7 +27,7 @@ public sealed class FaultMatrix : IAsyncLifetime
         .. from fault in FaultCases.All
            from operation in MatrixOperation.All
            from always in new[] { false, true }
-           where Rules.ReasonLeftOut(operation, fault, always) is null
+           where ExpectedOutcomes.ReasonLeftOut(operation, fault, always) is null
            select new MatrixRun(operation, fault, always),
     ];
 

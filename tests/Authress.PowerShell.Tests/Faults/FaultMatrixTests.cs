@@ -13,12 +13,12 @@ public sealed class FaultMatrixTests(FaultMatrix matrix) : IClassFixture<FaultMa
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Ends_as_the_rules_require(string name)
+    public async Task Every_run_ends_with_the_expected_outcome(string name)
     {
         MatrixRun run = FaultMatrix.Runs.Single(run => run.Name == name);
         Observation seen = await matrix.Observed(run);
         Assert.Empty(seen.Problems);
-        Assert.Equal(Rules.For(run.Operation, run.Fault, run.Always), seen.Outcome);
+        Assert.Equal(ExpectedOutcomes.For(run.Operation, run.Fault, run.Always), seen.Outcome);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ internal sealed record MatrixRun(MatrixOperation Operation, FaultCase Fault, boo
         if (Fault.IsReadStale)
             server.AddFault("GET", $"/v1/clients/{clientId}", new StaleReadFault());
         ShellResult result = shell.Run(string.Format(CultureInfo.InvariantCulture, Operation.Script, clientId, keyId, NewPublicKey()));
-        Outcome expected = Rules.For(Operation, Fault, Always);
+        Outcome expected = ExpectedOutcomes.For(Operation, Fault, Always);
         if (expected.IsDone)
             await WaitUntilAsync(() => Operation.IsDone(server, clientId));
         RequestRecord[] sent = [.. server.Requests.Where(request => request.Method == Operation.Method && request.Target.Split('?')[0] == path)];

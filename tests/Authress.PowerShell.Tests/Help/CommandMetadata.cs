@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.Tests.Help;
 
-/// <summary>What a cmdlet's own attributes say, in the words of a page.</summary>
+/// <summary>A cmdlet's own attributes, in the terms of a page.</summary>
 internal static class CommandMetadata
 {
     /// <summary>The parameters that help is about: neither those that every cmdlet has nor the hidden ones.</summary>

@@ -72,6 +72,6 @@ internal sealed class ExternalHelp
         parameter.Element(Dev + "defaultValue")!.Value);
 }
 
-/// <summary>A parameter as the help file tells it.</summary>
+/// <summary>A parameter in the help file.</summary>
 internal sealed record ExternalParameter(
     string Name, string Description, string Type, bool IsRequired, string Position, string PipelineInput, string Aliases, bool SupportsWildcards, string DefaultValue);

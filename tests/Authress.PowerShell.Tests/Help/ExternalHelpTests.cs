@@ -5,7 +5,7 @@ using Authress.PowerShell.Tests.Hosting;
 namespace Authress.PowerShell.Tests.Help;
 
 /// <summary>
-/// The help file that ships says what the pages say. A page that was edited without making the file anew, with
+/// The help file that ships has the content of the pages. A page that was edited without generating the file again, with
 /// <c>./build.ps1 -Task Docs</c>, is found here.
 /// </summary>
 public sealed class ExternalHelpTests
@@ -17,7 +17,7 @@ public sealed class ExternalHelpTests
         Assert.Equal(ExportedCommands.Cmdlets.Order(StringComparer.Ordinal), ExternalHelp.Commands.Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Is_made_the_same_everywhere()
+    public void Is_the_same_on_every_machine()
     {
         byte[] content = File.ReadAllBytes(ExternalHelp.FilePath);
         Assert.DoesNotContain((byte)'\r', content);
@@ -79,7 +79,7 @@ public sealed class ExternalHelpTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void Shows_every_way_of_calling(string name)
+    public void Shows_every_parameter_set(string name)
     {
         CmdletInfo cmdlet = ExportedCommands.Info(name);
         IEnumerable<string> expected = cmdlet.ParameterSets.Select(set => string.Join(
@@ -91,7 +91,7 @@ public sealed class ExternalHelpTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void Has_the_page_online_as_its_first_link_and_no_link_that_leads_nowhere(string name)
+    public void Has_the_online_page_as_its_first_link_and_no_broken_link(string name)
     {
         IReadOnlyList<(string Text, string Uri)> links = ExternalHelp.Of(name).Links;
         Assert.Equal(HelpPage.Read(name).FrontMatter["HelpUri"], links[0].Uri);
@@ -100,7 +100,7 @@ public sealed class ExternalHelpTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void Is_what_Get_Help_gives(string name)
+    public void Is_the_text_that_Get_Help_shows(string name)
     {
         using Shell shell = new(width: 400);
         PSObject help = shell.Run($"Get-Help {name} -Full").Ok().Single;

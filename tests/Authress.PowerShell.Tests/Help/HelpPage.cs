@@ -117,7 +117,7 @@ internal sealed partial class HelpPage
 /// <summary>An example: what it is about, what is typed, and what is shown.</summary>
 internal sealed record HelpExample(string Title, string Introduction, string Code, string Output);
 
-/// <summary>A parameter as its page tells it. The names are those of the page's YAML.</summary>
+/// <summary>A parameter on its page. The names are those of the page's YAML.</summary>
 internal sealed class PageParameter
 {
     [YamlIgnore]

@@ -29,7 +29,7 @@ public sealed partial class PageTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void A_cmdlet_and_its_page_name_the_same_address_for_Online(string name)
+    public void A_cmdlet_and_its_page_name_the_same_URL_for_Online(string name)
     {
         HelpPage page = HelpPage.Read(name);
         Assert.Equal($"https://github.com/Authress/authress-sdk.powershell/blob/main/docs/{name}.md", page.FrontMatter["HelpUri"]);
@@ -44,7 +44,7 @@ public sealed partial class PageTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void A_page_tells_each_parameter_as_it_is(string name)
+    public void A_page_describes_each_parameter_correctly(string name)
     {
         CmdletInfo cmdlet = ExportedCommands.Info(name);
         Dictionary<string, PageParameter> told = HelpPage.Read(name).Parameters.ToDictionary(parameter => parameter.Name);
@@ -63,7 +63,7 @@ public sealed partial class PageTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void A_page_shows_every_way_of_calling(string name)
+    public void A_page_shows_every_parameter_set(string name)
     {
         CmdletInfo cmdlet = ExportedCommands.Info(name);
         IReadOnlyList<(string Title, string Text)> syntax = HelpPage.Read(name).Syntax;
@@ -99,7 +99,7 @@ public sealed partial class PageTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void Every_description_is_a_sentence_that_says_something(string name)
+    public void Every_description_is_a_sentence(string name)
     {
         HelpPage page = HelpPage.Read(name);
         Assert.All(page.Parameters, parameter => AssertSentence(parameter.Description, 40));
@@ -112,7 +112,7 @@ public sealed partial class PageTests
 
     [Theory]
     [MemberData(nameof(Cmdlets))]
-    public void There_are_three_examples_or_more_and_each_calls_something_of_the_module(string name)
+    public void There_are_at_least_three_examples_and_each_calls_the_module(string name)
     {
         IReadOnlyList<HelpExample> examples = HelpPage.Read(name).Examples;
         Assert.True(examples.Count >= 3, $"{name} has {examples.Count} examples.");
@@ -129,7 +129,7 @@ public sealed partial class PageTests
     public void Only_what_the_module_exports_is_named() => Assert.All(AllPages(), file => Assert.Empty(Strangers(HelpPage.ReadText(file))));
 
     [Fact]
-    public void Links_lead_to_pages_that_are_there() => Assert.All(AllPages(), file => Assert.All(
+    public void Every_link_leads_to_an_existing_page() => Assert.All(AllPages(), file => Assert.All(
         Link().Matches(Fence().Replace(HelpPage.ReadText(file), string.Empty)).Select(link => link.Groups[1].Value),
         target => Assert.True(target.StartsWith("https://", StringComparison.Ordinal) || File.Exists(Path.Combine(HelpPage.Folder, target)), $"{Path.GetFileName(file)} -> {target}")));
 

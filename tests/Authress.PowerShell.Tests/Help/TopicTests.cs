@@ -14,11 +14,11 @@ public sealed partial class TopicTests
     [InlineData("about_Authress_Bulk")]
     [InlineData("about_Authress_Keys")]
     [InlineData("about_Authress_Secrets")]
-    public void Is_there(string topic) => Assert.Contains(topic, Topics.Select(row => row.Data));
+    public void Exists(string topic) => Assert.Contains(topic, Topics.Select(row => row.Data));
 
     [Theory]
     [MemberData(nameof(Topics))]
-    public void Names_itself_and_says_what_it_is_about(string topic)
+    public void Has_its_name_and_a_short_description(string topic)
     {
         string[] lines = Read(topic).Split('\n');
         Assert.Equal("TOPIC", lines[0]);
@@ -33,7 +33,7 @@ public sealed partial class TopicTests
 
     [Theory]
     [MemberData(nameof(Topics))]
-    public void Names_only_cmdlets_and_topics_that_are_there(string topic)
+    public void Names_only_existing_cmdlets_and_topics(string topic)
     {
         Assert.Empty(PageTests.Strangers(Read(topic)));
         Assert.All(TopicName().Matches(Read(topic)).Select(name => name.Value), name => Assert.Contains(name, Topics.Select(row => row.Data)));
@@ -41,7 +41,7 @@ public sealed partial class TopicTests
 
     [Theory]
     [MemberData(nameof(Topics))]
-    public void Is_what_Get_Help_gives(string topic)
+    public void Is_the_text_that_Get_Help_shows(string topic)
     {
         using Shell shell = new();
         Assert.Contains("SHORT DESCRIPTION", shell.Show($"Get-Help {topic}"), StringComparison.Ordinal);

@@ -26,7 +26,7 @@ internal sealed class Account : IAsyncLifetime, IAsyncDisposable
         Shell.Connect(Server.ApiUrl, Server.AccessKey);
     }
 
-    /// <summary>Connects the session anew, with further arguments.</summary>
+    /// <summary>Reconnects the session, with further arguments.</summary>
     internal void Connect(string more) => Shell.Connect(Server.ApiUrl, Server.AccessKey, more);
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ using System.Text;
 
 namespace Authress.PowerShell.Tests.Hosting;
 
-/// <summary>A host that keeps all that is shown and answers questions as it was told to.</summary>
+/// <summary>A host that records its output and answers prompts with a given choice.</summary>
 internal sealed class CapturingHost(int width) : PSHost
 {
     private readonly CapturingInterface _interface = new(width);

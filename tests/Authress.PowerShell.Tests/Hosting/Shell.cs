@@ -99,7 +99,7 @@ internal sealed class Shell : IDisposable
         };
     }
 
-    /// <summary>What the host was asked to show since the last script began.</summary>
+    /// <summary>What the host was shown since the last script began.</summary>
     public string TakeHostText() => _host.TakeText();
 
     /// <summary>What a script shows on a screen.</summary>

@@ -20,7 +20,7 @@ internal sealed class ShellResult
 
     public required IReadOnlyList<string> Debug { get; init; }
 
-    /// <summary>All that the host was asked to show: -WhatIf, formatted output.</summary>
+    /// <summary>All that the host was shown: -WhatIf, formatted output.</summary>
     public required string HostText { get; init; }
 
     public required IReadOnlyList<string> Questions { get; init; }

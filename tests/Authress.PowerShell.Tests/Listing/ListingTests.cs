@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using Authress.Emulator;
 using Authress.Emulator.Faults;
-using Authress.PowerShell.Tests.Binding;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Listing;
@@ -66,7 +65,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("-Name '[x] nobody'", null, null)]
     [InlineData("-Name '`[prod`] o''brien'", null, "[prod] o'brien")]
     [InlineData("-Name '*'", null, null)]
-    public void Warns_of_a_pattern_that_does_not_match_the_client_of_that_very_text(string filter, string? escaped, string? name)
+    public void Warns_of_a_pattern_that_does_not_match_a_client_with_that_literal_text(string filter, string? escaped, string? name)
     {
         _account.Seed("""{"name":"[prod] o'brien","tags":{"env":"[prod]"}}""");
         _account.Seed("""{"name":"[prod] o'brien"}""");
@@ -89,7 +88,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("Get-AuthressServiceClient -Tag env=clone | ForEach-Object { New-AuthressServiceClient -Name $_.Name -Tag $_.Tag }")]
     [InlineData("Get-AuthressServiceClient -Tag env=clone | ForEach-Object { Invoke-AuthressRequest v1/clients POST @{ name = $_.Name; tags = @{ env = 'clone' } } }")]
     [InlineData("foreach ($c in Get-AuthressServiceClient -Tag env=clone) { $c | New-AuthressServiceClient }")]
-    public void Lists_what_was_there_when_it_began_whatever_the_pipeline_creates(string script)
+    public void Lists_no_client_that_the_pipeline_creates_meanwhile(string script)
     {
         for (int i = 0; i < 45; i++)
             _account.Seed("""{"name":"c","tags":{"env":"clone"}}""");
@@ -98,7 +97,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void A_name_and_a_tag_must_both_fit()
+    public void A_name_and_a_tag_must_both_match()
     {
         _account.Seed("""{"name":"a1","tags":{"env":"prod"}}""");
         _account.Seed("""{"name":"a2","tags":{"env":"test"}}""");
@@ -119,7 +118,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("-PageSize 0")]
     [InlineData("-PageSize 21")]
     [InlineData("-PageSize -1")]
-    public void Refuses_an_empty_filter_which_would_list_all_and_a_page_of_a_size_that_there_is_not(string arguments)
+    public void Refuses_an_empty_filter_and_a_page_size_out_of_range(string arguments)
     {
         ShellResult result = _account.Run($"Get-AuthressServiceClient {arguments}");
         Assert.Equal("ParameterArgumentValidationError", result.ErrorId);
@@ -142,7 +141,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("Filter")]
     [InlineData("Search")]
     [InlineData("Where")]
-    public void Knows_no_parameter_that_reads_like_a_bound_or_a_filter_and_is_none(string name)
+    public void Accepts_no_other_name_for_a_bound_or_a_filter(string name)
     {
         // Piped on to Remove, a list that is longer than it reads would delete too much.
         Assert.Equal("NamedParameterNotFound", _account.Run($"Get-AuthressServiceClient -{name} 1").ErrorId);
@@ -151,7 +150,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void Refuses_a_number_that_may_end_inside_a_page_together_with_the_next_pages_cursor()
+    public void Refuses_First_together_with_NextCursorVariable()
     {
         Assert.Equal("FirstWithNextCursor", _account.Run("Get-AuthressServiceClient -First 5 -NextCursorVariable next").ErrorId);
         Assert.Empty(_account.Server.Requests);
@@ -199,7 +198,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void Says_that_the_total_is_not_known_before_anything_else()
+    public void Reports_the_total_count_as_unknown_before_the_objects()
     {
         _account.Server.SeedClients(3);
         ShellResult result = _account.Run("Get-AuthressServiceClient -IncludeTotalCount -Name client-*").Ok();
@@ -213,7 +212,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("-PageSize 1", "limit=1")]
     [InlineData("-PageSize 20", "limit=20")]
     [InlineData("-PageSize 7", "limit=7")]
-    public void Asks_for_pages_of_that_size(string arguments, string query)
+    public void Requests_pages_of_the_given_size(string arguments, string query)
     {
         Seed45();
         Assert.Equal(45, _account.Run($"Get-AuthressServiceClient {arguments}").Ok().Output.Count);
@@ -222,7 +221,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void Reads_page_after_page_in_a_script_and_knows_the_end()
+    public void A_script_reads_page_after_page_to_the_end()
     {
         Seed45();
         ShellResult result = _account.Run("""
@@ -266,7 +265,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void Goes_on_from_a_cursor_to_the_end()
+    public void Reads_from_a_cursor_to_the_end()
     {
         Seed45();
         string[] all = [.. _account.Run("Get-AuthressServiceClient -PageSize 20 -NoAutoPaging -NextCursorVariable next; Get-AuthressServiceClient -Cursor $next").Ok().Get("Name").Cast<string>()];
@@ -275,7 +274,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void Tells_of_a_cursor_that_the_server_does_not_take()
+    public void Reports_a_cursor_that_the_server_refuses()
     {
         ShellResult result = _account.Run("Get-AuthressServiceClient -Cursor bad");
         Assert.Equal("InvalidRequest", result.ErrorId);
@@ -301,7 +300,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("do { Get-AuthressServiceClient -PageSize 10 | ForEach-Object { if (++$global:n -eq 12) { break } } } while ($false)", 2, 1)]
     [InlineData("try { Get-AuthressServiceClient -PageSize 10 | ForEach-Object { throw 'enough' } } catch { }", 1, 0)]
     [InlineData("Get-AuthressServiceClient -PageSize 10 -First 25", 3, 0)]
-    public void Asks_for_at_most_one_page_more_when_nobody_listens_any_more(string script, int requests, int ahead)
+    public void Requests_at_most_one_more_page_after_the_consumer_stopped(string script, int requests, int ahead)
     {
         Seed45();
         _account.Run("$global:n = 0; " + script);
@@ -309,7 +308,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void Asks_for_a_page_only_when_it_comes_to_it()
+    public void Requests_a_page_only_when_it_is_needed()
     {
         Seed45();
         ShellResult result = _account.Run("Get-AuthressServiceClient -PageSize 10 | ForEach-Object { Invoke-AuthressRequest v1/clients/mark | Out-Null }");
@@ -321,7 +320,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [Theory]
     [InlineData("")]
     [InlineData("-Skip 0")]
-    public void Stops_at_a_cursor_that_repeats_and_gives_out_what_came(string arguments)
+    public void Returns_the_pages_before_a_repeated_cursor_and_an_error(string arguments)
     {
         Seed45();
         _account.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
@@ -334,7 +333,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void A_loop_over_pages_ends_at_a_cursor_that_repeats()
+    public void A_loop_over_pages_ends_at_a_repeated_cursor()
     {
         Seed45();
         _account.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
@@ -350,7 +349,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void Says_nothing_of_a_cursor_that_repeats_where_enough_came_before_it()
+    public void Does_not_report_a_repeated_cursor_after_the_last_requested_object()
     {
         Seed45();
         _account.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: 0);
@@ -358,7 +357,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void A_page_that_fails_is_an_error_after_what_came_before_it_and_can_be_asked_for_again()
+    public void A_failed_page_is_an_error_after_the_pages_before_it_and_can_be_requested_again()
     {
         Seed45();
         _account.Server.AddFault("GET", "/v1/clients", new StatusFault(403), times: 1, skip: 2);
@@ -370,7 +369,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public void A_page_that_is_no_list_is_an_error_after_what_came_before_it()
+    public void A_page_that_is_not_a_list_is_an_error_after_the_pages_before_it()
     {
         Seed45();
         _account.Server.AddFault("GET", "/v1/clients", new HtmlFault(), times: 1, skip: 1);
@@ -380,7 +379,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     }
 
     [Fact]
-    public async Task Shows_no_number_of_keys_where_the_list_tells_none()
+    public async Task Shows_no_number_of_keys_where_the_list_has_none()
     {
         await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { ListOmitsKeys = true }, TestContext.Current.CancellationToken);
         using Shell shell = new();
@@ -394,7 +393,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData(PagingStyle.LinkOnly)]
     [InlineData(PagingStyle.CursorOnly)]
     [InlineData(PagingStyle.CursorAndLink)]
-    public async Task Finds_the_next_page_wherever_the_answer_names_it(PagingStyle paging)
+    public async Task Finds_the_next_page_in_every_form_of_the_response(PagingStyle paging)
     {
         await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { Paging = paging }, TestContext.Current.CancellationToken);
         using Shell shell = new();
@@ -412,7 +411,7 @@ public sealed class ListingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("Get-AuthressServiceClient -ClientId {0} -Cursor x")]
     [InlineData("Get-AuthressServiceClient -ClientId {0} -NoAutoPaging")]
     [InlineData("Get-AuthressServiceClient -ClientId {0} -NextCursorVariable next")]
-    public void An_id_and_what_belongs_to_the_list_do_not_go_together(string script)
+    public void Refuses_an_id_together_with_a_parameter_of_the_list(string script)
     {
         Assert.Equal("AmbiguousParameterSet", _account.Run(string.Format(System.Globalization.CultureInfo.InvariantCulture, script, _account.Server.AdminClientId)).ErrorId);
         Assert.Empty(_account.Server.Requests);

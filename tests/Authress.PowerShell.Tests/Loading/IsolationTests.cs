@@ -20,7 +20,7 @@ public sealed class IsolationTests : IAsyncLifetime
     [Theory]
     [InlineData("Authress.PowerShell")]
     [InlineData("Authress.Models")]
-    public void Loads_what_scripts_can_name_into_the_default_context(string assembly)
+    public void Loads_the_public_types_into_the_default_context(string assembly)
     {
         Assembly loaded = Loaded(assembly);
         Assert.Same(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(loaded));
@@ -39,14 +39,14 @@ public sealed class IsolationTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Lets_scripts_name_the_types_that_they_hold()
+    public void Scripts_can_name_the_public_types()
     {
         ShellResult result = _account.Run("[Authress.ServiceClient].FullName; [Authress.AccessKey].FullName; [Authress.Connection].FullName").Ok();
         Assert.Equal(["Authress.ServiceClient", "Authress.AccessKey", "Authress.Connection"], result.Output.Select(o => o.ToString()));
     }
 
     [Fact]
-    public void Lets_scripts_catch_the_exception_of_the_api()
+    public void Scripts_can_catch_the_exception_of_the_API()
     {
         ShellResult result = _account.Run("try { Get-AuthressServiceClient nope -ErrorAction Stop } catch [Authress.AuthressApiException] { $_.Exception.StatusCode }").Ok();
         Assert.Equal(404, result.Single.BaseObject);

@@ -57,7 +57,7 @@ public sealed partial class ModuleFilesTests
     }
 
     [Fact]
-    public void Ships_the_license_of_every_library_of_others()
+    public void Ships_the_license_of_every_third_party_library()
     {
         string notices = File.ReadAllText(Path.Combine(Shell.ModuleFolder, "THIRD-PARTY-NOTICES.txt"));
         string[] packages = Array.FindAll(notices.Split("\n" + new string('=', 80) + "\n"), text => text.Contains(".dll", StringComparison.Ordinal));

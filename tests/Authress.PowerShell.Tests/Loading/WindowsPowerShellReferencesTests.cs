@@ -25,7 +25,7 @@ public sealed class WindowsPowerShellReferencesTests
 
     [Theory]
     [MemberData(nameof(Shipped))]
-    public void Refers_to_what_is_shipped_or_belongs_to_the_framework(string file)
+    public void References_only_shipped_or_framework_assemblies(string file)
     {
         string[] missing = [.. References(file).Where(name => !IsShipped(name) && !FrameworkFiles.Value.ContainsKey(name) && !(name == "System.Management.Automation" && file == "Authress.PowerShell.dll"))];
         Assert.Empty(missing);
@@ -35,12 +35,12 @@ public sealed class WindowsPowerShellReferencesTests
     [Theory]
     [InlineData("Authress.PowerShell.dll")]
     [InlineData("Authress.Models.dll")]
-    public void Refers_to_nothing_that_is_isolated_but_the_client_library(string file) =>
+    public void References_no_isolated_assembly_but_the_client_library(string file) =>
         Assert.DoesNotContain(References(file), name => name != "Authress.Client" && File.Exists(Path.Combine(Dependencies, name + ".dll")));
 
     [Theory]
     [MemberData(nameof(Shipped))]
-    public void Uses_types_and_members_that_are_there(string file)
+    public void Uses_only_existing_types_and_members(string file)
     {
         (IReadOnlyList<string> missing, int found) = Check(Folder, Path.GetFileNameWithoutExtension(file));
         Assert.Empty(missing);
@@ -48,7 +48,7 @@ public sealed class WindowsPowerShellReferencesTests
     }
 
     [Fact]
-    public void The_build_for_PowerShell_7_uses_types_and_members_that_are_not_there()
+    public void The_check_finds_missing_types_in_the_build_for_PowerShell_7()
     {
         (IReadOnlyList<string> missing, _) = Check(Path.Combine(Shell.ModuleFolder, "net8.0"), "Authress.Client");
         Assert.Contains("System.Net.Http: System.Net.Http.HttpRequestError", missing);

@@ -41,7 +41,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("Write-Error no -ErrorAction SilentlyContinue", 0)]
     [InlineData("Write-Error no 2>$null", 0)]
     [InlineData("try { throw 'no' } catch { 'handled' }", 0)]
-    public async Task The_exit_code_says_whether_an_error_was_shown_unless_the_script_says_otherwise(string script, int exitCode)
+    public async Task The_exit_code_is_1_after_an_error_unless_the_script_sets_its_own(string script, int exitCode)
     {
         ProcessResult result = await PlaygroundProcess.RunCommandAsync(script);
 
@@ -63,7 +63,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_throws_says_where_and_exits_1()
+    public async Task A_file_that_throws_reports_the_line_and_exits_1()
     {
         await File.WriteAllTextAsync(_file, "'before'\nthrow 'no'\n'after'");
 
@@ -75,7 +75,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_confirmation_that_nobody_can_give_is_an_error_and_no_wait()
+    public async Task A_confirmation_without_a_terminal_is_an_error()
     {
         await using EmulatorServer account = await EmulatorServer.StartAsync();
         string id = account.SeedClient();
@@ -101,7 +101,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_script_uses_the_account_in_the_environment_and_says_so()
+    public async Task A_script_uses_the_account_in_the_environment_and_reports_it()
     {
         await using EmulatorServer account = await EmulatorServer.StartAsync();
         ProcessResult result = await PlaygroundProcess.RunAsync(PlaygroundProcess.Environment(account), "-Command", "$null = New-AuthressServiceClient -Name mine");
@@ -118,7 +118,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("[::1]:9", false)]
     [InlineData("login.example.com", true)]
     [InlineData("https://localhost.example.com", true)]
-    public async Task It_calls_only_an_account_that_is_not_on_this_machine_a_real_one(string apiUrl, bool real)
+    public async Task Only_an_account_on_another_machine_is_called_real(string apiUrl, bool real)
     {
         await using EmulatorServer keySource = await EmulatorServer.StartAsync();
         Dictionary<string, string> environment = PlaygroundProcess.Environment(keySource);
@@ -148,7 +148,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("-Command")]
     [InlineData("missing.ps1")]
     [InlineData("-NoTour")]
-    public async Task Arguments_that_make_no_sense_exit_2_and_run_nothing(params string[] arguments)
+    public async Task Invalid_arguments_exit_2_and_run_nothing(params string[] arguments)
     {
         ProcessResult result = await PlaygroundProcess.RunAsync(arguments);
 

@@ -6,7 +6,7 @@ namespace Authress.PowerShell.Tests.Playground;
 public sealed class TourTests(TourTests.Tour tour) : IClassFixture<TourTests.Tour>
 {
     [Fact]
-    public void The_tour_ends_with_exit_code_0_and_no_word_on_the_error_stream()
+    public void The_tour_exits_0_and_leaves_the_error_stream_empty()
     {
         Assert.Equal(string.Empty, tour.Result.Error);
         Assert.Equal(0, tour.Result.ExitCode);
@@ -35,11 +35,11 @@ public sealed class TourTests(TourTests.Tour tour) : IClassFixture<TourTests.Tou
     }
 
     [Fact]
-    public void The_tour_shows_what_it_made_as_a_table() =>
+    public void The_tour_shows_its_objects_as_a_table() =>
         Assert.Contains(tour.Result.Lines, line => line.Contains("Nightly invoices", StringComparison.Ordinal) && !line.StartsWith("PS>", StringComparison.Ordinal));
 
     [Fact]
-    public void Nothing_redirected_holds_an_escape_sequence() => Assert.DoesNotContain('\e', tour.Result.Output);
+    public void Redirected_output_holds_no_escape_sequence() => Assert.DoesNotContain('\e', tour.Result.Output);
 
     [Fact]
     public async Task The_tour_never_uses_the_account_in_the_environment()

@@ -4,7 +4,7 @@ namespace Authress.PowerShell.Tests.Prompt;
 public sealed class PromptTests
 {
     [Fact]
-    public async Task Removing_asks_and_No_leaves_the_client_and_Yes_deletes_it()
+    public async Task Removing_prompts_and_No_keeps_the_client_and_Yes_deletes_it()
     {
         await using ConnectedPrompt prompt = await ConnectedPrompt.StartAsync();
         string kept = prompt.Server.SeedClient("""{ "name": "billing" }""");
@@ -25,7 +25,7 @@ public sealed class PromptTests
     }
 
     [Fact]
-    public async Task Tab_completes_a_parameter_and_a_client_that_this_session_has_seen()
+    public async Task Tab_completes_a_parameter_and_a_cached_client()
     {
         await using ConnectedPrompt prompt = await ConnectedPrompt.StartAsync();
         string id = prompt.Server.SeedClient("""{ "name": "billing" }""");

@@ -2,7 +2,6 @@ using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Text.Json;
 using Authress.Emulator.Faults;
-using Authress.PowerShell.Tests.BadInput;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Requests;
@@ -22,7 +21,7 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     [Theory]
     [InlineData("/v1/clients")]
     [InlineData("v1/clients")]
-    public void Calls_a_route_signed_and_gives_objects(string path)
+    public void Sends_a_signed_request_and_returns_objects(string path)
     {
         PSObject answer = _account.Run($"Invoke-AuthressRequest {path}").Ok().Single;
         Assert.Equal(_account.Server.AdminClientId, _account.Server.Requests.Single().ClientId);
@@ -85,7 +84,7 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     [InlineData("PATCH", false)]
     [InlineData("DELETE", false)]
     [InlineData("post", false)]
-    public void Sends_under_WhatIf_only_what_reads(string method, bool isSent)
+    public void Sends_only_reads_under_WhatIf(string method, bool isSent)
     {
         ShellResult result = _account.Run($"Invoke-AuthressRequest /v1/clients {method} -WhatIf");
         Assert.Equal(isSent ? 1 : 0, _account.Server.Requests.Count);
@@ -97,7 +96,7 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     [InlineData("@{ name = 'x'; tags = @{ a = 'b' } }")]
     [InlineData("([pscustomobject]@{ name = 'x'; tags = [pscustomobject]@{ a = 'b' } })")]
     [InlineData("([ordered]@{ name = 'x'; tags = [ordered]@{ a = 'b' } })")]
-    public void Makes_JSON_of_a_body(string body)
+    public void Sends_a_body_as_JSON(string body)
     {
         PSObject made = _account.Run($"Invoke-AuthressRequest /v1/clients POST {body}").Ok().Single;
         Assert.Equal("x", made.Properties["name"].Value);
@@ -126,7 +125,7 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Makes_JSON_of_an_object_that_a_cmdlet_gave()
+    public void Sends_an_object_of_another_cmdlet_as_JSON()
     {
         string id = _account.Seed("""{ "name": "typed", "tags": { "a": "b" } }""");
         _account.Run($"Invoke-AuthressRequest /v1/echo POST (Get-AuthressServiceClient {id})");
@@ -150,7 +149,7 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     [InlineData("$same")]
     [InlineData("@{ a = [double]::NaN }")]
     [InlineData("@{ a = [intptr]1 }")]
-    public void Refuses_a_body_that_JSON_has_no_form_for_and_sends_nothing(string body)
+    public void Refuses_a_body_that_JSON_cannot_represent_and_sends_nothing(string body)
     {
         _account.Shell.Set("key", Shell.Secret("a secret word"));
         // One that holds itself twice would take for ever where only the depth is counted.
@@ -182,7 +181,7 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     [Theory]
     [InlineData("""{ "name": 1, "Name": 2 }""")]
     [InlineData("""{ "name": 1, "": 2 }""")]
-    public void Makes_a_dictionary_of_members_that_no_object_can_have(string json)
+    public void Returns_a_dictionary_for_members_that_an_object_cannot_have(string json)
     {
         Answer(json);
         OrderedDictionary members = Assert.IsType<OrderedDictionary>(_account.Run("Invoke-AuthressRequest /v1/x").Ok().Single.BaseObject);
@@ -191,7 +190,7 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Puts_out_nothing_where_nothing_came()
+    public void Returns_nothing_for_an_empty_response()
     {
         string id = _account.Seed();
         Assert.Empty(_account.Run($"Invoke-AuthressRequest /v1/clients/{id} DELETE -StatusCodeVariable status").Ok().Output);
@@ -200,7 +199,7 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Tells_status_and_headers_on_request()
+    public void Stores_the_status_and_headers_in_variables()
     {
         _account.Run("$null = Invoke-AuthressRequest /v1/clients POST '{}' -StatusCodeVariable status -ResponseHeadersVariable headers").Ok();
         Assert.Equal(201, _account.Run("$status").Single.BaseObject);
@@ -216,7 +215,7 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Makes_an_error_of_a_route_that_is_not_there() =>
+    public void A_route_that_does_not_exist_is_an_error() =>
         _account.Run("Invoke-AuthressRequest /v1/nowhere").Refused("NotFound", ErrorCategory.ObjectNotFound, "/v1/nowhere");
 
     private void Answer(string json) => _account.Server.AddFault("GET", "/v1/x", new MalformedFault { Text = json, Status = 200 }, times: -1);

@@ -1,7 +1,7 @@
 namespace Authress.PowerShell.Tests.Faults;
 
 /// <summary>The expected outcomes, derived from the API's rules on retries and not from the module.</summary>
-internal static class Rules
+internal static class ExpectedOutcomes
 {
     private const int AllAttempts = FaultCases.RetryCount + 1;
 

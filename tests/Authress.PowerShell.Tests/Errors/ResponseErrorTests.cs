@@ -5,10 +5,10 @@ using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Contract;
 using Authress.PowerShell.Tests.Hosting;
 
-namespace Authress.PowerShell.Tests.BadInput;
+namespace Authress.PowerShell.Tests.Errors;
 
-/// <summary>Whatever comes back, or does not, becomes one clear error.</summary>
-public sealed class AnswerTests : IAsyncLifetime
+/// <summary>Every error response, unusable response and failed connection becomes one clear error.</summary>
+public sealed class ResponseErrorTests : IAsyncLifetime
 {
     private static readonly (int Status, string Id, ErrorCategory Category)[] Statuses =
     [
@@ -18,6 +18,7 @@ public sealed class AnswerTests : IAsyncLifetime
         (403, "PermissionDenied", ErrorCategory.PermissionDenied),
         (404, "NotFound", ErrorCategory.ObjectNotFound),
         (409, "AlreadyExists", ErrorCategory.ResourceExists),
+        (422, "InvalidRequest", ErrorCategory.InvalidArgument),
         (429, "TooManyRequests", ErrorCategory.LimitsExceeded),
         (500, "ServerFailed", ErrorCategory.ResourceUnavailable),
         (503, "ServerFailed", ErrorCategory.ResourceUnavailable),
@@ -47,7 +48,7 @@ public sealed class AnswerTests : IAsyncLifetime
         get
         {
             TheoryData<string, int> calls = [];
-            foreach (string cmdlet in Asking)
+            foreach (string cmdlet in Connected)
             {
                 foreach ((int status, _, _) in Statuses)
                     calls.Add(cmdlet, status);
@@ -64,7 +65,7 @@ public sealed class AnswerTests : IAsyncLifetime
             TheoryData<string, string> calls = [];
             foreach (string script in new[] { "Get-AuthressServiceClient", "Get-AuthressServiceClient {0}", "Get-AuthressAccessKey {0}", "New-AuthressServiceClient demo", "Set-AuthressServiceClient {0} -Name other", "New-AuthressAccessKey {0}" })
             {
-                // What an update answers needs no id: it is known.
+                // The response to an update needs no id: it is known.
                 foreach (string body in Bodies.Keys.Where(body => body != "another object" || !script.StartsWith("Set-", StringComparison.Ordinal)))
                     calls.Add(script, body);
             }
@@ -73,13 +74,13 @@ public sealed class AnswerTests : IAsyncLifetime
         }
     }
 
-    // A test of the connection tells of a failure and is none. A token is signed without a request.
-    private static IEnumerable<string> Asking => ExportedCommands.Connected.Select(row => row.Data).Where(name => ExportedCommands.Info(name).Verb != VerbsDiagnostic.Test && name != "Get-AuthressAccessToken");
+    // Test-AuthressConnection reports a failure as its result. A token is signed without a request.
+    private static IEnumerable<string> Connected => ExportedCommands.Connected.Select(row => row.Data).Where(name => ExportedCommands.Info(name).Verb != VerbsDiagnostic.Test && name != "Get-AuthressAccessToken");
 
     public async ValueTask InitializeAsync()
     {
         await _account.InitializeAsync();
-        // Each answer by itself; what is tried again is tested in the client library.
+        // Each response by itself; the client library's tests cover retries.
         _account.Connect("-MaximumRetryCount 0");
         _account.Run("$ConfirmPreference = 'None'").Ok();
     }
@@ -88,7 +89,7 @@ public sealed class AnswerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(StatusCalls))]
-    public void Makes_an_error_of_every_status(string cmdlet, int status)
+    public void Every_error_status_is_an_error_with_its_id_and_category(string cmdlet, int status)
     {
         (_, string id, ErrorCategory category) = Statuses.Single(row => row.Status == status);
         Hashtable arguments = new Arguments(_account).For(ExportedCommands.Info(cmdlet)).First();
@@ -102,7 +103,7 @@ public sealed class AnswerTests : IAsyncLifetime
             PSObject exception = PSObject.AsPSObject(error.Exception);
             Assert.Equal(status, exception.Properties["StatusCode"].Value);
             string requestId = Assert.IsType<string>(exception.Properties["RequestId"].Value);
-            // The sentence comes first; what support asks for has a line of its own.
+            // The sentence comes first; the details for support have a line of their own.
             string[] lines = error.ToString().Split(Environment.NewLine);
             Assert.Equal(2, lines.Length);
             Assert.Contains(requestId, lines[1], StringComparison.Ordinal);
@@ -114,22 +115,22 @@ public sealed class AnswerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(BodyCalls))]
-    public void Makes_an_error_of_an_answer_that_can_not_be_used(string script, string body)
+    public void An_unusable_response_is_an_error_with_its_id_and_category(string script, string body)
     {
         (Fault fault, string id, ErrorCategory category) = Bodies[body];
         string client = _account.Seed("""{ "name": "before" }""");
-        // The read before an update is well; it is the update's own answer that is spoilt.
+        // The read before an update succeeds; the fault is in the response to the update itself.
         bool isChange = !script.StartsWith("Get-", StringComparison.Ordinal);
         _account.Server.AddFault(isChange ? script.StartsWith("Set-", StringComparison.Ordinal) ? "PUT" : "POST" : "GET", "*", fault, times: -1);
         ErrorRecord error = _account.Run(script.Replace("{0}", client, StringComparison.Ordinal)).Refused(id, category);
-        // Who changed something and could not read the answer is told that it may have been done.
+        // A change whose response is unusable may have been done.
         Assert.Equal(isChange, PSObject.AsPSObject(error.Exception).Properties["OutcomeUnknown"].Value);
     }
 
     [Theory]
     [InlineData("Remove-AuthressServiceClient {0}")]
     [InlineData("Remove-AuthressAccessKey {0} key")]
-    public void Does_not_take_a_page_for_a_deletion(string script)
+    public void An_HTML_page_does_not_confirm_a_deletion(string script)
     {
         string client = _account.Seed();
         _account.Server.AddFault("DELETE", "*", new HtmlFault(), times: -1);
@@ -138,14 +139,14 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Ends_a_list_that_would_never_end()
+    public void A_repeated_cursor_ends_a_list_with_an_error()
     {
         _account.Server.SeedClients(25);
         _account.Server.AddFault("GET", "/v1/clients", new RepeatCursorFault(), times: -1);
         _account.Server.ClearRequests();
         ShellResult result = _account.Run("Get-AuthressServiceClient");
         result.Refused("CursorRepeated", ErrorCategory.InvalidResult);
-        // All that the server told before it began again.
+        // Every client before the repeated cursor.
         Assert.Equal(26, result.Output.Count);
     }
 
@@ -153,7 +154,7 @@ public sealed class AnswerTests : IAsyncLifetime
     [InlineData("http://localhost:1")]
     [InlineData("https://localhost:1")]
     [InlineData("https://authress.invalid")]
-    public void Says_that_a_host_can_not_be_reached(string url)
+    public void An_unreachable_host_is_a_failed_connection(string url)
     {
         ConnectTo(url);
         _account.Run("Get-AuthressServiceClient sc_x").Refused("ConnectionFailed", ErrorCategory.ConnectionError, "sc_x");
@@ -163,7 +164,7 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Says_that_no_safe_connection_can_be_made()
+    public void A_failed_TLS_handshake_is_a_failed_connection()
     {
         ConnectTo($"https://127.0.0.1:{_account.Server.ApiUrl.Port}");
         _account.Server.ClearRequests();
@@ -174,7 +175,7 @@ public sealed class AnswerTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Gives_up_when_no_answer_comes_in_time(bool afterItsHead)
+    public void A_response_that_does_not_arrive_in_time_is_a_timeout(bool afterItsHead)
     {
         string client = _account.Seed();
         ConnectTo(_account.Server.ApiUrl.ToString(), "-TimeoutSec 1");
@@ -183,7 +184,7 @@ public sealed class AnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Takes_no_token_to_where_a_redirect_leads()
+    public async Task A_redirect_is_an_error_and_sends_no_token_elsewhere()
     {
         await using EmulatorServer other = await EmulatorServer.StartAsync();
         _account.Server.AddFault("GET", "*", new RedirectFault(other.ApiUrl + "v1/clients"), times: -1);

@@ -4,7 +4,7 @@ using Authress.Emulator.ServiceClients;
 using Authress.PowerShell.Tests.Contract;
 using Authress.PowerShell.Tests.Hosting;
 
-namespace Authress.PowerShell.Tests.Binding;
+namespace Authress.PowerShell.Tests.ServiceClients;
 
 /// <summary>The three-way merge: a client as fetched, as edited, and as it is now.</summary>
 public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccount>, IAsyncLifetime
@@ -53,7 +53,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     [InlineData("$false", false)]
     [InlineData("'true'", true)]
     [InlineData("' 1 '", true)]
-    public void Reads_what_is_assigned_to_a_grant_as_the_parameters_do(string value, bool granted)
+    public void Reads_a_value_assigned_to_a_grant_as_the_parameter_does(string value, bool granted)
     {
         foreach (string grant in new[] { "GrantTokenGeneration", "GrantUserPermissionsAccess" })
         {
@@ -79,7 +79,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
 
     [Theory]
     [MemberData(nameof(FieldPairs))]
-    public void Keeps_what_somebody_else_made_of_another_field(string mine, string theirs)
+    public void Keeps_a_concurrent_change_of_another_field(string mine, string theirs)
     {
         string id = Fetch();
         _account.Run($"Set-AuthressServiceClient {id} {Find(theirs).Theirs}; {Find(mine).Edit}; $c | Set-AuthressServiceClient").Ok();
@@ -109,7 +109,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
 
     [Theory]
     [MemberData(nameof(FieldNames))]
-    public void Is_no_conflict_where_both_made_the_same_of_a_field(string name)
+    public void The_same_concurrent_change_is_not_a_conflict(string name)
     {
         (string Field, string Edit, string Mine, string Theirs, string Base) field = Find(name);
         string id = Fetch();
@@ -122,7 +122,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
 
     [Theory]
     [MemberData(nameof(FieldNames))]
-    public void Writes_nothing_where_an_edit_was_taken_back(string name)
+    public void Writes_nothing_after_an_edit_was_undone(string name)
     {
         (string Field, string Edit, string Mine, string Theirs, string Base) field = Find(name);
         string id = Fetch();
@@ -132,7 +132,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     }
 
     [Fact]
-    public void An_explicit_value_wins_over_an_edit_and_over_somebody_elses()
+    public void An_explicit_value_wins_over_an_edit_and_over_a_concurrent_change()
     {
         string id = Fetch();
         _account.Run($"Set-AuthressServiceClient {id} -Name theirs; $c.Name = 'mine'; $c | Set-AuthressServiceClient -Name explicit").Ok();
@@ -140,7 +140,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     }
 
     [Fact]
-    public void A_client_that_is_gone_by_then_is_an_error_and_not_made_again()
+    public void A_client_deleted_in_the_meantime_is_an_error_and_is_not_recreated()
     {
         string id = Fetch();
         _account.Run($"Remove-AuthressServiceClient {id}").Ok();
@@ -149,7 +149,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     }
 
     [Fact]
-    public void Setting_the_same_object_again_is_judged_by_what_it_was_set_to()
+    public void Setting_the_same_object_again_compares_it_with_the_values_written_first()
     {
         string id = Fetch();
         _account.Run("$c.Name = 'mine'; $c | Set-AuthressServiceClient; $c | Set-AuthressServiceClient").Ok();
@@ -161,7 +161,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     }
 
     [Fact]
-    public void Setting_the_same_object_again_keeps_what_somebody_else_changed_before_the_first_time()
+    public void Setting_the_same_object_again_keeps_concurrent_changes()
     {
         string id = Fetch();
         _account.Run($"Set-AuthressServiceClient {id} -Tag env=theirs").Ok();
@@ -170,7 +170,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     }
 
     [Fact]
-    public void Setting_the_same_object_again_keeps_what_a_parameter_set_beside_it()
+    public void Setting_the_same_object_again_keeps_the_values_of_parameters()
     {
         string id = Fetch();
         _account.Run("$c | Set-AuthressServiceClient -Name beside; $c.GrantUserPermissionsAccess = -not $c.GrantUserPermissionsAccess; $c | Set-AuthressServiceClient").Ok();
@@ -184,7 +184,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     [InlineData("$c.RateLimit = 'P1D:500'; $c | Set-AuthressServiceClient")]
     [InlineData("Set-AuthressServiceClient $c.ClientId -Clear Name, Tag")]
     [InlineData("Set-AuthressServiceClient $c.ClientId -RateLimit PT0S")]
-    public void Members_that_are_not_known_survive_at_every_level(string script)
+    public void Unknown_members_survive_at_every_level(string script)
     {
         string id = Fetch();
         _account.Run(script).Ok();
@@ -207,7 +207,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     [InlineData("Tag, RateLimit")]
     [InlineData("Name, Tag, RateLimit")]
     [InlineData("RateLimit, RateLimit")]
-    public void Clears_what_is_named_by_id_and_in_a_fetched_client(string fields)
+    public void Clears_the_named_fields_by_id_and_in_a_fetched_client(string fields)
     {
         (string, string)[] cleared = [.. fields.Split(", ").Distinct().Select(field => (field, ""))];
         string byId = Fetch();
@@ -230,7 +230,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     [InlineData("Name", "-Name other")]
     [InlineData("Tag", "-Tag @{ a = 'b' }")]
     [InlineData("RateLimit", "-RateLimit PT5M")]
-    public void Refuses_to_clear_what_is_given_a_value(string field, string value)
+    public void Refuses_to_clear_a_field_that_is_given_a_value(string field, string value)
     {
         string id = Fetch();
         _account.Server.ClearRequests();
@@ -240,7 +240,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     }
 
     [Fact]
-    public void Grants_are_not_for_clearing()
+    public void Refuses_to_clear_a_grant()
     {
         string id = Fetch();
         Assert.Equal("CannotConvertArgumentNoMessage", _account.Run($"Set-AuthressServiceClient {id} -Clear GrantTokenGeneration").ErrorId);
@@ -252,7 +252,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     [InlineData("Tag", "$c.Tag = $null")]
     [InlineData("Tag", "$c.Tag.Clear()")]
     [InlineData("RateLimit", "$c.RateLimit = $null")]
-    public void Keeps_a_field_that_was_emptied_in_the_object_and_says_how_to_clear_it(string field, string edit)
+    public void Keeps_a_field_that_was_emptied_in_the_object_and_recommends_Clear(string field, string edit)
     {
         string id = Fetch();
         string warning = Assert.Single(_account.Run($"{edit}; $c.GrantUserPermissionsAccess = $true; $c | Set-AuthressServiceClient").Ok().Warnings);
@@ -262,7 +262,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     }
 
     [Fact]
-    public void Writes_of_a_deserialized_client_only_what_differs_from_what_is_there()
+    public void Writes_only_the_changed_fields_of_a_deserialized_client()
     {
         string id = Fetch();
         PSObject copy = Shell.Deserialized(_account.Fetch(id));
@@ -298,7 +298,7 @@ public sealed class MergeTests(SharedAccount shared) : IClassFixture<SharedAccou
     [InlineData("Set-AuthressServiceClient $c.ClientId -GrantUserPermissionsAccess $true", 0)]
     [InlineData("Set-AuthressServiceClient $c.ClientId -GrantTokenGeneration $true -WhatIf", 1)]
     [InlineData("Set-AuthressServiceClient gone -GrantTokenGeneration $true", 1)]
-    public void Warns_before_a_client_may_create_tokens_for_anybody(string script, int warnings)
+    public void Warns_before_a_client_is_allowed_to_create_tokens_for_any_user(string script, int warnings)
     {
         Fetch();
         Assert.Equal(warnings, _account.Run(script).Warnings.Count);

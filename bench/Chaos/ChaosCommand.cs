@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Authress.Chaos;
 
-namespace Authress.Bench;
+namespace Authress.Bench.Chaos;
 
 /// <summary>Runs random operations under random faults for a given time. Not a benchmark, but too long for a test.</summary>
 internal static class ChaosCommand

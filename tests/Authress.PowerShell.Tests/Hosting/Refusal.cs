@@ -1,7 +1,6 @@
 using System.Management.Automation;
-using Authress.PowerShell.Tests.Hosting;
 
-namespace Authress.PowerShell.Tests.BadInput;
+namespace Authress.PowerShell.Tests.Hosting;
 
 /// <summary>What a clear refusal is: one error with a known id and category, about what the user passed, that says what to do.</summary>
 internal static class Refusal

@@ -1,6 +1,4 @@
-using Authress.PowerShell.Tests.Hosting;
-
-namespace Authress.PowerShell.Tests.Binding;
+namespace Authress.PowerShell.Tests.Hosting;
 
 /// <summary>One account and session for all tests of a class. No test may depend on the state that another leaves.</summary>
 public sealed class SharedAccount : IAsyncLifetime

@@ -1,4 +1,4 @@
-# How a person or a company sets up PowerShell: profiles, default parameter values, prefixes, a constrained language.
+# The environments that people and companies set up: profiles, default parameter values, prefixes, a constrained language.
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Acceptance.psm1') -Force
     Import-AuthressModule

@@ -4,9 +4,9 @@ using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Hosting;
 using Engine = System.Management.Automation.PowerShell;
 
-namespace Authress.PowerShell.Tests.Bulk;
+namespace Authress.PowerShell.Tests.Stopping;
 
-/// <summary>A pipeline that ends before its input does: what was in flight is finished or taken back, and named.</summary>
+/// <summary>A pipeline that ends before its input does: requests in flight are finished or rolled back, and named.</summary>
 public sealed class EarlyEndTests : IAsyncLifetime
 {
     // Only a hang takes that long.
@@ -27,21 +27,21 @@ public sealed class EarlyEndTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _account.DisposeAsync();
 
     [Fact]
-    public void A_consumer_that_has_enough_leaves_no_key_that_nobody_holds()
+    public void A_consumer_that_stops_early_leaves_no_key_without_an_owner()
     {
         _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(30) : null;
         ShellResult result = _account.Run("do { $ids | New-AuthressAccessKey -ThrottleLimit 8 | ForEach-Object { $_; break } } while ($false)");
         string keyId = (string)result.Single.Properties["KeyId"].Value;
         Assert.Equal([keyId], Keys());
 
-        // Those that were in flight as well were made, and are gone again.
+        // The others in flight were created, and deleted again.
         string[] gone = [.. _account.Server.Requests.Where(request => request.Method == "DELETE").Select(request => request.Target.Split('/')[^1])];
         Assert.NotEmpty(gone);
         Assert.All(gone, id => Assert.Contains(id, result.HostText, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_key_that_can_not_be_taken_back_is_named_with_what_to_run()
+    public void A_key_that_cannot_be_rolled_back_is_named_with_the_command_that_deletes_it()
     {
         _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(30) : method == "DELETE" ? new StatusFault(403) : null;
         ShellResult result = _account.Run("do { $ids | New-AuthressAccessKey -ThrottleLimit 8 | ForEach-Object { $_; break } } while ($false)");
@@ -54,7 +54,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     [Theory]
     [InlineData(1)]
     [InlineData(8)]
-    public void A_consumer_that_fails_is_told_which_key_it_was_about_to_take(int throttle)
+    public void A_key_that_a_failing_consumer_did_not_receive_is_named(int throttle)
     {
         ShellResult result = _account.Run($"try {{ $ids | New-AuthressAccessKey -ThrottleLimit {throttle} | ForEach-Object {{ throw 'the vault is sealed' }} }} catch {{ $_.ToString() }}");
         Assert.Equal("the vault is sealed", result.Single.BaseObject);
@@ -63,7 +63,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_consumer_that_has_enough_is_told_what_else_was_changed()
+    public void Changes_in_flight_when_a_consumer_stops_early_are_named()
     {
         _account.Server.FaultSource = (_, _) => new DelayFault(30);
         ShellResult result = _account.Run("do { $ids | Set-AuthressServiceClient -Name other -PassThru -ThrottleLimit 8 | ForEach-Object { break } } while ($false)");
@@ -75,7 +75,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public void An_upstream_error_leaves_no_key_that_nobody_holds()
+    public void An_upstream_error_leaves_no_key_without_an_owner()
     {
         _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(50) : null;
         ShellResult result = _account.Run("try { & { $ids[0..5]; throw 'upstream' } | New-AuthressAccessKey -ThrottleLimit 8 } catch { $_.ToString() }");
@@ -84,7 +84,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public void An_error_that_stops_comes_after_what_was_under_way()
+    public void A_terminating_error_comes_after_the_requests_in_flight()
     {
         _account.Server.FaultSource = (_, path) => path.EndsWith(_ids[2], StringComparison.Ordinal) ? new StatusFault(403) : new DelayFault(40);
         ShellResult result = _account.Run("$ids | Remove-AuthressServiceClient -ThrottleLimit 8 -ErrorAction Stop");
@@ -93,13 +93,13 @@ public sealed class EarlyEndTests : IAsyncLifetime
         string[] deleted = [.. _ids.Where(id => _account.Server.FindClient(id) is null)];
         Assert.InRange(deleted.Length, 2, 32);
 
-        // The first two were done in their turn; all others are named.
+        // The first two came before the error in order; all others are named.
         Assert.All(deleted.Except(_ids[..2]), id => Assert.Contains(result.Warnings, warning => warning.Contains(id, StringComparison.Ordinal)));
         Assert.NotEmpty(result.Warnings);
     }
 
     [Fact]
-    public void Keys_that_were_under_way_when_an_error_stops_reach_the_pipeline()
+    public void Keys_in_flight_at_a_terminating_error_reach_the_pipeline()
     {
         _account.Server.FaultSource = (_, path) => path.Contains(_ids[1], StringComparison.Ordinal) ? new StatusFault(403) : new DelayFault(40);
         _account.Shell.Set("keys", new List<object>());
@@ -110,7 +110,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_refused_input_that_stops_comes_after_what_was_passed_before_it_and_before_anything_else()
+    public void The_terminating_error_of_an_invalid_input_keeps_its_place_in_the_order()
     {
         _account.Server.FaultSource = (_, _) => new DelayFault(50);
         ShellResult result = _account.Run("[pscustomobject]@{ Name = 'first' }, [pscustomobject]@{ Name = 'second' }, [pscustomobject]@{ Name = '' }, [pscustomobject]@{ Name = 'third' } | New-AuthressServiceClient -ThrottleLimit 4 -ErrorAction Stop");
@@ -121,7 +121,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_consumer_that_has_enough_waits_for_nothing_that_only_reads()
+    public void A_consumer_that_stops_early_does_not_wait_for_reads()
     {
         _account.Server.FaultSource = (_, path) => new DelayFault(path.EndsWith(_ids[0], StringComparison.Ordinal) ? 200 : 20_000);
         Stopwatch watch = Stopwatch.StartNew();
@@ -132,7 +132,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public void An_error_that_stops_waits_only_so_long_for_what_reads()
+    public void A_terminating_error_waits_a_bounded_time_for_reads()
     {
         _account.Server.FaultSource = (_, path) => path.EndsWith(_ids[0], StringComparison.Ordinal) ? new StatusFault(403) : new DelayFault(20_000);
         Stopwatch watch = Stopwatch.StartNew();
@@ -141,9 +141,9 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_takes_many_keys_back_within_its_time()
+    public async Task A_stop_rolls_many_keys_back_within_its_bound()
     {
-        // One after another the deletions alone would take eleven seconds.
+        // One after the other, the deletions alone would take eleven seconds.
         _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(1_500) { AfterActing = true } : new DelayFault(700);
         string host = await StopDuringAsync("$ids | New-AuthressAccessKey -ThrottleLimit 16", requests: 16);
         Assert.Empty(Keys());
@@ -151,7 +151,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_while_an_error_waits_for_what_is_in_flight_names_all_that_is_done()
+    public async Task A_stop_during_the_wait_of_a_terminating_error_names_everything_that_was_done()
     {
         _account.Server.FaultSource = (_, path) => path.EndsWith(_ids[0], StringComparison.Ordinal) ? new StatusFault(403) : new DelayFault(1_500) { AfterActing = true };
         string host = await StopDuringAsync("$ids | Remove-AuthressServiceClient -ThrottleLimit 8 -ErrorAction Stop", requests: 8);
@@ -161,7 +161,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_finishes_what_is_in_flight_says_so_and_begins_no_more()
+    public async Task A_stop_finishes_and_names_the_requests_in_flight_and_starts_no_more()
     {
         _account.Server.FaultSource = (method, _) => method == "DELETE" ? new DelayFault(1_500) { AfterActing = true } : null;
         string host = await StopDuringAsync("$ids | Remove-AuthressServiceClient -ThrottleLimit 4", requests: 4);
@@ -171,7 +171,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_names_what_was_created_by_its_new_id()
+    public async Task A_stop_names_created_clients_by_their_new_ids()
     {
         _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(1_500) { AfterActing = true } : null;
         string host = await StopDuringAsync("'Name', 'x 1', 'x 2', 'x 3', 'x 4' | ConvertFrom-Csv | New-AuthressServiceClient -ThrottleLimit 4", requests: 4);
@@ -181,7 +181,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public void An_error_that_stops_names_what_was_created_before_it_by_its_new_id()
+    public void A_terminating_error_names_created_clients_by_their_new_ids()
     {
         // The second input is refused on this machine; its error waits for the first response.
         _account.Server.FaultSource = (_, _) => new DelayFault(1_000);
@@ -193,7 +193,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_leaves_no_key_that_nobody_holds()
+    public async Task A_stop_leaves_no_key_without_an_owner()
     {
         _account.Server.FaultSource = (method, _) => method == "POST" ? new DelayFault(1_500) { AfterActing = true } : null;
         string host = await StopDuringAsync("$ids | New-AuthressAccessKey -ThrottleLimit 4", requests: 4);
@@ -203,7 +203,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_ends_what_only_reads_at_once()
+    public async Task A_stop_cancels_reads_at_once()
     {
         _account.Server.FaultSource = (_, _) => new DelayFault(20_000);
         string host = await StopDuringAsync("$ids | Get-AuthressServiceClient -ThrottleLimit 4", requests: 4);
@@ -212,7 +212,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stop_names_what_may_have_been_done_and_nothing_that_was_never_sent()
+    public async Task A_stop_names_requests_with_an_unknown_outcome_and_no_unsent_one()
     {
         _account.Server.FaultSource = (method, _) => method == "DELETE" ? new DelayFault(60_000) : null;
         string host = await StopDuringAsync("$ids | Remove-AuthressServiceClient -ThrottleLimit 4", requests: 4);
@@ -232,7 +232,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
 
     private string[] Keys() => [.. _ids.SelectMany(id => _account.Server.FindClient(id)!.Keys).Select(key => key.KeyId)];
 
-    // Stops a script as soon as so many requests have arrived, and gives what the host was told.
+    // Stops a script once that many requests have arrived, and returns what the host was shown.
     private async Task<string> StopDuringAsync(string script, int requests)
     {
         _account.Server.ClearRequests();

@@ -3,9 +3,9 @@ using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Hosting;
 using Engine = System.Management.Automation.PowerShell;
 
-namespace Authress.PowerShell.Tests.BadInput;
+namespace Authress.PowerShell.Tests.Stopping;
 
-/// <summary>Ctrl+C in the middle: nothing is left that nobody knows of.</summary>
+/// <summary>Ctrl+C during a request: nothing is left behind unreported.</summary>
 public sealed class StopTests : IAsyncLifetime
 {
     // Only a hang takes that long.
@@ -30,9 +30,9 @@ public sealed class StopTests : IAsyncLifetime
     [InlineData("Test-AuthressConnection")]
     [InlineData("Invoke-AuthressRequest /v1/clients")]
     [InlineData("Set-AuthressServiceClient {0} -Name other")]
-    public async Task Ends_what_only_reads_at_once(string script)
+    public async Task Cancels_a_read_at_once(string script)
     {
-        // Within the time that a change is given, so that waiting for the answer would see it.
+        // Less than the bound for a change, so that waiting for the response would be noticed.
         _account.Server.AddFault("GET", "*", new DelayFault(3_000), times: -1);
         string host = await StopDuringAsync(script.Replace("{0}", _client, StringComparison.Ordinal), "GET");
         Assert.Null(Assert.Single(_account.Server.Requests).AnsweredAt);
@@ -41,7 +41,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Leaves_no_key_that_nobody_holds()
+    public async Task Leaves_no_key_without_an_owner()
     {
         _account.Server.AddFault("POST", "*", new DelayFault(2_500) { AfterActing = true });
         string host = await StopDuringAsync($"New-AuthressAccessKey {_client}", "POST");
@@ -51,7 +51,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Says_which_key_is_left_where_it_can_not_be_deleted_again()
+    public async Task Names_the_key_that_could_not_be_rolled_back()
     {
         _account.Server.AddFault("POST", "*", new DelayFault(2_500) { AfterActing = true });
         _account.Server.AddFault("DELETE", "*", new StatusFault(403), times: -1);
@@ -61,7 +61,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Says_that_an_outcome_is_unknown_when_the_time_is_over()
+    public async Task Reports_an_unknown_outcome_after_the_bound()
     {
         _account.Server.AddFault("POST", "*", new DelayFault(60_000), times: -1);
         string host = await StopDuringAsync($"New-AuthressAccessKey {_client}", "POST");
@@ -69,12 +69,12 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Says_that_a_key_may_have_been_made_when_it_was_being_looked_for()
+    public async Task Reports_an_unknown_outcome_when_stopped_during_the_search_for_the_key()
     {
         _account.Server.AddFault("POST", "*", new ActThenDropFault());
         _account.Server.AddFault("GET", "*", new StaleReadFault(), times: -1);
 
-        // The second look comes long after the lost request was taken note of, when no stop was to be heard of yet.
+        // The second search comes long after the lost request was recorded, when no stop had been requested.
         string host = await StopDuringAsync($"New-AuthressAccessKey {_client}", "GET", requests: 2);
         Assert.Single(_account.Server.FindClient(_client)!.Keys);
         Assert.Contains($"New-AuthressAccessKey '{_client}'", host, StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class StopTests : IAsyncLifetime
     [Theory]
     [InlineData("Remove-AuthressServiceClient {0} -ThrottleLimit 1", "DELETE")]
     [InlineData("Set-AuthressServiceClient {0} -Name other -ThrottleLimit 1", "PUT")]
-    public async Task Says_that_a_change_may_have_been_made_when_it_was_to_be_tried_again(string script, string method)
+    public async Task Reports_an_unknown_outcome_when_stopped_before_a_retry(string script, string method)
     {
         _account.Server.AddFault(method, "*", new StatusFault(503) { RetryAfter = "30", Act = true }, times: -1);
         script = script.Replace("{0}", _client, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Finishes_a_deletion_says_so_and_begins_no_other()
+    public async Task Finishes_and_names_a_deletion_and_starts_no_other()
     {
         string next = _account.Seed();
         _account.Server.AddFault("DELETE", "*", new DelayFault(2_500) { AfterActing = true });
@@ -106,7 +106,7 @@ public sealed class StopTests : IAsyncLifetime
     [Theory]
     [InlineData("'a', 'b', 'c' | ForEach-Object { [pscustomobject]@{ Name = $_ } } | New-AuthressServiceClient -ThrottleLimit 8", true)]
     [InlineData("'a', 'b', 'c' | ForEach-Object { [pscustomobject]@{ Name = $_ } } | New-AuthressServiceClient -ThrottleLimit 8", false)]
-    public async Task Names_what_could_not_be_told_of_any_more(string script, bool isUnknown)
+    public async Task Names_outcomes_that_could_no_longer_be_written(string script, bool isUnknown)
     {
         if (isUnknown)
             _account.Server.AddFault("POST", "*", new ActThenDropFault(), times: 3);
@@ -116,7 +116,7 @@ public sealed class StopTests : IAsyncLifetime
         PSDataCollection<PSObject> output = [];
         int told = 0;
 
-        // The first word of an outcome is the moment of the stop: with it all others are known and not yet said.
+        // The stop comes with the first output or error: by then the other outcomes are known but not yet written.
         void Stop(object? sender, DataAddedEventArgs added)
         {
             if (Interlocked.Increment(ref told) > 1)
@@ -140,7 +140,7 @@ public sealed class StopTests : IAsyncLifetime
         }
     }
 
-    // Runs a script, stops it as soon as so many such requests have arrived, and gives what the host was told.
+    // Runs a script, stops it once that many such requests have arrived, and returns what the host was shown.
     private async Task<string> StopDuringAsync(string script, string method, int requests = 1)
     {
         _account.Server.ClearRequests();

@@ -6,9 +6,9 @@ using Authress.Emulator.Http;
 namespace Authress.Emulator.Faults;
 
 /// <summary>A fault that replaces the API's response.</summary>
-public abstract record ReplacedResponse : Fault
+public abstract record ReplacedResponseFault : Fault
 {
-    private protected ReplacedResponse(bool act) => Act = act;
+    private protected ReplacedResponseFault(bool act) => Act = act;
 
     /// <summary>Whether the operation is carried out nevertheless.</summary>
     public bool Act { get; init; }
@@ -22,7 +22,7 @@ public abstract record ReplacedResponse : Fault
 
 /// <summary>Responds with a status, by default without acting.</summary>
 /// <param name="Status">The HTTP status.</param>
-public sealed record StatusFault([property: JsonRequired] int Status) : ReplacedResponse(act: false)
+public sealed record StatusFault([property: JsonRequired] int Status) : ReplacedResponseFault(act: false)
 {
     private const string DatePrefix = "date:+";
 
@@ -71,14 +71,14 @@ public enum FaultBody
 }
 
 /// <summary>Responds with 304 and no body, though the request was not conditional.</summary>
-public sealed record NotModifiedFault() : ReplacedResponse(act: false)
+public sealed record NotModifiedFault() : ReplacedResponseFault(act: false)
 {
     internal override ApiResponse Shape(ApiResponse? carriedOut, FaultContext context) => new(StatusCodes.Status304NotModified, default, null);
 }
 
 /// <summary>Redirects the caller.</summary>
 /// <param name="Location">The absolute URL, to which a careless caller would send the token.</param>
-public sealed record RedirectFault([property: JsonRequired] string Location) : ReplacedResponse(act: false)
+public sealed record RedirectFault([property: JsonRequired] string Location) : ReplacedResponseFault(act: false)
 {
     /// <summary>The HTTP status: 301, 302, 303, 307 or 308.</summary>
     public int Status { get; init; } = StatusCodes.Status302Found;
@@ -88,13 +88,13 @@ public sealed record RedirectFault([property: JsonRequired] string Location) : R
 }
 
 /// <summary>Responds with 200 and a page of HTML, as a captive portal does.</summary>
-public sealed record HtmlFault() : ReplacedResponse(act: false)
+public sealed record HtmlFault() : ReplacedResponseFault(act: false)
 {
     internal override ApiResponse Shape(ApiResponse? carriedOut, FaultContext context) => ApiResponse.Html(StatusCodes.Status200OK);
 }
 
 /// <summary>Acts, and responds with a text that does not match the model; by default, one with wrong types.</summary>
-public sealed record MalformedFault() : ReplacedResponse(act: true)
+public sealed record MalformedFault() : ReplacedResponseFault(act: true)
 {
     private const string WrongTypes =
         """{"clients":"none","pagination":7,"links":[],"clientId":42,"createdTime":"yesterday","name":{},"options":"all","rateLimits":{"duration":1},"tags":[1],"verificationKeys":{"keyId":null},"keyId":[],"publicKey":true,"generationDate":-1,"accessKey":0,"clientSecret":[]}""";
@@ -110,7 +110,7 @@ public sealed record MalformedFault() : ReplacedResponse(act: true)
 }
 
 /// <summary>Acts, and responds with well-formed JSON of many megabytes.</summary>
-public sealed record OversizedFault() : ReplacedResponse(act: true)
+public sealed record OversizedFault() : ReplacedResponseFault(act: true)
 {
     private const int ChunkLength = 64 * 1024;
     private const int BytesPerMegabyte = 1024 * 1024;
