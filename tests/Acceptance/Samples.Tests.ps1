@@ -533,6 +533,7 @@ Describe 'Samples' {
         }
 
         It 'and leaves everything as it was where it is stopped while it waits' {
+            Clear-EmulatorRequest
             Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault @{ kind = 'keyNotYetUsable'; requests = 100 }
             $session = [powershell]::Create()
             try {
