@@ -103,11 +103,12 @@ public sealed class ResponseErrorTests : IAsyncLifetime
             PSObject exception = PSObject.AsPSObject(error.Exception);
             Assert.Equal(status, exception.Properties["StatusCode"].Value);
             string requestId = Assert.IsType<string>(exception.Properties["RequestId"].Value);
-            // The sentence comes first; the details for support have a line of their own.
+            // The sentence comes first; each id for support has a line of its own, and nothing else has.
+            string[] ids = exception.Properties["ErrorId"].Value is string errorId ? [requestId, errorId] : [requestId];
             string[] lines = error.ToString().Split(Environment.NewLine);
-            Assert.Equal(2, lines.Length);
-            Assert.Contains(requestId, lines[1], StringComparison.Ordinal);
-            Assert.DoesNotContain(requestId, lines[0], StringComparison.Ordinal);
+            Assert.Equal(ids, lines.Skip(1).Select(line => line.Split(' ')[^1]));
+            Assert.DoesNotContain(ids, id => lines[0].Contains(id, StringComparison.Ordinal));
+            Assert.EndsWith(".", lines[0], StringComparison.Ordinal);
             if (arguments.Count > 0)
                 Assert.NotNull(error.TargetObject);
         }
