@@ -211,7 +211,7 @@ public sealed class EarlyEndTests : IAsyncLifetime
         _account.Server.FaultSource = (_, _) => new DelayFault(20_000);
         string host = await StopDuringAsync("$ids | Get-AuthressServiceClient -ThrottleLimit 4", requests: 4);
         Assert.DoesNotContain("WARNING", host, StringComparison.Ordinal);
-        Assert.All(_account.Server.Requests, request => Assert.Null(request.AnsweredAt));
+        Assert.All(_account.Server.Requests, request => Assert.Null(request.RespondedAt));
     }
 
     [Fact]
