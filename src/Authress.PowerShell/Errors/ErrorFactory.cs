@@ -130,6 +130,10 @@ internal static class ErrorFactory
     public static ErrorRecord InvalidValue(ArgumentException cause, object? target) =>
         Make(nameof(Messages.InvalidValue), ErrorCategory.InvalidArgument, target, FirstSentence(cause));
 
+    /// <summary>A change that needs confirmation, in a session that can't ask.</summary>
+    public static ErrorRecord ConfirmationImpossible(string action) =>
+        Make(nameof(Messages.ConfirmationImpossible), ErrorCategory.InvalidOperation, null, action);
+
     /// <summary>The service client that this connection signs in as, and no -Force.</summary>
     public static ErrorRecord OwnServiceClient(string clientId) =>
         Make(nameof(Messages.OwnServiceClient), ErrorCategory.InvalidOperation, clientId, clientId);
