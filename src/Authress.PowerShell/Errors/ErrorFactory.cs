@@ -28,7 +28,7 @@ internal static class ErrorFactory
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.AskedToWait, Math.Ceiling(wait.TotalSeconds));
         if (exception.OutcomeUnknown)
             AppendUnknownOutcome(text, exception);
-        string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : Text(id + "Action");
+        string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : id == nameof(Messages.NotFound) && !HasClientId(exception.Path) ? Messages.NotAnIdAction : Text(id + "Action");
         return Named(new ErrorRecord(exception, id, category, Target(target))
         {
             ErrorDetails = new ErrorDetails(PrintableText.ForMessage(text.ToString()) + SupportIds(exception)) { RecommendedAction = PrintableText.ForMessage(string.Format(CultureInfo.CurrentCulture, action, Name(target), permission)) },
@@ -205,6 +205,13 @@ internal static class ErrorFactory
             _ => (nameof(Messages.UnexpectedStatus), ErrorCategory.InvalidResult),
         },
     };
+
+    // A client's name, or an id with spaces around it, is what people and spreadsheets give for an id.
+    private static bool HasClientId(string? path)
+    {
+        string[] segments = path?.Split('/') ?? [];
+        return segments is not ["", "v1", "clients", var id, ..] || (id.Contains('_') && !Uri.UnescapeDataString(id).Any(char.IsWhiteSpace));
+    }
 
     // Names what the request may have created, and the command that removes it.
     private static void AppendUnknownOutcome(StringBuilder text, AuthressApiException exception)

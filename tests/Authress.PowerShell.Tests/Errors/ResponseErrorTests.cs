@@ -115,6 +115,17 @@ public sealed class ResponseErrorTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Get-AuthressServiceClient 'Nightly invoices'", true)]
+    [InlineData("Get-AuthressServiceClient invoices", true)]
+    [InlineData("[pscustomobject]@{ ClientId = 'sc_gone ' } | Get-AuthressServiceClient", true)]
+    [InlineData("New-AuthressAccessKey 'Nightly invoices'", true)]
+    [InlineData("Get-AuthressServiceClient sc_gone", false)]
+    [InlineData("Remove-AuthressAccessKey sc_gone key1", false)]
+    [InlineData("Invoke-AuthressRequest /v1/nowhere", false)]
+    public void A_name_in_place_of_an_id_is_recommended_another_parameter(string script, bool isName) =>
+        Assert.Equal(isName, _account.Run(script).Refused("NotFound", ErrorCategory.ObjectNotFound).ErrorDetails.RecommendedAction.Contains("-Name", StringComparison.Ordinal));
+
+    [Theory]
     [MemberData(nameof(BodyCalls))]
     public void An_unusable_response_is_an_error_with_its_id_and_category(string script, string body)
     {
