@@ -98,7 +98,7 @@ public sealed class ScriptTests : IDisposable
 
         ProcessResult result = await PlaygroundProcess.RunAsync(PlaygroundProcess.Environment(account), "-Command", $"Remove-AuthressServiceClient {id}");
 
-        Assert.Contains("Remove-AuthressServiceClient: PowerShell is in NonInteractive mode", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Remove-AuthressServiceClient: This session can't ask", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, result.ExitCode);
         Assert.NotNull(account.FindClient(id));
     }
