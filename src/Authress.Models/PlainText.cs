@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 
 namespace Authress;
@@ -25,10 +26,18 @@ internal static class PlainText
 #endif
         double or float => ((IFormattable)Unwrap(value)!).ToString("R", CultureInfo.InvariantCulture),
         Uri url => url.OriginalString,
-        Version version => version.ToString(),
         ValueType and IFormattable plain => plain.ToString(null, CultureInfo.InvariantCulture),
-        _ => null,
+        { } other => FromParsable(other),
     };
+
+    /// <summary>The text of an object that is text in all but its type, such as a version or an IP address; null for others.</summary>
+    /// <param name="value">The object, without PowerShell's wrapper.</param>
+    public static string? FromParsable(object value)
+    {
+        Type type = value.GetType();
+        bool isText = value is not (ValueType or IEnumerable) && type.GetMethod("Parse", [typeof(string)]) is { IsStatic: true } parse && parse.ReturnType == type;
+        return isText ? value.ToString() : null;
+    }
 
     /// <summary>The value inside PowerShell's wrapper, the type of which this assembly does not reference.</summary>
     /// <param name="value">The value, with or without the wrapper.</param>

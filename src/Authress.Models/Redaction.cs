@@ -18,13 +18,16 @@ internal static class Redaction
     private const string Base64 = @"[\w+/=%\\-]";
     private const string MoreLines = @"(?:[\r\n\u200B\uFEFF]+" + Base64 + "+)*";
 
+    // The characters of a token. An id or a public key may contain eyJ by chance, so inside a word only a longer text counts.
+    private const string Token = @"[\w+/=.%\\-]";
+
     // The repetitions before a fixed text are bounded, so that no text takes long.
     private static readonly Regex Credential = new(
         @"-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,32}PRIVATE KEY-----|$)"
         + $@"|[\w.-]{{0,200}}{PrivateKeyStart}{Base64}*{MoreLines}"
         + $@"|\b(?:sc|ext|scauth|authress)_[\w-]{{1,64}}\.[\w-]{{1,64}}\.[\w-]{{1,64}}\.{Base64}{{16,}}{MoreLines}"
         + $@"|\b[\w-]{{1,64}}\.[\w-]{{1,64}}\.acc[_-][\w-]{{1,64}}\.{Base64}{{16,}}{MoreLines}"
-        + $@"|{JsonStart}[\w+/=.%\\-]{{16,}}",
+        + $@"|(?<!\w(?<!%[0-9A-F]{{2}})|-){JsonStart}{Token}{{16,}}|{JsonStart}{Token}{{64,}}",
         RegexOptions.CultureInvariant);
 
     // Before the last '@' of a URL, which a path has encoded, or user:password before one.

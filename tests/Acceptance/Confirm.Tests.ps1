@@ -37,7 +37,10 @@ Describe 'Confirmation at a prompt' -ForEach @{ Removals = $removals } {
             $keys[$answer] = Add-StoredClient "key $answer"
             $parts += "Remove-AuthressAccessKey $($keys[$answer]) $((Add-StoredKey $keys[$answer]).KeyId)"
         }
-        $parts += '$ConfirmPreference = "Medium"; New-AuthressServiceClient medium', '"end"'
+        $parts += '$ConfirmPreference = "Medium"; New-AuthressServiceClient medium'
+        # The input has ended by now.
+        $script:unanswered = Add-StoredClient unanswered
+        $parts += "try { Remove-AuthressServiceClient $unanswered } catch { `$_.FullyQualifiedErrorId }", '"end"'
         $answers = @($removals.Answer) + 'n', 'n', 'y', 'n', 'n'
         $script:shell = Invoke-Shell -Answer $answers -Script (@('Connect-Authress') + $parts -join "`n")
         $script:stored = Get-StoredClient
@@ -45,7 +48,12 @@ Describe 'Confirmation at a prompt' -ForEach @{ Removals = $removals } {
 
     It 'reads each choice once, and continues' {
         $shell.Line[-1] | Should -Match 'end$'
-        ([regex]::Matches($shell.Output, '\[Y\] Yes')).Count | Should -Be (@($removals.Answer).Count + 5)
+        ([regex]::Matches($shell.Output, '\[Y\] Yes')).Count | Should -Be (@($removals.Answer).Count + 6)
+    }
+
+    It 'is an error once the input has ended, and nothing is deleted' {
+        $shell.Output | Should -Match 'ConfirmationImpossible,Authress'
+        $stored.ClientId | Should -Contain $unanswered
     }
 
     It 'is asked for by Remove-AuthressServiceClient, and <Answer> leaves <Left>' -ForEach $removals {
@@ -111,12 +119,11 @@ Invoke-AuthressRequest v1/clients POST @{ name = 'other' } -Confirm
         $shell = Invoke-Shell -Script @"
 `$ErrorActionPreference = 'Stop'
 Connect-Authress
-try { Remove-AuthressServiceClient $($ids[0]) } catch { `$_.FullyQualifiedErrorId; "`$_" }
+try { Remove-AuthressServiceClient $($ids[0]) } catch { `$_.FullyQualifiedErrorId }
 try { Remove-AuthressAccessKey $($ids[0]) $keyId } catch { `$_.FullyQualifiedErrorId }
 "@
-        $shell.Line[0] | Should -Be 'InvalidOperation,Authress.PowerShell.ServiceClients.RemoveAuthressServiceClientCommand'
-        $shell.Output | Should -Match 'NonInteractive'
-        $shell.Line[-1] | Should -Be 'InvalidOperation,Authress.PowerShell.AccessKeys.RemoveAuthressAccessKeyCommand'
+        $shell.Line[0] | Should -Be 'ConfirmationImpossible,Authress.PowerShell.ServiceClients.RemoveAuthressServiceClientCommand'
+        $shell.Line[-1] | Should -Be 'ConfirmationImpossible,Authress.PowerShell.AccessKeys.RemoveAuthressAccessKeyCommand'
         (Get-StoredClient).Count | Should -Be 3
         (Get-StoredClient $ids[0]).KeyId | Should -Be $keyId
     }

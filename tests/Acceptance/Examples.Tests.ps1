@@ -113,7 +113,7 @@ BeforeAll {
     # What differs from run to run is replaced by what it is; how lines were wrapped does not matter.
     function ConvertTo-Shape([string] $Text) {
         $shape = $Text -replace '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}', '<guid>'
-        $shape = $shape -creplace 'error id \w+', 'error id <id>'
+        $shape = $shape -creplace 'Error id: \w+', 'Error id: <id>'
         $shape = $shape -creplace '\bsc_[A-Za-z0-9]+', '<client>'
         $shape = $shape -creplace '\bacc-[a-z0-9]+', '<account>'
         $shape = $shape -replace 'http://(localhost|127\.0\.0\.1|\[::1\]):\d+', 'http://<local>'

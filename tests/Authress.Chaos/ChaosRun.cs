@@ -112,7 +112,7 @@ public sealed class ChaosRun : IDisposable
     private static async Task<IReadOnlyList<string>> CompareAsync(EmulatorServer server, Worker[] workers)
     {
         using CancellationTokenSource limit = new(Settling);
-        while (server.Requests.Any(request => request.AnsweredAt is null) && !limit.IsCancellationRequested)
+        while (server.Requests.Any(request => request.RespondedAt is null) && !limit.IsCancellationRequested)
             await Task.Delay(50);
         await Task.Delay(RandomFaults.LatestActs);
         while (Verdict.On(server, workers) is { Count: > 0 } differences)

@@ -14,6 +14,7 @@ public class RedactionTests
         ["in a URL"] = secret => $"GET https://login.example.com/v1/clients/{secret} failed.",
         ["in an encoded path"] = secret => $"GET /v1/clients/{Uri.EscapeDataString(secret)} failed.",
         ["after a name"] = secret => $"AUTHRESS_KEY={secret}",
+        ["after a letter"] = secret => $"The value x{secret} is invalid.",
         ["twice"] = secret => $"{secret} and {secret}",
     };
 
@@ -63,11 +64,14 @@ public class RedactionTests
     [Theory]
     [InlineData("The service client 'sc_a9RdHnQzsXJeAz' has no access key 'kX82fa'.")]
     [InlineData("sc_a9RdHnQzsXJeAz.kX82fa.acc-0123456789ab")]
+    [InlineData("The service client 'sc_eyJ7hGw2kQzsXJeAzLm4pT' has no access key 'kX82fa'.")]
+    [InlineData("GET /v1/clients/sc_R7eyJ7hGw2kQzsXJeAzLm4p/access-keys/kX82fa failed with 404 NotFound.")]
     [InlineData("The file '/srv/www.my.site.example/keys/production/backup/of/the/client.key' can't be read.")]
     [InlineData("'env=prod;owner=somebody@example.com' is not a valid set of tags.")]
     [InlineData("GET /v1/users/auth0%7C6f3c failed with 404 NotFound.")]
     [InlineData("https://acc-0123456789ab.api.authress.io")]
     [InlineData("MCowBQYDK2VwAyEAjFzkVilvyRLw/2BcxHm0iy7sNgTHQ/DtgqljkBirl1s=")]
+    [InlineData("MCowBQYDK2VwAyEAjFeyJilvyRLw/2BcxHm0iy7sNgTHQ/DtgqljkBirl1s=")]
     [InlineData("PT5M:1000 at 12:30:00")]
     public void Other_text_stays(string text)
     {

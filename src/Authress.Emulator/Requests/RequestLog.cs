@@ -58,7 +58,7 @@ internal sealed class RequestLog(int capacity, TimeProvider clock)
         lock (_gate)
         {
             _inFlight--;
-            entry.Record = entry.Record with { Status = status, AnsweredAt = clock.GetUtcNow() };
+            entry.Record = entry.Record with { Status = status, RespondedAt = clock.GetUtcNow() };
         }
     }
 

@@ -10,7 +10,7 @@ public sealed record RequestRecord
     public required DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>When its response was about to be sent, or its connection about to be dropped; null while it is pending.</summary>
-    public DateTimeOffset? AnsweredAt { get; init; }
+    public DateTimeOffset? RespondedAt { get; init; }
 
     /// <summary>The HTTP method.</summary>
     public required string Method { get; init; }

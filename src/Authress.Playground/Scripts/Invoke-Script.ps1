@@ -11,12 +11,19 @@ $playground.Call = [scriptblock]::Create('& $args[0] 2>&1')
 # Counts the errors. A merged error is still shown on the host's error stream. The error output of a native command is no
 # error, and is written to the error stream directly, because it would otherwise be shown among the results.
 & $playground.Call $playground.Script | & {
-    process {
-        if ($_ -isnot [System.Management.Automation.ErrorRecord]) { $_ }
-        elseif ($_.FullyQualifiedErrorId -like 'NativeCommandError*') { [Console]::Error.WriteLine($_.Exception.Message) }
-        else { $playground.Errors++; $_ }
+    begin {
+        $formatter = { Out-Default }.GetSteppablePipeline()
+        $formatter.Begin($true)
     }
-} | Out-Default
+    process {
+        if ($_ -isnot [System.Management.Automation.ErrorRecord]) { $formatter.Process($_) }
+        elseif ($_.FullyQualifiedErrorId -like 'NativeCommandError*') { [Console]::Error.WriteLine($_.Exception.Message) }
+        else { $playground.Errors++; $formatter.Process($_) }
+    }
+    clean {
+        # The formatter holds the first rows of a table. An exit would discard them if the formatter were part of the pipeline.
+        $formatter.End()
+    }
+}
 
-# Out-Default, because exit discards what the shell's own formatter still holds: the rows of a table without a view.
 if ($playground.Errors) { exit 1 }

@@ -18,21 +18,20 @@ internal static class ErrorFactory
     {
         (string id, ErrorCategory category) = Classify(exception);
         StringBuilder text = new();
-        string permission = exception.RequiredPermission ?? Messages.RoutePermission;
+        string permission = exception.RequiredPermission is { } required ? string.Format(CultureInfo.CurrentCulture, Messages.NeededPermission, required) : Messages.RoutePermission;
         text.AppendFormat(CultureInfo.CurrentCulture, Text(id), Name(target), permission, exception.Message);
-        if (exception.Failure == ApiFailure.Status && exception.Title is { Length: > 0 } title && id is not (nameof(Messages.UnexpectedStatus) or nameof(Messages.NotFound) or nameof(Messages.ServerFailed)))
-            text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.ServerSays, title.TrimEnd('.'));
+        if (exception.Failure == ApiFailure.Status && (exception.Title is { Length: > 0 } ? exception.Title : exception.ErrorCode) is { Length: > 0 } reason && id is not (nameof(Messages.UnexpectedStatus) or nameof(Messages.NotFound) or nameof(Messages.ServerFailed)))
+            text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.ServerSays, reason.TrimEnd('.'));
         if (id == nameof(Messages.AuthenticationFailed) && exception.ClockSkew is { } skew && skew.Duration() > TimeSpan.FromMinutes(1))
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, skew > TimeSpan.Zero ? Messages.ClockAhead : Messages.ClockBehind, Math.Round(skew.Duration().TotalMinutes));
         if (exception.RetryAfter is { } wait && wait > TimeSpan.Zero)
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.AskedToWait, Math.Ceiling(wait.TotalSeconds));
         if (exception.OutcomeUnknown)
             AppendUnknownOutcome(text, exception);
-        string details = Details(exception, id);
-        string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : Text(id + "Action");
+        string action = exception.OutcomeUnknown ? Messages.OutcomeUnknownAction : id == nameof(Messages.NotFound) && !HasClientId(exception.Path) ? Messages.NotAnIdAction : Text(id + "Action");
         return Named(new ErrorRecord(exception, id, category, Target(target))
         {
-            ErrorDetails = new ErrorDetails(PrintableText.ForMessage(text.ToString()) + details) { RecommendedAction = PrintableText.ForMessage(string.Format(CultureInfo.CurrentCulture, action, Name(target), permission)) },
+            ErrorDetails = new ErrorDetails(PrintableText.ForMessage(text.ToString()) + SupportIds(exception)) { RecommendedAction = PrintableText.ForMessage(string.Format(CultureInfo.CurrentCulture, action, Name(target), permission)) },
         });
     }
 
@@ -155,6 +154,10 @@ internal static class ErrorFactory
     public static ErrorRecord InvalidValue(ArgumentException cause, object? target) =>
         Make(nameof(Messages.InvalidValue), ErrorCategory.InvalidArgument, target, FirstSentence(cause));
 
+    /// <summary>A change that needs confirmation, in a session that can't ask.</summary>
+    public static ErrorRecord ConfirmationImpossible(string action) =>
+        Make(nameof(Messages.ConfirmationImpossible), ErrorCategory.InvalidOperation, null, action);
+
     /// <summary>The service client that this connection signs in as, and no -Force.</summary>
     public static ErrorRecord OwnServiceClient(string clientId) =>
         Make(nameof(Messages.OwnServiceClient), ErrorCategory.InvalidOperation, clientId, clientId);
@@ -227,6 +230,13 @@ internal static class ErrorFactory
         },
     };
 
+    // A client's name, or an id with spaces around it, is what people and spreadsheets give for an id.
+    private static bool HasClientId(string? path)
+    {
+        string[] segments = path?.Split('/') ?? [];
+        return segments is not ["", "v1", "clients", var id, ..] || (id.Contains('_') && !Uri.UnescapeDataString(id).Any(char.IsWhiteSpace));
+    }
+
     // Names what the request may have created, and the command that removes it.
     private static void AppendUnknownOutcome(StringBuilder text, AuthressApiException exception)
     {
@@ -246,19 +256,18 @@ internal static class ErrorFactory
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.UnknownPublicKey, publicKey, clientId);
     }
 
-    // What support and administrators ask for, on a line after the sentence. The exception has each as a property.
-    private static string Details(AuthressApiException exception, string id)
+    // What support asks for, each id on a line after the sentence, in line with PowerShell's recommendation.
+    private static string SupportIds(AuthressApiException exception)
     {
-        List<string> ids = [];
-        if (id is nameof(Messages.PermissionDenied) or nameof(Messages.NotFound) && exception.RequiredPermission is { } permission)
-            ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.NeededPermission, permission));
-        if (exception.ErrorCode is { Length: > 0 } code)
-            ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.ErrorCode, code));
-        if (exception.ErrorId is { Length: > 0 } errorId)
-            ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.ErrorId, errorId));
+        StringBuilder lines = new();
         if (exception.RequestId is { Length: > 0 } requestId)
-            ids.Add(string.Format(CultureInfo.CurrentCulture, Messages.RequestId, requestId));
-        return ids.Count == 0 ? string.Empty : Environment.NewLine + PrintableText.ForMessage("(" + string.Join(", ", ids) + ")");
+            AppendLine(Messages.RequestId, requestId);
+        if (exception.ErrorId is { Length: > 0 } errorId)
+            AppendLine(Messages.ErrorId, errorId);
+        return lines.ToString();
+
+        void AppendLine(string label, string id) =>
+            lines.Append(Environment.NewLine).Append("  ").Append(PrintableText.ForMessage(string.Format(CultureInfo.CurrentCulture, label, id)));
     }
 
     private static string Text(string id) => Messages.ResourceManager.GetString(id, CultureInfo.CurrentUICulture)!;

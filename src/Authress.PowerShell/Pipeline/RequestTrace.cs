@@ -82,7 +82,7 @@ internal sealed class RequestTrace(AuthressCommand command, Action onRetry)
         Messages.RequestTrace,
         request.Method,
         request.Path,
-        request.StatusCode?.ToString(CultureInfo.InvariantCulture) ?? Messages.NoAnswer,
+        request.StatusCode?.ToString(CultureInfo.InvariantCulture) ?? Messages.NoResponse,
         Math.Round(request.Duration.TotalMilliseconds),
         request.RequestId ?? Messages.None));
 }

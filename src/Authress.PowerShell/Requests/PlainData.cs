@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
+using System.Dynamic;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
@@ -12,9 +13,11 @@ internal static class PlainData
     // The depth of the JSON that the client library writes and reads.
     private const int MaximumDepth = 64;
 
-    /// <summary>A body as dictionaries, lists and plain values.</summary>
-    /// <exception cref="ArgumentException">It contains a secret, contains itself, or has two members of the same name.</exception>
-    public static object? FromPowerShell(object? value) => FromPowerShell(value, new Stack<object>());
+    /// <summary>A body as dictionaries, lists and plain values. A file that was read line by line is one text.</summary>
+    /// <exception cref="ArgumentException">
+    /// It contains a secret or an object that is no data, contains itself, or has two members of the same name.
+    /// </exception>
+    public static object? FromPowerShell(object? value) => FromPowerShell(LinesOfFile(value) ?? value, new Stack<object>());
 
     private static object? FromPowerShell(object? value, Stack<object> holders)
     {
@@ -25,6 +28,10 @@ internal static class PlainData
             return plain;
         if (plain is SecureString or PSCredential)
             throw new ArgumentException(Messages.NotABody);
+        if (PlainText.FromParsable(plain) is { } text)
+            return text;
+        if (!IsData(plain))
+            throw new ArgumentException(InvariantText.Format(Messages.NotPlainData, plain.GetType().Name));
         if (holders.Any(holder => ReferenceEquals(holder, plain)))
             throw new ArgumentException(Messages.BodyInItself);
         if (holders.Count == MaximumDepth)
@@ -33,6 +40,7 @@ internal static class PlainData
         object read = plain switch
         {
             IDictionary dictionary => FromDictionary(dictionary, holders),
+            ExpandoObject expando => FromDictionary(new Dictionary<string, object?>(expando), holders),
             PSObject { BaseObject: PSCustomObject } custom => FromProperties(custom, holders),
             IEnumerable items => items.Cast<object?>().Select(item => FromPowerShell(item, holders)).ToList(),
             _ => FromProperties(PSObject.AsPSObject(plain), holders),
@@ -40,6 +48,19 @@ internal static class PlainData
         holders.Pop();
         return read;
     }
+
+    // A file, a process or a document of .NET's own has no form in JSON: its properties lead through half of the process.
+    private static bool IsData(object plain) =>
+        plain is PSObject or IDictionary or ExpandoObject
+        || plain.GetType().Namespace is not { } space
+        || (plain is IEnumerable && space != "System.Xml")
+        || (space.Split('.')[0] is not ("System" or "Microsoft"));
+
+    // Get-Content without -Raw gives one object a line, each with its number.
+    private static string? LinesOfFile(object? value) =>
+        value is object[] lines && lines.All(line => line is PSObject { BaseObject: string } text && text.Properties["ReadCount"] is not null)
+            ? string.Join("\n", lines)
+            : null;
 
     /// <summary>Objects with properties, arrays and plain values.</summary>
     public static object? ToPowerShell(object? value) => value switch

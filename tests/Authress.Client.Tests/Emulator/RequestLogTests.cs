@@ -24,7 +24,7 @@ public class RequestLogTests
         Assert.Equal("Bearer", first.AuthorizationScheme);
         Assert.Equal(1, first.InFlight);
         Assert.False(first.SecretsLeftOut);
-        Assert.True(first.AnsweredAt >= first.ReceivedAt);
+        Assert.True(first.RespondedAt >= first.ReceivedAt);
         Assert.Equal((401, null, null), (requests[1].Status, requests[1].ClientId, requests[1].AuthorizationScheme));
     }
 
@@ -76,7 +76,7 @@ public class RequestLogTests
         await Assert.ThrowsAsync<HttpRequestException>(() => session.GetAsync("/v1/clients"));
         RequestRecord request = Assert.Single(session.Server.Requests);
         Assert.Equal(("drop", null), (request.Fault, request.Status));
-        Assert.NotNull(request.AnsweredAt);
+        Assert.NotNull(request.RespondedAt);
     }
 
     [Fact]

@@ -217,7 +217,7 @@ public class AdaptiveConcurrencyLimiterTests
     public async Task Fewer_requests_are_in_flight_while_the_server_rejects_more_than_it_accepts()
     {
         await using ApiSession session = await ApiSession.StartAsync(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(5) }, retries: 20);
-        session.Server.FaultSource = (_, _) => session.Server.Requests.Count(request => request.AnsweredAt is null) >= 4 ? new StatusFault(429) : null;
+        session.Server.FaultSource = (_, _) => session.Server.Requests.Count(request => request.RespondedAt is null) >= 4 ? new StatusFault(429) : null;
         await Parallel.ForEachAsync(Enumerable.Range(0, 400), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) => await session.Api.ProbeAsync(default));
         // Without a limit, sixteen would be in flight all the time.
         Assert.InRange(session.Server.Requests.Skip(200).Average(request => request.InFlight), 1, 10);

@@ -99,7 +99,7 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
         foreach (IGrouping<string, RequestRecord> client in _account.Server.Requests.GroupBy(request => request.Target))
         {
             RequestRecord[] requests = [.. client.OrderBy(request => request.Sequence)];
-            Assert.All(requests.Zip(requests.Skip(1)), pair => Assert.True(pair.First.AnsweredAt <= pair.Second.ReceivedAt));
+            Assert.All(requests.Zip(requests.Skip(1)), pair => Assert.True(pair.First.RespondedAt <= pair.Second.ReceivedAt));
         }
 
         for (int number = 58; number <= 60; number++)
@@ -113,7 +113,7 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
         _account.Server.FaultSource = (_, path) => path.EndsWith(ids[0], StringComparison.Ordinal) ? new DelayFault(1_500) : null;
         _account.Server.ClearRequests();
         _account.Run("$ids | Get-AuthressServiceClient -ThrottleLimit 4").Ok();
-        DateTimeOffset first = _account.Server.Requests.Single(request => request.Target.EndsWith(ids[0], StringComparison.Ordinal)).AnsweredAt!.Value;
+        DateTimeOffset first = _account.Server.Requests.Single(request => request.Target.EndsWith(ids[0], StringComparison.Ordinal)).RespondedAt!.Value;
         Assert.Equal(32, _account.Server.Requests.Count(request => request.ReceivedAt < first));
     }
 
@@ -178,7 +178,7 @@ public sealed class OrderedRequestQueueTests : IAsyncLifetime
             $seen = [System.Collections.Generic.List[object]]::new()
             $null = & {
                 $ids[0]
-                while (-not ($server.Requests.Count -and $server.Requests[0].AnsweredAt)) { Start-Sleep -Milliseconds 10 }
+                while (-not ($server.Requests.Count -and $server.Requests[0].RespondedAt)) { Start-Sleep -Milliseconds 10 }
                 $script:written = $seen.Count
                 $ids[1]
             } | Get-AuthressServiceClient -ThrottleLimit {{throttle}} | ForEach-Object { $seen.Add($_) }

@@ -24,7 +24,7 @@ public sealed class SharedConnectionTests : IAsyncLifetime
         _account.Server.AddFault("GET", "*", new StatusFault(429) { RetryAfter = "2" });
         _account.Server.ClearRequests();
         Task<ShellResult> one = Task.Run(() => _account.Run($"Get-AuthressServiceClient {ids[0]}"));
-        while (_account.Server.Requests is not [{ AnsweredAt: not null }])
+        while (_account.Server.Requests is not [{ RespondedAt: not null }])
             await Task.Delay(10, TestContext.Current.CancellationToken);
 
         // The response has arrived by now; both sessions use one clock.
@@ -33,7 +33,7 @@ public sealed class SharedConnectionTests : IAsyncLifetime
         (await one).Ok();
         RequestRecord[] requests = [.. _account.Server.Requests.OrderBy(request => request.Sequence)];
         Assert.Equal(22, requests.Length);
-        DateTimeOffset asked = requests[0].AnsweredAt!.Value;
+        DateTimeOffset asked = requests[0].RespondedAt!.Value;
         Assert.All(requests[1..], request => Assert.True(request.ReceivedAt - asked > TimeSpan.FromSeconds(1.9), $"{request.ReceivedAt - asked} after the wait was asked for"));
     }
 

@@ -200,6 +200,14 @@ public sealed class WhatIfTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Changing))]
+    public void Sends_no_change_in_a_session_that_cannot_ask(string cmdlet)
+    {
+        _account.Shell.Answer = null;
+        ForEachCall(cmdlet, "-Confirm", result => result.Refused("ConfirmationImpossible", ErrorCategory.InvalidOperation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Changing))]
     public void Sends_no_change_over_a_read_only_connection(string cmdlet)
     {
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));

@@ -103,15 +103,27 @@ public sealed class ResponseErrorTests : IAsyncLifetime
             PSObject exception = PSObject.AsPSObject(error.Exception);
             Assert.Equal(status, exception.Properties["StatusCode"].Value);
             string requestId = Assert.IsType<string>(exception.Properties["RequestId"].Value);
-            // The sentence comes first; the details for support have a line of their own.
+            // The sentence comes first; each id for support has a line of its own, and nothing else has.
+            string[] ids = exception.Properties["ErrorId"].Value is string errorId ? [requestId, errorId] : [requestId];
             string[] lines = error.ToString().Split(Environment.NewLine);
-            Assert.Equal(2, lines.Length);
-            Assert.Contains(requestId, lines[1], StringComparison.Ordinal);
-            Assert.DoesNotContain(requestId, lines[0], StringComparison.Ordinal);
+            Assert.Equal(ids, lines.Skip(1).Select(line => line.Split(' ')[^1]));
+            Assert.DoesNotContain(ids, id => lines[0].Contains(id, StringComparison.Ordinal));
+            Assert.EndsWith(".", lines[0], StringComparison.Ordinal);
             if (arguments.Count > 0)
                 Assert.NotNull(error.TargetObject);
         }
     }
+
+    [Theory]
+    [InlineData("Get-AuthressServiceClient 'Nightly invoices'", true)]
+    [InlineData("Get-AuthressServiceClient invoices", true)]
+    [InlineData("[pscustomobject]@{ ClientId = 'sc_gone ' } | Get-AuthressServiceClient", true)]
+    [InlineData("New-AuthressAccessKey 'Nightly invoices'", true)]
+    [InlineData("Get-AuthressServiceClient sc_gone", false)]
+    [InlineData("Remove-AuthressAccessKey sc_gone key1", false)]
+    [InlineData("Invoke-AuthressRequest /v1/nowhere", false)]
+    public void A_name_in_place_of_an_id_is_recommended_another_parameter(string script, bool isName) =>
+        Assert.Equal(isName, _account.Run(script).Refused("NotFound", ErrorCategory.ObjectNotFound).ErrorDetails.RecommendedAction.Contains("-Name", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(BodyCalls))]

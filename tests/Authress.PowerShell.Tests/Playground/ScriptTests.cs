@@ -24,13 +24,29 @@ public sealed class ScriptTests : IDisposable
     [Fact]
     public async Task An_error_goes_to_the_error_stream_and_exits_1()
     {
-        ProcessResult result = await PlaygroundProcess.RunCommandAsync("Get-AuthressServiceClient -ClientId nope; 'after'; [pscustomobject]@{ Held = 'row' }");
+        ProcessResult result = await PlaygroundProcess.RunCommandAsync("Get-AuthressServiceClient -ClientId nope; [int]::Parse('no'); 'after'");
 
         Assert.StartsWith("Get-AuthressServiceClient:", result.Error, StringComparison.Ordinal);
-
-        // The formatter holds the rows of a table without a view back for a moment.
-        Assert.Equal(["after", "Held", "----", "row"], result.Lines);
+        Assert.Contains("MethodInvocationException:", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["after"], result.Lines);
         Assert.Equal(1, result.ExitCode);
+    }
+
+    // The formatter holds the rows of a table without a view back for a moment.
+    [Theory]
+    [InlineData("Get-AuthressServiceClient -ClientId nope", 1, false)]
+    [InlineData("throw 'no'", 1, false)]
+    [InlineData("exit 3", 3, false)]
+    [InlineData("exit 3", 3, true)]
+    public async Task Every_row_is_shown_whatever_ends_the_script(string end, int exitCode, bool isFile)
+    {
+        string script = $"[pscustomobject]@{{ Held = 'row' }}; {end}";
+        await File.WriteAllTextAsync(_file, script);
+
+        ProcessResult result = isFile ? await PlaygroundProcess.RunAsync(_file) : await PlaygroundProcess.RunCommandAsync(script);
+
+        Assert.Equal(["Held", "----", "row"], result.Lines);
+        Assert.Equal(exitCode, result.ExitCode);
     }
 
     [Theory]
@@ -82,7 +98,7 @@ public sealed class ScriptTests : IDisposable
 
         ProcessResult result = await PlaygroundProcess.RunAsync(PlaygroundProcess.Environment(account), "-Command", $"Remove-AuthressServiceClient {id}");
 
-        Assert.Contains("Remove-AuthressServiceClient: PowerShell is in NonInteractive mode", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Remove-AuthressServiceClient: This session can't ask", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, result.ExitCode);
         Assert.NotNull(account.FindClient(id));
     }

@@ -115,12 +115,21 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     [InlineData("@{ a = [switch]$true; b = [switch]$false }", """{"a":true,"b":false}""")]
     [InlineData("@{ a = [decimal]'1.10' }", """{"a":1.10}""")]
     [InlineData("@{ a = [consolecolor]::Red }", """{"a":"Red"}""")]
+    [InlineData("@{ a = [ipaddress]'192.0.2.1'; b = [version]'1.2'; c = [semver]'1.2.3-beta' }", """{"a":"192.0.2.1","b":"1.2","c":"1.2.3-beta"}""")]
+    [InlineData("$expando", """{"a":{"b":1}}""")]
+    [InlineData("(Get-Content $file)", """{"a":["b"]}""")]
+    [InlineData("@{ a = (Get-Content $file)[0] }", """{"a":"{"}""")]
     [InlineData("'[1]'", "[1]")]
     [InlineData("'\"text\"'", "\"text\"")]
     public void Writes_each_kind_of_value(string body, string expected)
     {
+        _account.Run("""
+            $expando = [System.Dynamic.ExpandoObject]::new(); $expando.a = [System.Dynamic.ExpandoObject]::new(); $expando.a.b = 1
+            $file = New-TemporaryFile; Set-Content $file '{', '"a": ["b"]', '}'
+            """).Ok();
         // There is no such route; what was sent to it is what counts.
         Assert.Equal("NotFound", _account.Run($"Invoke-AuthressRequest /v1/echo POST {body}").ErrorId);
+        _account.Run("Remove-Item $file").Ok();
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, JsonDocument.Parse(_account.Server.Requests.Single().Body).RootElement), _account.Server.Requests.Single().Body);
     }
 
@@ -149,6 +158,12 @@ public sealed class InvokeRequestTests : IAsyncLifetime
     [InlineData("$same")]
     [InlineData("@{ a = [double]::NaN }")]
     [InlineData("@{ a = [intptr]1 }")]
+    [InlineData("(Get-Process -Id $PID)")]
+    [InlineData("@{ a = Get-Item $PSHOME }")]
+    [InlineData("@{ a = 'x' | Select-String x }")]
+    [InlineData("@{ a = [xml]'<a/>' }")]
+    [InlineData("@{ a = { 1 } }")]
+    [InlineData("@{ a = @(@{ b = 1 }.GetEnumerator()) }")]
     public void Refuses_a_body_that_JSON_cannot_represent_and_sends_nothing(string body)
     {
         _account.Shell.Set("key", Shell.Secret("a secret word"));

@@ -35,7 +35,7 @@ public sealed class StopTests : IAsyncLifetime
         // Less than the bound for a change, so that waiting for the response would be noticed.
         _account.Server.AddFault("GET", "*", new DelayFault(3_000), times: -1);
         string host = await StopDuringAsync(script.Replace("{0}", _client, StringComparison.Ordinal), "GET");
-        Assert.Null(Assert.Single(_account.Server.Requests).AnsweredAt);
+        Assert.Null(Assert.Single(_account.Server.Requests).RespondedAt);
         Assert.DoesNotContain("WARNING", host, StringComparison.Ordinal);
         Assert.Empty(_account.Changes);
     }
