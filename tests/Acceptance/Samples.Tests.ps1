@@ -239,7 +239,7 @@ Describe 'Samples' {
         It 'and prompts before it deletes, so that nothing is lost unattended' {
             $shell = Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file
             $shell.ExitCode | Should -Be 1
-            $shell.ErrorOutput | Should -Match 'NonInteractive'
+            $shell.ErrorOutput | Should -Match "can't ask for confirmation"
             (Get-StoredClient $id).KeyId | Should -Contain $old.KeyId
         }
 

@@ -64,13 +64,12 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
     [Fact]
     public void The_error_of_a_404_has_both_meanings_and_the_permission()
     {
-        ErrorRecord error = Assert.Single(_account.Run("Get-AuthressServiceClient nope").Errors);
+        ErrorRecord error = Assert.Single(_account.Run("Get-AuthressServiceClient sc_K1KDICcE16lon6UyMltRirB").Errors);
         Assert.Equal("NotFound,Authress.PowerShell.ServiceClients.GetAuthressServiceClientCommand", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
-        Assert.Equal("nope", error.TargetObject);
+        Assert.Equal("sc_K1KDICcE16lon6UyMltRirB", error.TargetObject);
         Assert.Contains("does not exist, or", error.ToString(), StringComparison.Ordinal);
-        Assert.Contains("READ: Authress:ServiceClients/nope", error.ToString(), StringComparison.Ordinal);
-        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+        Assert.Contains("READ: Authress:ServiceClients/sc_K1KDICcE16lon6UyMltRirB", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
