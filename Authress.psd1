@@ -2,6 +2,9 @@
     # The .NET build serves PowerShell 7.4 and later; the .NET Framework build serves Windows PowerShell 5.1.
     RootModule           = if ($PSEdition -eq 'Core') { 'net8.0/Authress.PowerShell.dll' } else { 'net472/Authress.PowerShell.dll' }
 
+    # The views need types of this assembly. In a folder with brackets in its name, PowerShell does not find them in RootModule.
+    RequiredAssemblies   = if ($PSEdition -eq 'Core') { 'net8.0/Authress.PowerShell.dll' } else { 'net472/Authress.PowerShell.dll' }
+
     # The only place with the version; the build reads it here.
     ModuleVersion        = '0.1.0'
     GUID                 = 'b5cc544b-f2b7-40d5-9fae-fbc498176eaf'

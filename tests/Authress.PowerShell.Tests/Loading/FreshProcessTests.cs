@@ -78,6 +78,28 @@ public sealed class FreshProcessTests : IAsyncLifetime
         Assert.Single(lines, line => line.StartsWith("Authress.PowerShell ", StringComparison.Ordinal));
     }
 
+    // The view of a client shows its keys only if PowerShell found the module's types.
+    [Theory]
+    [InlineData("with space")]
+    [InlineData("it's")]
+    [InlineData("[1] beta")]
+    [InlineData("Müller 日本")]
+    [InlineData("$home`n")]
+    public async Task Can_be_imported_from_a_folder_of_any_name(string name)
+    {
+        string folder = Path.Combine(_folder.FullName, name, "Authress");
+        foreach (string file in Directory.EnumerateFiles(Shell.ModuleFolder, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(folder, Path.GetRelativePath(Shell.ModuleFolder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        string path = Path.Combine(folder, "Authress.psd1").Replace("'", "''", StringComparison.Ordinal);
+        string[] lines = await RunAsync(Fill($"Import-Module ([WildcardPattern]::Escape('{path}')); $connect; $call; (Get-AuthressServiceClient | Out-String) -match '1/5'"));
+        Assert.Equal(["clients 1", "True"], lines);
+    }
+
     private static string Shipped(string file) => Path.Combine(Shell.ModuleFolder, "net8.0", file);
 
     private string Fill(string order) => order
