@@ -204,6 +204,8 @@ Describe 'A pair of scripts' {
     It 'that <Why> is <Outcome>' -ForEach @(
         @{ Why = 'holds a value already'; Outcome = 'unusable'; Save = { $script:place = $_.AccessKey }; Read = { 'in use' } }
         @{ Why = 'calls a command that is missing to read'; Outcome = 'unusable'; Save = { $script:place = $_.AccessKey }; Read = { Read-NoSuchPlace } }
+        @{ Why = 'can not be called with the key'; Outcome = 'not saved'; Save = { param([securestring] $Key) $script:place = $Key }; Read = { $script:place } }
+        @{ Why = 'has several clauses'; Outcome = 'not saved'; Save = { begin { } process { $script:place = $_.AccessKey } }; Read = { $script:place } }
         @{ Why = 'throws when it saves'; Outcome = 'not saved'; Save = { throw 'boo' }; Read = { $script:place } }
         @{ Why = 'writes an error when it saves'; Outcome = 'not saved'; Save = { Write-Error 'boo'; $script:place = $_.AccessKey }; Read = { $script:place } }
         @{ Why = 'calls a command that is missing to save'; Outcome = 'not saved'; Save = { Save-ToNoSuchPlace }; Read = { $script:place } }

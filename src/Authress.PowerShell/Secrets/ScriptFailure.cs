@@ -9,7 +9,8 @@ internal static class ScriptFailure
     public static IOException From(ErrorRecord error) => From(error, error.Exception);
 
     /// <summary>The exception of an error that ended the script. The preference Stop wraps the cause, and hides its message.</summary>
-    public static IOException From(RuntimeException failure) => From(failure.ErrorRecord, failure);
+    /// <param name="failure">An exception with an error record.</param>
+    public static IOException From(Exception failure) => From(((IContainsErrorRecord)failure).ErrorRecord, failure);
 
     // In one line, since it becomes a part of a sentence.
     private static IOException From(ErrorRecord error, Exception cause) =>

@@ -33,14 +33,15 @@ internal static class SecretScript
 #endif
             return output;
         }
-        catch (RuntimeException e) when (e is not PipelineStoppedException)
-        {
-            throw ScriptFailure.From(e);
-        }
         catch (FlowControlException)
         {
             // Otherwise it would end the loop or the session that called the cmdlet, and lose the secret of a new key.
             throw new IOException(Messages.ScriptLeft);
+        }
+        catch (Exception e) when (e is IContainsErrorRecord and not PipelineStoppedException)
+        {
+            // Not only a RuntimeException: a script that can't be invoked with the key ends in others.
+            throw ScriptFailure.From(e);
         }
     }
 }

@@ -137,7 +137,7 @@ internal sealed class SecretVault
             List<PSObject> output = [.. engine.Invoke().Where(item => item is not null)];
             return engine.Streams.Error.FirstOrDefault() is { } error ? throw ScriptFailure.From(error) : output;
         }
-        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        catch (Exception e) when (e is IContainsErrorRecord and not PipelineStoppedException)
         {
             throw ScriptFailure.From(e);
         }

@@ -57,8 +57,9 @@ internal sealed class SecretDelivery(ISecretDestination? destination, HashSet<st
             IsDone = true;
             return null;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is not PipelineStoppedException)
         {
+            // Whatever a vault or a script throws: the secret must not depend on it.
             return ErrorFactory.SecretNotSaved(destination.Name, key, e);
         }
     }
