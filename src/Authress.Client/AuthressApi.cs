@@ -249,7 +249,7 @@ public sealed class AuthressApi : IDisposable
         ApiRequest request = new(HttpMethod.Get, Routes.ServiceClients, "READ: Authress:ServiceClients") { Query = [new("limit", "1")] };
         Stopwatch watch = Stopwatch.StartNew();
         ApiResponse<ServiceClientPageJson> response = await _transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientPageJson, _invocation, cancellationToken).ConfigureAwait(false);
-        return new ApiProbeResult((int)response.Status, watch.Elapsed, response.ClockSkew);
+        return new ApiProbeResult((int)response.Status, watch.Elapsed, MediaType.IsJson(response.Headers), response.ClockSkew);
     }
 
     /// <summary>Closes the connections. Does nothing on a copy for one invocation, which shares them with all others.</summary>

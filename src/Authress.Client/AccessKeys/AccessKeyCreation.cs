@@ -51,6 +51,11 @@ internal sealed class AccessKeyCreation(ApiTransport transport, Invocation invoc
             ruledOutIds.AddCreated(clientId, key.KeyId);
             return key;
         }
+        catch (OperationCanceledException e) when (publicKey is not null && cancellationToken.IsCancellationRequested)
+        {
+            // The server may still act, and only the public key finds the result.
+            throw ApiErrors.Cancelled(request, clientId, publicKey, e);
+        }
         catch (AuthressApiException e) when (e.OutcomeUnknown)
         {
             if (publicKey is null)

@@ -1,4 +1,5 @@
 using System.Net;
+using Authress.Client.Transport;
 
 namespace Authress.Client.AccessKeys;
 
@@ -45,7 +46,10 @@ internal sealed class AccessKeyProver(
         string? message = null;
         try
         {
-            status = (await probe(cancellationToken).ConfigureAwait(false)).StatusCode;
+            ApiProbeResult result = await probe(cancellationToken).ConfigureAwait(false);
+            status = result.StatusCode;
+            if (!result.IsJson)
+                return new AccessKeyProof(Works: null, status, isRegistered, Messages.ProbeNotFromApi);
             if (status != (int)HttpStatusCode.OK)
                 return new AccessKeyProof(Works: null, status, isRegistered, InvariantText.Format(Messages.StatusProvesNothing, status));
         }
@@ -85,16 +89,13 @@ internal sealed class AccessKeyProver(
             : why;
     }
 
-    // A page of HTML comes from a proxy or a website.
+    // Text, a page or XML comes from a proxy, a gateway or a website.
     private static bool IsRefusal(AuthressApiException failure) =>
-        failure.StatusCode == (int)HttpStatusCode.Unauthorized && !ContentType(failure).StartsWith("text/html", StringComparison.OrdinalIgnoreCase);
+        failure.StatusCode == (int)HttpStatusCode.Unauthorized && (MediaType.IsJson(failure.ResponseHeaders) || MediaType.IsMissing(failure.ResponseHeaders));
 
     // A token whose times are wrong is refused, whatever key signed it.
     private static bool IsClockOff(AuthressApiException refusal) => refusal.ClockSkew is { } skew && skew.Duration() > NotableSkew;
 
     private static bool IsFromApi(AuthressApiException failure) =>
-        failure.StatusCode is (int)HttpStatusCode.Forbidden or (int)HttpStatusCode.NotFound && ContentType(failure).Split(';')[0].TrimEnd().EndsWith("json", StringComparison.OrdinalIgnoreCase);
-
-    private static string ContentType(AuthressApiException failure) =>
-        failure.ResponseHeaders?.TryGetValue("Content-Type", out string[]? values) is true ? values.FirstOrDefault() ?? string.Empty : string.Empty;
+        failure.StatusCode is (int)HttpStatusCode.Forbidden or (int)HttpStatusCode.NotFound && MediaType.IsJson(failure.ResponseHeaders);
 }

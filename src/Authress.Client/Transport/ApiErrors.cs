@@ -52,6 +52,14 @@ internal static class ApiErrors
         return exception;
     }
 
+    /// <summary>The error of a public key whose registration was cancelled while it was under way.</summary>
+    public static AuthressApiException Cancelled(ApiRequest request, string clientId, string publicKey, OperationCanceledException cause)
+    {
+        AuthressApiException exception = Describe(new AuthressApiException(InvariantText.Format(Messages.RequestWithoutResponse, Name(request), string.Empty), cause), ApiFailure.ConnectionFailed, request);
+        (exception.OutcomeUnknown, exception.PublicKey, exception.ClientId, exception.Attempts) = (true, publicKey, clientId, 1);
+        return exception;
+    }
+
     public static AuthressApiException ReadOnly(ApiRequest request) =>
         Describe(new AuthressApiException(InvariantText.Format(Messages.RequestReadOnly, Name(request))), ApiFailure.ReadOnlyConnection, request);
 

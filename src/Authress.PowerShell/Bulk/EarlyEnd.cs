@@ -77,5 +77,7 @@ internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
         string? format = request.HasChanged ? Messages.DoneAfterEnd : request.OutcomeUnknown ? Messages.UnknownAfterEnd : null;
         if (format is not null)
             command.ReportAfterStop(format, command.MyInvocation.MyCommand.Name, request.Name);
+        if (request.Failure is AuthressApiException { OutcomeUnknown: true, PublicKey: { } publicKey, ClientId: { } clientId })
+            command.ReportAfterStop(Messages.UnknownPublicKey, publicKey, clientId);
     }
 }

@@ -69,6 +69,14 @@ public sealed class StopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Names_the_public_key_of_a_request_that_outlasts_the_stop()
+    {
+        _account.Server.AddFault("POST", "*", new DelayFault(20_000));
+        string host = await StopDuringAsync($"New-AuthressAccessKey {_client} -GenerateLocally", "POST");
+        Assert.Contains($"Get-AuthressAccessKey -ClientId {_client} -PublicKey ", host, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reports_an_unknown_outcome_when_stopped_during_the_search_for_the_key()
     {
         _account.Server.AddFault("POST", "*", new ActThenDropFault());
