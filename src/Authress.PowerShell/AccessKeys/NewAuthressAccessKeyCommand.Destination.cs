@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Completion;
+using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
 using Authress.PowerShell.Secrets.Destinations;
 
 namespace Authress.PowerShell.AccessKeys;
@@ -56,11 +58,62 @@ public sealed partial class NewAuthressAccessKeyCommand
     [Parameter(ParameterSetName = ScriptSet)]
     public SwitchParameter Force { get; set; }
 
-    private ISecretDestination? CreateDestination() => ParameterSetName switch
+    // PowerShell binds a row's ClientId in the default set, and then leaves a property of another set unbound.
+    private string? RowDestination => new[] { nameof(OutFile), nameof(SecretName) }.FirstOrDefault(property => Piped.Text(property).Length > 0);
+
+    private ISecretDestination? CreateDestination() => (ParameterSetName, RowDestination) switch
     {
-        OutFileSet => new FileDestination(this, OutFile!, Force),
-        VaultSet => new VaultDestination(this, Current, SecretName!, VaultName, Force),
-        ScriptSet => new ScriptDestination(this, SaveScript!, ReadScript!, Force),
+        (OutFileSet, _) => new FileDestination(this, OutFile!, Force),
+        (VaultSet, _) => new VaultDestination(this, Current, SecretName!, VaultName, Force),
+        (ScriptSet, _) => new ScriptDestination(this, SaveScript!, ReadScript!, Force),
+        (SecureStringSet, nameof(OutFile)) => new FileDestination(this, Piped.Text(nameof(OutFile)), Force),
+        (SecureStringSet, nameof(SecretName)) => new VaultDestination(this, Current, Piped.Text(nameof(SecretName)), VaultName, Force),
         _ => null,
     };
+
+    // A destination in a row that this command line does not use: never ignored, since the secret would go elsewhere.
+    private ErrorRecord? FindUnusedDestination()
+    {
+        string file = Piped.Text(nameof(OutFile));
+        string secret = Piped.Text(nameof(SecretName));
+        bool isUsed = ParameterSetName switch
+        {
+            SecureStringSet => file.Length == 0 || secret.Length == 0,
+            OutFileSet => secret.Length == 0,
+            VaultSet => file.Length == 0,
+            _ => file.Length + secret.Length == 0,
+        };
+        return isUsed ? null : ErrorFactory.DestinationInRow(Piped.Value);
+    }
+
+    private bool Confirm(SecretDelivery delivery, string shown) =>
+        !Reject(delivery.Check(_whatIf))
+        && (PublicKey is null
+            ? this.ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown)
+            : this.ShouldDo(Messages.RegisterPublicKey, Messages.RegisterPublicKeyDescription, Messages.RegisterPublicKeyQuery, shown))
+        && !Reject(delivery.Prepare());
+
+    // A secret that could not be delivered is returned as the object, and as the error's target: -ErrorAction Stop takes
+    // the object away.
+    private void Write(SecretDelivery delivery, IssuedAccessKey key)
+    {
+        ErrorRecord? notDelivered;
+        (string clientId, string keyId) = (key.ClientId, key.KeyId);
+        try
+        {
+            notDelivered = delivery.Deliver(key);
+            WriteObject(key.AccessKey is null ? key.WithoutSecrets() : AsPlainText ? PlainTextAccessKey.From(key) : key);
+        }
+        catch (RuntimeException) when (!delivery.IsDone)
+        {
+            // After a stop, or an error of the next command: the destination or that command may have the secret, so the key is
+            // kept and reported.
+            // Select-Object -First ends the pipeline with a different exception.
+            ReportAfterStop(Messages.KeyHandedOnAtStop, keyId, clientId);
+            throw;
+        }
+
+        if (notDelivered is not null)
+            WriteError(notDelivered);
+    }
 }

@@ -21,7 +21,7 @@ public sealed partial class NewAuthressAccessKeyCommand : BulkCommand
 {
     private const string PublicKeySet = "PublicKey";
 
-    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private bool _whatIf;
     private bool _warned;
 
@@ -68,7 +68,7 @@ public sealed partial class NewAuthressAccessKeyCommand : BulkCommand
     protected override void ProcessRecord()
     {
         PublicKeyInput publicKey = new(PublicKey, Piped);
-        if (Reject(publicKey.Error ?? publicKey.FindContradiction(ClientId)))
+        if (Reject(publicKey.Error ?? publicKey.FindContradiction(ClientId) ?? FindUnusedDestination()))
             return;
         WarnOfLostSecrets();
         foreach (string clientId in ClientId)
@@ -78,7 +78,7 @@ public sealed partial class NewAuthressAccessKeyCommand : BulkCommand
     // A session whose output is serialized returns only a copy without secrets, unless they are requested as text.
     private void WarnOfLostSecrets()
     {
-        if (!_warned && ParameterSetName == SecureStringSet && SerializedOutput.IsUsedBy(Host))
+        if (!_warned && ParameterSetName == SecureStringSet && RowDestination is null && SerializedOutput.IsUsedBy(Host))
             WriteWarning(Messages.SecretStaysInside);
         _warned = true;
     }
@@ -87,7 +87,7 @@ public sealed partial class NewAuthressAccessKeyCommand : BulkCommand
     {
         using ISecretDestination? destination = CreateDestination();
         SecretDelivery delivery = new(destination, _taken);
-        QueueChange(clientId, clientId, Request(clientId, publicKey), () => Confirm(delivery, shown), key => Write(delivery, key), DeleteAgain);
+        QueueChange(clientId, clientId, Request(clientId, publicKey), () => Confirm(delivery, shown), key => Write(delivery, key), DeleteAgain, checksFirst: destination is not null);
 
         // A destination is prepared only while its key is created.
         if (destination is not null)
@@ -97,37 +97,6 @@ public sealed partial class NewAuthressAccessKeyCommand : BulkCommand
     private Func<AuthressApi, CancellationToken, Task<IssuedAccessKey>> Request(string clientId, string? publicKey) => GenerateLocally
         ? (api, cancellation) => api.CreateAccessKeyAsync(clientId, Current.AccountId!, GeneratedKeyPair.Generate, cancellation)
         : (api, cancellation) => api.CreateAccessKeyAsync(clientId, publicKey, cancellation);
-
-    private bool Confirm(SecretDelivery delivery, string shown) =>
-        !Reject(delivery.Check(_whatIf))
-        && (PublicKey is null
-            ? this.ShouldDo(Messages.CreateAccessKey, Messages.CreateAccessKeyDescription, Messages.CreateAccessKeyQuery, shown)
-            : this.ShouldDo(Messages.RegisterPublicKey, Messages.RegisterPublicKeyDescription, Messages.RegisterPublicKeyQuery, shown))
-        && !Reject(delivery.Prepare());
-
-    // A secret that could not be delivered is returned as the object, and as the error's target: -ErrorAction Stop takes
-    // the object away.
-    private void Write(SecretDelivery delivery, IssuedAccessKey key)
-    {
-        ErrorRecord? notDelivered;
-        (string clientId, string keyId) = (key.ClientId, key.KeyId);
-        try
-        {
-            notDelivered = delivery.Deliver(key);
-            WriteObject(key.AccessKey is null ? key.WithoutSecrets() : AsPlainText ? PlainTextAccessKey.From(key) : key);
-        }
-        catch (RuntimeException) when (!delivery.IsDone)
-        {
-            // After a stop, or an error of the next command: the destination or that command may have the secret, so the key is
-            // kept and reported.
-            // Select-Object -First ends the pipeline with a different exception.
-            ReportAfterStop(Messages.KeyHandedOnAtStop, keyId, clientId);
-            throw;
-        }
-
-        if (notDelivered is not null)
-            WriteError(notDelivered);
-    }
 
     // The secret can't be written any more, so the key would be an orphan.
     private Rollback<IssuedAccessKey> DeleteAgain => new(

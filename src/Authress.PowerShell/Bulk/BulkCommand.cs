@@ -107,12 +107,13 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     /// <param name="confirm">Whether to send it. Not called for a request that is refused before it is sent.</param>
     /// <param name="write">Writes its result, in the order of the input.</param>
     /// <param name="rollback">Undoes a change whose result can't be written; null to keep it.</param>
+    /// <param name="checksFirst">Whether what this machine refuses is refused before <paramref name="confirm"/>, because that changes something too.</param>
     private protected void QueueChange<T>(
-        object? target, string? clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Func<bool> confirm, Action<T> write, Rollback<T>? rollback = null)
+        object? target, string? clientId, Func<AuthressApi, CancellationToken, Task<T>> request, Func<bool> confirm, Action<T> write, Rollback<T>? rollback = null, bool checksFirst = false)
     {
         if (Reject(Wildcard.FindInClientId(clientId)))
             return;
-        if (_checksFirst && Rehearsal.FindRefusal(Current, request) is { } refusal)
+        if ((_checksFirst || checksFirst) && Rehearsal.FindRefusal(Current, request) is { } refusal)
             _pipeline.Add(RequestFactory.Refused(target, clientId, refusal));
         else if (confirm())
             _pipeline.Add(_requests.Change(target, clientId, request, write, rollback));

@@ -86,6 +86,10 @@ internal static class ErrorFactory
     public static ErrorRecord DestinationTaken(string name, object? target) =>
         Make(nameof(Messages.DestinationTaken), ErrorCategory.InvalidArgument, target, name);
 
+    /// <summary>A piped row with a destination that the command line does not use. No key is created.</summary>
+    public static ErrorRecord DestinationInRow(object? row) =>
+        Make(nameof(Messages.DestinationInRow), ErrorCategory.InvalidArgument, row);
+
     /// <summary>A key was created, and its secret could not be saved.</summary>
     public static ErrorRecord SecretNotSaved(string name, AccessKey key, Exception cause) =>
         Make(nameof(Messages.SecretNotSaved), ErrorCategory.WriteError, key, name, key.KeyId, key.ClientId, cause.Message);

@@ -24,4 +24,38 @@ internal static class FilePath
             throw new IOException(e.Message, e);
         }
     }
+
+    /// <summary>The path of a file without links in its folders. Two paths of one folder give the same.</summary>
+    /// <param name="file">The full path.</param>
+    /// <exception cref="IOException">The links form a circle.</exception>
+    public static string WithoutLinks(string file)
+    {
+#if NET
+        string? parent = Path.GetDirectoryName(file);
+        return parent is null ? file : Path.Combine(RealFolder(new DirectoryInfo(parent)), Path.GetFileName(file));
+#else
+        // .NET Framework can't resolve them.
+        return file;
+#endif
+    }
+
+    /// <summary>What two paths of one file have in common.</summary>
+    /// <param name="file">The full path.</param>
+    /// <exception cref="IOException">The links form a circle.</exception>
+    public static string Identify(string file)
+    {
+        string real = WithoutLinks(file);
+        return Environment.OSVersion.Platform == PlatformID.Unix && !IsMacOS ? real : real.ToUpperInvariant();
+    }
+
+#if NET
+    private static bool IsMacOS => OperatingSystem.IsMacOS();
+
+    private static string RealFolder(DirectoryInfo folder) =>
+        folder.ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealFolder(new DirectoryInfo(target.FullName))
+        : folder.Parent is { } parent ? Path.Combine(RealFolder(parent), folder.Name)
+        : folder.FullName;
+#else
+    private static bool IsMacOS => false;
+#endif
 }

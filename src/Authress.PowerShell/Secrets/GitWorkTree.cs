@@ -14,7 +14,11 @@ internal static class GitWorkTree
     /// <summary>Whether a file lies in a work tree that does not ignore it. Without git on PATH, no rule is known, and none ignores it.</summary>
     /// <param name="cmdlet">The cmdlet, which finds git.</param>
     /// <param name="file">The full path.</param>
-    public static bool MayCommit(PSCmdlet cmdlet, string file) => IsInside(Path.GetDirectoryName(file)) && !IsIgnored(cmdlet, file);
+    public static bool MayCommit(PSCmdlet cmdlet, string file)
+    {
+        string real = FilePath.WithoutLinks(file);
+        return IsInside(Path.GetDirectoryName(real)) && !IsIgnored(cmdlet, real);
+    }
 
     // A linked work tree has a file of that name.
     private static bool IsInside(string? folder)

@@ -100,6 +100,29 @@ public sealed partial class OutFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Takes_two_paths_of_one_file_for_one()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A link needs a privilege on Windows.");
+        string real = Directory.CreateDirectory(Path.Combine(_folder, "real")).FullName;
+        string link = Path.Combine(_folder, "link");
+        Directory.CreateSymbolicLink(link, real);
+        _account.Shell.Set("rows", new[] { (_client, real), (_account.Seed(), link) }.Select(row => new { ClientId = row.Item1, OutFile = Path.Combine(row.Item2, "x.key") }).ToArray());
+        ShellResult result = _account.Run("$rows | New-AuthressAccessKey -Force");
+        Assert.Equal("DestinationTaken", result.ErrorId);
+        Assert.Equal(_client, result.Single.Properties["ClientId"].Value);
+        Assert.StartsWith(_client + ".", System.IO.File.ReadAllText(Path.Combine(real, "x.key")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prepares_nothing_for_a_connection_that_only_reads()
+    {
+        _account.Connect("-ReadOnly");
+        ShellResult result = _account.Run($"New-AuthressAccessKey {_client} -SaveScript {{ $global:ran = $true }} -ReadScript {{ $global:ran = $true }}");
+        Assert.Equal("ReadOnlyConnection", result.ErrorId);
+        Assert.DoesNotContain(_account.Run("$global:ran").Output, ran => ran is not null);
+    }
+
+    [Fact]
     public void Touches_no_file_under_WhatIf()
     {
         _account.Run($"New-AuthressAccessKey {_client} -OutFile '{File}' -WhatIf").Ok();

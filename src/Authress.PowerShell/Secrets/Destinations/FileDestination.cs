@@ -14,7 +14,7 @@ internal sealed class FileDestination(PSCmdlet cmdlet, string path, bool overwri
 
     public string Name => CommandText.Format(Messages.FileName, path);
 
-    public string Place => FullPath;
+    public string Place => FilePath.Identify(FullPath);
 
     public object? Target => path;
 

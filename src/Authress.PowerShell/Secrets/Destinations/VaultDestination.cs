@@ -18,7 +18,7 @@ internal sealed class VaultDestination(PSCmdlet cmdlet, Connection connection, s
 
     public string Name => vaultName is null ? CommandText.Format(Messages.SecretNameOfDefault, secretName) : CommandText.Format(Messages.SecretNameOfVault, secretName, vaultName);
 
-    public string Place => $"{Vault.Name}\n{secretName}";
+    public string Place => $"{Vault.Name}\n{secretName}".ToUpperInvariant();
 
     public object? Target => secretName;
 
@@ -28,6 +28,10 @@ internal sealed class VaultDestination(PSCmdlet cmdlet, Connection connection, s
     {
         if (Redaction.Finds(secretName))
             throw new IOException(Messages.CredentialMisplaced);
+
+        // Commands of a vault may take the name for a pattern, and act on other secrets.
+        if (WildcardPattern.ContainsWildcardCharacters(secretName) || secretName.Any(c => c == '`'))
+            throw new IOException(Messages.SecretNameIsPattern);
         if (Vault.Contains(secretName) && !overwrite)
             throw new IOException(Messages.SecretExists);
     }
