@@ -76,7 +76,7 @@ public sealed class AuthressApi : IDisposable
     /// <param name="cursor">The cursor of the first page; null for the start of the list.</param>
     /// <param name="readAhead">The initial value of <see cref="ServiceClientPager.ReadAhead"/>.</param>
     public ServiceClientPager PageServiceClients(int? pageSize, string? cursor, bool readAhead = false) =>
-        new(_reader, pageSize, cursor, new ListingStart(_ruledOutIds)) { ReadAhead = readAhead };
+        new(_reader, pageSize, cursor, new ListingStart(_ruledOutIds, _invocation.Stopping)) { ReadAhead = readAhead };
 
     /// <summary>Reads one service client.</summary>
     /// <param name="clientId">The client's id.</param>
@@ -235,8 +235,10 @@ public sealed class AuthressApi : IDisposable
             },
             HasResponseBody = false,
         };
+        bool creates = method == "POST" && route == Routes.ServiceClients;
+        using IDisposable? unfinished = creates ? _ruledOutIds.Unfinished.Begin() : null;
         ApiResponse<PlainBody> response = await _transport.SendAsync(request, AuthressJsonContext.Default.PlainBody, _invocation, cancellationToken).ConfigureAwait(false);
-        if (method == "POST" && route == Routes.ServiceClients && response.Value?.Value is List<KeyValuePair<string, object?>> created && created.Find(member => member.Key == "clientId").Value is string clientId)
+        if (creates && response.Value?.Value is List<KeyValuePair<string, object?>> created && created.Find(member => member.Key == "clientId").Value is string clientId)
             _ruledOutIds.AddCreated(clientId);
         return new RawResponse((int)response.Status, response.Headers, response.Value?.Value);
     }

@@ -13,6 +13,9 @@ internal sealed class RuledOutIds
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
+    /// <summary>The creations of clients whose ids are not known yet.</summary>
+    public UnfinishedCreations Unfinished { get; } = new();
+
     /// <summary>Adds a client that a creation returned.</summary>
     public void AddCreated(string clientId) => Add(clientId, new Known(Since: long.MinValue, Created: Transport.ServerClock.Now));
 
@@ -41,6 +44,9 @@ internal sealed class RuledOutIds
         lock (_gate)
             return _known.TryGetValue(clientId, out Known known) && known.Created >= moment;
     }
+
+    /// <summary>Whether a creation over this connection returned that client.</summary>
+    public bool WasCreated(string clientId) => WasCreatedSince(clientId, long.MinValue + 1);
 
     private void Add(string id, Known known)
     {

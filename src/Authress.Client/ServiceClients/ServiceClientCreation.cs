@@ -14,6 +14,9 @@ internal sealed class ServiceClientCreation(ApiTransport transport, Invocation i
             Body = content.ToNewClient(),
         };
         long began = ServerClock.Now;
+
+        // Ends after the id is known, so that a listing that waits for it finds the id.
+        using IDisposable unfinished = ruledOutIds.Unfinished.Begin();
         try
         {
             ApiResponse<ServiceClientJson> response = await transport.SendAsync(request, AuthressJsonContext.Default.ServiceClientJson, invocation, cancellationToken).ConfigureAwait(false);

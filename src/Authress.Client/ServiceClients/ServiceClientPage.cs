@@ -7,4 +7,7 @@ public sealed record ServiceClientPage(IReadOnlyList<ServiceClient> Clients, str
 {
     /// <summary>The <c>Date</c> of the response.</summary>
     internal DateTimeOffset? ServerTime { get; init; }
+
+    /// <summary>The creations over this connection that had not ended when the page arrived. Only a pager sets them.</summary>
+    internal IReadOnlyList<Task> Unfinished { get; init; } = [];
 }

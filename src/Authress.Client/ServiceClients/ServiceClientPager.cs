@@ -62,12 +62,13 @@ public sealed class ServiceClientPager : IDisposable
         if (_cursor is not null)
             _seen.Add(_cursor);
         ServiceClientPage page = await FetchAsync(cancellationToken).ConfigureAwait(false);
+        if (_start is not null)
+            page = await _start.WithoutNewerAsync(page, cancellationToken).ConfigureAwait(false);
         AtEnd = page.NextCursor is null;
         _cursor = page.NextCursor;
         Repeats = page.NextCursor is { } next && _seen.Contains(next);
         if (ReadAhead && !AtEnd && !Repeats && !_disposed && !cancellationToken.IsCancellationRequested)
-            _pending = new PendingPage(_reader, _pageSize, _cursor, cancellationToken);
-        page = _start?.WithoutNewer(page) ?? page;
+            _pending = new PendingPage(RequestAsync, cancellationToken);
         return Repeats ? page with { NextCursor = null } : page;
     }
 
@@ -82,12 +83,18 @@ public sealed class ServiceClientPager : IDisposable
     private async Task<ServiceClientPage> FetchAsync(CancellationToken cancellationToken)
     {
         if (_pending is not { } pending)
-            return await _reader.ListAsync(_pageSize, _cursor, cancellationToken).ConfigureAwait(false);
+            return await RequestAsync(cancellationToken).ConfigureAwait(false);
 
         // After a failure the page is requested again.
         _pending = null;
         using (pending)
             return await pending.GetAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ServiceClientPage> RequestAsync(CancellationToken cancellationToken)
+    {
+        ServiceClientPage page = await _reader.ListAsync(_pageSize, _cursor, cancellationToken).ConfigureAwait(false);
+        return _start?.Arrived(page) ?? page;
     }
 
     /// <summary>A page that is being read ahead.</summary>
@@ -96,13 +103,13 @@ public sealed class ServiceClientPager : IDisposable
         private readonly CancellationTokenSource _cancellation;
         private readonly Task<ServiceClientPage> _page;
 
-        public PendingPage(ServiceClientReader reader, int? pageSize, string? cursor, CancellationToken cancellationToken)
+        public PendingPage(Func<CancellationToken, Task<ServiceClientPage>> request, CancellationToken cancellationToken)
         {
             _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
             // On another thread, because composing and sending a request takes time too.
             CancellationToken token = _cancellation.Token;
-            _page = Task.Run(() => reader.ListAsync(pageSize, cursor, token), CancellationToken.None);
+            _page = Task.Run(() => request(token), CancellationToken.None);
         }
 
         public async Task<ServiceClientPage> GetAsync(CancellationToken cancellationToken)

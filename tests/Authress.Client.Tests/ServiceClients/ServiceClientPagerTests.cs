@@ -100,6 +100,112 @@ public class ServiceClientPagerTests
         Assert.Equal([session.Server.AdminClientId, .. seeded, before.ClientId], walked);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task A_later_page_leaves_out_a_client_whose_creation_has_not_returned_yet(bool readAhead, bool byOtherRoute)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        IReadOnlyList<string> seeded = session.Server.SeedClients(5);
+        HeldResponse creationReturns = new("POST", "/v1/clients");
+        HeldResponse pageArrives = new("GET", "cursor");
+        using AuthressApi api = TestApi.Connect(session.Server.ApiUrl, session.Server.AccessKey, handler: inner => new ResponseHolder(inner, creationReturns, pageArrives));
+        using ServiceClientPager pager = api.PageServiceClients(5, null, readAhead);
+        Task creation = byOtherRoute ? api.SendAsync("POST", "v1/clients", "{}", default) : api.CreateServiceClientAsync(new ServiceClientChange(), default);
+        await creationReturns.IsHeld;
+        await pager.NextAsync(default);
+        Task<ServiceClientPage> last = pager.NextAsync(default);
+        await pageArrives.IsHeld;
+
+        // What follows the response runs before Release returns.
+        await Task.Run(pageArrives.Release);
+        Assert.False(last.IsCompleted);
+        creationReturns.Release();
+        Assert.Equal(seeded[^1], Assert.Single((await last).Clients).ClientId);
+        await creation;
+    }
+
+    [Theory]
+    [InlineData("2025-06-03T09:59:57Z", false)]
+    [InlineData("2025-06-03T09:59:58Z", true)]
+    [InlineData("2025-06-03T10:00:01Z", true)]
+    [InlineData("2025-06-03T10:00:02Z", false)]
+    [InlineData(null, true)]
+    [InlineData(null, true, true)]
+    public async Task A_later_page_waits_only_for_a_creation_whose_client_it_may_show(string? created, bool waits, bool stops = false)
+    {
+        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using ScriptedServer server = ScriptedServer.Start(request =>
+        {
+            if (request.Method == "POST")
+            {
+                arrived.SetResult();
+                return ScriptedResponse.Silence;
+            }
+
+            string client = created is null ? """{"clientId":"sc_b"}""" : $$"""{"clientId":"sc_b","createdTime":"{{created}}"}""";
+            return ScriptedResponse.Json(
+                request.Target.Contains("cursor", StringComparison.Ordinal) ? $$"""{"clients":[{{client}}]}""" : """{"clients":[{"clientId":"sc_a"}],"pagination":{"next":{"cursor":"2"}}}""",
+                200,
+                "Date: Tue, 03 Jun 2025 10:00:00 GMT");
+        });
+        HeldResponse pageArrives = new("GET", "cursor");
+        using AuthressApi api = TestApi.Connect(server.Url, handler: inner => new ResponseHolder(inner, pageArrives));
+        using CancellationTokenSource cancelCreation = new();
+        Task creation = api.CreateServiceClientAsync(new ServiceClientChange(), cancelCreation.Token);
+        await arrived.Task;
+        using CancellationTokenSource stop = new();
+        using ServiceClientPager pager = api.ForInvocation(_ => { }, _ => { }, stop.Token).PageServiceClients(null, null);
+        await pager.NextAsync(default);
+        using CancellationTokenSource cancelPage = new();
+        Task<ServiceClientPage> last = pager.NextAsync(cancelPage.Token);
+        await pageArrives.IsHeld;
+        await Task.Run(pageArrives.Release);
+        if (!waits)
+        {
+            Assert.Equal(created == "2025-06-03T09:59:57Z" ? 1 : 0, (await last).Clients.Count);
+            Assert.False(creation.IsCompleted);
+            return;
+        }
+
+        Assert.False(last.IsCompleted);
+        await (stops ? stop : cancelPage).CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => last);
+        if (stops)
+            return;
+
+        // A page that was not returned can be requested again.
+        last = pager.NextAsync(default);
+        Assert.False(creation.IsCompleted);
+        await cancelCreation.CancelAsync();
+        Assert.Equal("sc_b", Assert.Single((await last).Clients).ClientId);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => creation);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_page_does_not_wait_for_a_creation_that_has_ended(bool succeeded)
+    {
+        await using ScriptedServer server = ScriptedServer.Start(request => (request.Method, succeeded) switch
+        {
+            ("POST", true) => ScriptedResponse.Json("""{"clientId":"sc_b"}""", 201),
+            ("POST", false) => ScriptedResponse.Dropped,
+            _ => ScriptedResponse.Json(request.Target.Contains("cursor", StringComparison.Ordinal)
+                ? """{"clients":[{"clientId":"sc_b"}]}"""
+                : """{"clients":[{"clientId":"sc_a"}],"pagination":{"next":{"cursor":"2"}}}"""),
+        });
+        using AuthressApi api = TestApi.Connect(server.Url);
+        using ServiceClientPager pager = api.PageServiceClients(null, null);
+        await pager.NextAsync(default);
+        if (succeeded)
+            await api.CreateServiceClientAsync(new ServiceClientChange(), default);
+        else
+            Assert.True((await Assert.ThrowsAsync<AuthressApiException>(() => api.CreateServiceClientAsync(new ServiceClientChange(), default))).OutcomeUnknown);
+        Assert.Equal(succeeded ? 0 : 1, (await pager.NextAsync(default)).Clients.Count);
+    }
+
     [Fact]
     public async Task Deletions_between_pages_skip_no_other_client()
     {

@@ -35,7 +35,8 @@ internal static class TestApi
         string suffix = "tests 1.0",
         int retries = AuthressApiOptions.DefaultMaximumRetryCount,
         TimeSpan? retryWait = null,
-        TimeProvider? time = null) => new(new AuthressApiOptions
+        TimeProvider? time = null,
+        Func<HttpMessageHandler, HttpMessageHandler>? handler = null) => new(new AuthressApiOptions
         {
             ApiUrl = url,
             AccessKey = AccessKeyCredential.Parse(accessKey ?? Key),
@@ -46,6 +47,7 @@ internal static class TestApi
             MaximumRetryCount = retries,
             MaximumRetryWait = retryWait ?? TimeSpan.FromSeconds(AuthressApiOptions.DefaultMaximumRetryWaitSeconds),
             Time = time ?? new TestTime(),
+            Handler = handler,
         });
 
     public static AuthressApi ConnectWithToken(Uri url, string token) => new(new AuthressApiOptions
