@@ -190,6 +190,13 @@ public sealed class AuthressApi : IDisposable
         return await prover.RunAsync(wait, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Reads the public key set of a service client, which needs no token.</summary>
+    /// <param name="clientId">The client's id.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>Its Ed25519 keys; null if it can't be read.</returns>
+    internal Task<IReadOnlyList<AccessKey>?> ReadPublicKeysAsync(string clientId, CancellationToken cancellationToken) =>
+        new PublicKeySetReader(_transport, _invocation).TryReadAsync(clientId, null, cancellationToken);
+
     /// <summary>Signs an access token with this instance's access key. Sends nothing.</summary>
     /// <param name="lifetime">How long the token is valid.</param>
     /// <exception cref="InvalidOperationException">This instance has no access key.</exception>

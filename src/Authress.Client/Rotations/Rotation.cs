@@ -1,0 +1,158 @@
+namespace Authress.Client.Rotations;
+
+/// <summary>
+/// A rotation's state machine: the steps, what may follow each, and what each leaves. Immutable. Knows nothing of cmdlets,
+/// files or HTTP. Contains no secret.
+/// </summary>
+public sealed record Rotation
+{
+    /// <summary>After so many failed attempts in a row, a person has to look.</summary>
+    public const int MaximumFailedAttempts = 3;
+
+    // A registration whose response was lost may be carried out late.
+    private static readonly TimeSpan UnconfirmedPeriod = TimeSpan.FromHours(24);
+
+    private static readonly Dictionary<RotationStep, RotationStep[]> Following = new()
+    {
+        [RotationStep.Planned] = [RotationStep.Announced],
+        [RotationStep.Announced] = [RotationStep.Registered, RotationStep.Planned],
+        [RotationStep.Registered] = [RotationStep.Delivering, RotationStep.Planned],
+        [RotationStep.Delivering] = [RotationStep.Delivered, RotationStep.Planned],
+        [RotationStep.Delivered] = [RotationStep.Retiring],
+        [RotationStep.Retiring] = [RotationStep.Completed],
+        [RotationStep.Completed] = [],
+    };
+
+    /// <summary>The rotation's own id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The service client.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>The API URL.</summary>
+    public required string ApiUrl { get; init; }
+
+    /// <summary>The account.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>The destination.</summary>
+    public required RotationPlace Place { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset StartTime { get; init; }
+
+    /// <summary>When the present step began.</summary>
+    public required DateTimeOffset StepTime { get; init; }
+
+    /// <summary>How long the replaced key goes on working after delivery.</summary>
+    public required TimeSpan Overlap { get; init; }
+
+    /// <summary>The present step.</summary>
+    public RotationStep Step { get; init; }
+
+    /// <summary>The key that the destination held when the rotation began; null if it held none.</summary>
+    public string? HeldKeyId { get; init; }
+
+    /// <summary>The one key that is replaced; null if none is.</summary>
+    public string? ReplacedKeyId { get; init; }
+
+    /// <summary>The new key's public half, from Announced on.</summary>
+    public string? PublicKey { get; init; }
+
+    /// <summary>The new key's id, from Registered on.</summary>
+    public string? NewKeyId { get; init; }
+
+    /// <summary>When the replaced key may go, from Delivered on.</summary>
+    public DateTimeOffset? DueTime { get; init; }
+
+    /// <summary>Failed attempts since the last step forward.</summary>
+    public int FailedAttempts { get; init; }
+
+    /// <summary>The last attempt's error.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>Public halves whose registration may still be carried out, although their private halves are gone.</summary>
+    public IReadOnlyList<UnconfirmedKey> Unconfirmed { get; init; } = [];
+
+    /// <summary>Whether a person has to look before it is tried again.</summary>
+    public bool NeedsAttention => FailedAttempts >= MaximumFailedAttempts && Step != RotationStep.Completed;
+
+    /// <summary>Whether the destination holds the new key, as far as the journal knows.</summary>
+    public bool IsDelivered => Step is RotationStep.Delivered or RotationStep.Retiring;
+
+    /// <summary>The steps that may follow one.</summary>
+    public static IReadOnlyList<RotationStep> StepsAfter(RotationStep step) => Following[step];
+
+    /// <summary>Before the request that registers the public half.</summary>
+    public Rotation Announce(string publicKey, DateTimeOffset now) => To(RotationStep.Announced, now) with { PublicKey = publicKey };
+
+    /// <summary>The public half is registered.</summary>
+    public Rotation Register(string keyId, DateTimeOffset now) => To(RotationStep.Registered, now) with { NewKeyId = keyId };
+
+    /// <summary>Before the destination is written to. From here on it may hold the new key.</summary>
+    public Rotation BeginDelivery(DateTimeOffset now) => To(RotationStep.Delivering, now);
+
+    /// <summary>The delivered copy was read back, and it works.</summary>
+    public Rotation Deliver(DateTimeOffset now) => To(RotationStep.Delivered, now) with { DueTime = now + Overlap, FailedAttempts = 0, LastError = null };
+
+    /// <summary>Before the replaced key is deleted.</summary>
+    public Rotation BeginRetiring(DateTimeOffset now) => To(RotationStep.Retiring, now);
+
+    /// <summary>The replaced key is gone.</summary>
+    public Rotation Complete(DateTimeOffset now) => To(RotationStep.Completed, now) with { FailedAttempts = 0, LastError = null };
+
+    /// <summary>The new key is gone, and the destination holds what it held before.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isConfirmed">Whether the public half can't be registered any more: its key was seen and deleted, or never requested.</param>
+    public Rotation Undo(DateTimeOffset now, bool isConfirmed) => To(RotationStep.Planned, now) with
+    {
+        PublicKey = null,
+        NewKeyId = null,
+        Unconfirmed = isConfirmed || PublicKey is null ? Unconfirmed : [.. Unconfirmed, new UnconfirmedKey(PublicKey, now)],
+    };
+
+    /// <summary>An attempt failed.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="counts">Whether it brings the rotation closer to needing attention.</param>
+    public Rotation Fail(string error, bool counts) => this with { LastError = error, FailedAttempts = FailedAttempts + (counts ? 1 : 0) };
+
+    /// <summary>Without the public halves of <paramref name="removed"/>, and those whose time has passed.</summary>
+    public Rotation Confirm(IEnumerable<string> removed, DateTimeOffset now) =>
+        this with { Unconfirmed = [.. Unconfirmed.Where(key => now - key.Since < UnconfirmedPeriod && !removed.Contains(key.PublicKey))] };
+
+    /// <summary>What it waits for.</summary>
+    public RotationState StateAt(DateTimeOffset now) =>
+        Step == RotationStep.Completed ? RotationState.Completed
+        : NeedsAttention ? RotationState.NeedsAttention
+        : !IsDelivered ? RotationState.Interrupted
+        : now >= DueTime ? RotationState.Due
+        : RotationState.Delivered;
+
+    /// <summary>As a script sees it.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isRunning">Whether a live process works on it.</param>
+    public AccessKeyRotation ToModel(DateTimeOffset now, bool isRunning = false) => new(Id, ClientId, Place.Name)
+    {
+        State = isRunning ? RotationState.Running : StateAt(now),
+        Step = Step,
+        StepTime = StepTime,
+        StartTime = StartTime,
+        NewKeyId = NewKeyId,
+        ReplacedKeyId = ReplacedKeyId,
+        DueTime = DueTime,
+        FailedAttempts = FailedAttempts,
+        LastError = LastError,
+        OutFile = Place.OutFile,
+        SecretName = Place.SecretName,
+        VaultName = Place.VaultName,
+    };
+
+    private Rotation To(RotationStep step, DateTimeOffset now) => Following[Step].Contains(step)
+        ? this with { Step = step, StepTime = now }
+        : throw new InvalidOperationException($"{Step}->{step}");
+}
+
+/// <summary>A public half whose registration may still be carried out.</summary>
+/// <param name="PublicKey">The public half.</param>
+/// <param name="Since">When its private half was lost.</param>
+public sealed record UnconfirmedKey(string PublicKey, DateTimeOffset Since);

@@ -1,0 +1,65 @@
+namespace Authress.Client.Rotations;
+
+/// <summary>
+/// Chooses the one key that a rotation replaces: the requested one, else the one that the destination holds, else the client's
+/// only other key. A client may hold keys of other deployments, so nothing is guessed.
+/// </summary>
+/// <param name="options">What is requested.</param>
+/// <param name="keys">The client's keys.</param>
+internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<AccessKey> keys)
+{
+    /// <summary>A key that was made so recently may be another machine's rotation in progress.</summary>
+    private static readonly TimeSpan FreshPeriod = TimeSpan.FromMinutes(15);
+
+    /// <summary>The key to replace; null for none.</summary>
+    /// <param name="held">What the destination holds.</param>
+    /// <param name="earlier">The key that an earlier, incomplete rotation replaces; null for none.</param>
+    /// <exception cref="RotationException">It can't be chosen.</exception>
+    public string? Choose(DestinationContent held, string? earlier)
+    {
+        ThrowIfForeign(held);
+        AccessKey? heldKey = held.FindIn(keys, options.ClientId);
+        if (options.KeyId is { } requested)
+        {
+            if (!Has(requested))
+                throw new RotationException(nameof(Messages.RotationKeyMissing), null, requested, options.ClientId, List(keys));
+
+            // The key that the destination holds would be left behind.
+            return heldKey is null || heldKey.KeyId == requested ? requested
+                : throw new RotationException(nameof(Messages.RotationHoldsAnother), null, heldKey.KeyId, options.ClientId, requested);
+        }
+
+        if (heldKey is not null)
+            return heldKey.KeyId;
+        if (earlier is not null && Has(earlier))
+            return earlier;
+
+        // The held key was deleted: nothing is left to replace, and the client's other keys are somebody else's.
+        if (held.Key?.ClientId == options.ClientId)
+            return null;
+        AccessKey[] candidates = [.. keys.Where(key => !options.KeysOfOthers.Contains(key.KeyId))];
+        return candidates.Length < 2 ? candidates.FirstOrDefault()?.KeyId
+            : throw new RotationException(nameof(Messages.RotationAmbiguous), null, options.ClientId, List(candidates));
+    }
+
+    /// <summary>Keys that another machine may be delivering.</summary>
+    /// <param name="held">What the destination holds.</param>
+    /// <param name="replaced">The key to replace.</param>
+    public IEnumerable<AccessKey> FindFresh(DestinationContent held, string? replaced) => keys.Where(key =>
+        key.KeyId != held.Key?.KeyId && key.KeyId != replaced && !options.KeysOfOthers.Contains(key.KeyId) && key.GenerationDate is { } made && options.Now() - made < FreshPeriod);
+
+    /// <summary>Ids in a message.</summary>
+    public static string List(IEnumerable<AccessKey> keys) => string.Join(", ", keys.Select(key => key.KeyId)) is { Length: > 0 } ids ? ids : Messages.None;
+
+    private void ThrowIfForeign(DestinationContent held)
+    {
+        if (held.IsEmpty || options.Force)
+            return;
+        if (held.Key is not { } key)
+            throw new RotationException(nameof(Messages.RotationForeignContent), null, options.ClientId);
+        if (key.ClientId != options.ClientId || (key.AccountId is { } account && account != options.AccountId))
+            throw new RotationException(nameof(Messages.RotationOtherClient), null, key.ClientId, key.AccountId ?? options.AccountId, options.ClientId);
+    }
+
+    private bool Has(string keyId) => keys.Any(key => key.KeyId == keyId);
+}

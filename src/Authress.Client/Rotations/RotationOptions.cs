@@ -1,0 +1,44 @@
+namespace Authress.Client.Rotations;
+
+/// <summary>What a rotation is to do.</summary>
+public sealed record RotationOptions
+{
+    /// <summary>The default of <see cref="Overlap"/>: tokens live that long.</summary>
+    public static readonly TimeSpan DefaultOverlap = TimeSpan.FromHours(24);
+
+    /// <summary>The default of <see cref="Wait"/>: a new key can take up to 5 minutes to work.</summary>
+    public static readonly TimeSpan DefaultWait = TimeSpan.FromMinutes(10);
+
+    /// <summary>The service client.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>The API URL of the connection.</summary>
+    public required string ApiUrl { get; init; }
+
+    /// <summary>The account of the connection.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>The key to replace; null to replace the one that the destination holds, or else the client's only other key.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>How long the replaced key goes on working.</summary>
+    public TimeSpan Overlap { get; init; } = DefaultOverlap;
+
+    /// <summary>Begins only if the destination's key is older; null for always.</summary>
+    public TimeSpan? OlderThan { get; init; }
+
+    /// <summary>How long to wait until the new key works.</summary>
+    public TimeSpan Wait { get; init; } = DefaultWait;
+
+    /// <summary>Whether to go on where three attempts failed, to replace foreign content, and not to wait for the overlap.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>The key that signs for the connection, if it belongs to this client.</summary>
+    public string? OwnKeyId { get; init; }
+
+    /// <summary>Keys of this client that other destinations hold. They are never taken for the key to replace.</summary>
+    public IReadOnlyCollection<string> KeysOfOthers { get; init; } = [];
+
+    /// <summary>The clock.</summary>
+    public Func<DateTimeOffset> Now { get; init; } = () => DateTimeOffset.UtcNow;
+}

@@ -1,0 +1,9 @@
+namespace Authress.Client.Rotations;
+
+/// <summary>Where a rotation's new key goes, as far as the journal can keep it. Exactly one of file and secret is set, or none for scripts.</summary>
+/// <param name="Name">The destination in words.</param>
+/// <param name="Identity">What two descriptions of one place have in common; empty for scripts.</param>
+/// <param name="OutFile">The full path of the file.</param>
+/// <param name="SecretName">The secret's name.</param>
+/// <param name="VaultName">The vault's name.</param>
+public sealed record RotationPlace(string Name, string Identity, string? OutFile = null, string? SecretName = null, string? VaultName = null);

@@ -1,0 +1,23 @@
+namespace Authress.Client.Rotations;
+
+/// <summary>What a run is about to change, for its confirmation.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="ClientId">The client.</param>
+/// <param name="KeyId">The key that is replaced or deleted; null if there is none.</param>
+public sealed record RotationPlan(RotationChange Change, string ClientId, string? KeyId);
+
+/// <summary>The kinds of change.</summary>
+public enum RotationChange
+{
+    /// <summary>A new key is made and delivered.</summary>
+    Begin,
+
+    /// <summary>An interrupted rotation goes on.</summary>
+    Continue,
+
+    /// <summary>A key that an earlier run left is deleted.</summary>
+    RemoveLeftover,
+
+    /// <summary>The replaced key is deleted.</summary>
+    Retire,
+}

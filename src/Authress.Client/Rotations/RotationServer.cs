@@ -1,0 +1,80 @@
+using System.Net;
+using System.Security;
+using Authress.Client.AccessKeys;
+
+namespace Authress.Client.Rotations;
+
+/// <summary>The account over a connection.</summary>
+/// <param name="api">The connection's client, which undoes a change even after a stop.</param>
+/// <param name="attach">Attaches a client to the invocation: its requests are shown, and a stop ends them.</param>
+/// <param name="time">The clock of the waits.</param>
+public sealed class RotationServer(AuthressApi api, Func<AuthressApi, AuthressApi> attach, TimeProvider time) : IRotationServer
+{
+    private static readonly TimeSpan UndoTime = TimeSpan.FromSeconds(4);
+    private static readonly double[] WaitsForDeletion = [0, 0.5, 1, 2, 4];
+
+    private readonly AuthressApi _attached = attach(api);
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<AccessKey>> ListKeysAsync(string clientId, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<AccessKey> keys = (await _attached.GetServiceClientAsync(clientId, cancellationToken).ConfigureAwait(false)).AccessKey ?? (IReadOnlyList<AccessKey>)[];
+        if (keys.All(key => PublicKeyText.TryToDer(key.PublicKey) is not null))
+            return keys;
+
+        // The public key set shows the bytes that the client's list does not.
+        IReadOnlyList<AccessKey> shown = await _attached.ReadPublicKeysAsync(clientId, cancellationToken).ConfigureAwait(false) ?? [];
+        return [.. keys.Select(key => new AccessKey(clientId, key.KeyId)
+        {
+            GenerationDate = key.GenerationDate,
+            PublicKey = PublicKeyText.TryToDer(key.PublicKey) ?? shown.FirstOrDefault(other => other.KeyId == key.KeyId)?.PublicKey,
+        })];
+    }
+
+    /// <inheritdoc />
+    public async Task<AccessKey> RegisterAsync(string clientId, string publicKey, CancellationToken cancellationToken) =>
+        await _attached.CreateAccessKeyAsync(clientId, publicKey, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc />
+    public async Task DeleteKeyAsync(string clientId, string keyId, bool isUndo, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (isUndo)
+            timeout.CancelAfter(UndoTime);
+        try
+        {
+            await (isUndo ? api : _attached).DeleteAccessKeyAsync(clientId, keyId, timeout.Token).ConfigureAwait(false);
+        }
+        catch (AuthressApiException e) when (e.StatusCode == (int)HttpStatusCode.NotFound)
+        {
+            // Somebody else has deleted it, or the permission is missing.
+            if ((await (isUndo ? api : _attached).GetServiceClientAsync(clientId, timeout.Token).ConfigureAwait(false)).AccessKey?.Any(key => key.KeyId == keyId) == true)
+                throw;
+        }
+        catch (OperationCanceledException e) when (isUndo && !cancellationToken.IsCancellationRequested)
+        {
+            throw new AuthressApiException(Messages.UndoTimedOut, e) { Failure = ApiFailure.TimedOut };
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> IsGoneAsync(string clientId, string keyId, CancellationToken cancellationToken)
+    {
+        foreach (double wait in WaitsForDeletion)
+        {
+            if (wait > 0)
+                await Pause.ForAsync(time, TimeSpan.FromSeconds(wait), cancellationToken).ConfigureAwait(false);
+            if ((await ListKeysAsync(clientId, cancellationToken).ConfigureAwait(false)).All(key => key.KeyId != keyId))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <inheritdoc />
+    public async Task<AccessKeyProof> ProveAsync(SecureString accessKey, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using AuthressApi subject = api.WithAccessKey(AccessKeyCredential.Parse(accessKey));
+        return await attach(subject).ProveAccessKeyAsync(_attached, wait, cancellationToken).ConfigureAwait(false);
+    }
+}
