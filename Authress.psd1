@@ -24,9 +24,11 @@
     VariablesToExport    = @()
     AliasesToExport      = @('Update-AuthressServiceClient')
     CmdletsToExport      = @(
+        'Complete-AuthressAccessKeyRotation'
         'Connect-Authress'
         'Disconnect-Authress'
         'Get-AuthressAccessKey'
+        'Get-AuthressAccessKeyRotation'
         'Get-AuthressAccessToken'
         'Get-AuthressConnection'
         'Get-AuthressServiceClient'
@@ -36,6 +38,7 @@
         'Remove-AuthressAccessKey'
         'Remove-AuthressServiceClient'
         'Set-AuthressServiceClient'
+        'Start-AuthressAccessKeyRotation'
         'Test-AuthressAccessKey'
         'Test-AuthressConnection'
     )

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Runtime.ExceptionServices;
 using Authress.Client;
+using Authress.Client.Rotations;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Connections;
@@ -73,6 +74,9 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         return Trace.Attach(api ?? (AuthressApi)Current.Client, stopping);
     }
 
+    /// <summary>A client for requests that change something.</summary>
+    internal AuthressApi AttachChanging(AuthressApi api) => Attach(api, Lifetime.Stopping);
+
     /// <summary>The connection's client for requests that read.</summary>
     internal AuthressApi Attach() => Attach(null, Lifetime.Reads);
 
@@ -110,6 +114,10 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         Trace.Write();
     }
 
+    /// <summary>Runs an action on the pipeline's thread, where a request waits for it. Fails once the pipeline accepts no output.</summary>
+    internal Task<T> OnPipelineAsync<T>(Func<T> action) =>
+        _wait.RunAsync(() => Lifetime.TakesOutput ? action() : throw new PipelineStoppedException());
+
     /// <summary>Called on the pipeline's thread at intervals while it waits.</summary>
     private protected virtual void OnWake() => Trace.Write();
 
@@ -131,6 +139,8 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
             WriteFailure(failure, target);
         else if (exception is ArgumentException invalid)
             WriteError(ErrorFactory.InvalidValue(invalid, target));
+        else if (exception is RotationException or IOException)
+            WriteError(ErrorFactory.FromRotation(exception, target));
         else
             ExceptionDispatchInfo.Capture(exception).Throw();
     }

@@ -7,23 +7,27 @@ namespace Authress.Client.Rotations;
 /// <summary>The account over a connection.</summary>
 /// <param name="api">The connection's client, which undoes a change even after a stop.</param>
 /// <param name="attach">Attaches a client to the invocation: its requests are shown, and a stop ends them.</param>
-/// <param name="time">The clock of the waits.</param>
-public sealed class RotationServer(AuthressApi api, Func<AuthressApi, AuthressApi> attach, TimeProvider time) : IRotationServer
+/// <param name="reads">Cancels what only reads, immediately at a stop.</param>
+public sealed class RotationServer(AuthressApi api, Func<AuthressApi, AuthressApi> attach, CancellationToken reads) : IRotationServer
 {
     private static readonly TimeSpan UndoTime = TimeSpan.FromSeconds(4);
     private static readonly double[] WaitsForDeletion = [0, 0.5, 1, 2, 4];
 
     private readonly AuthressApi _attached = attach(api);
 
+    /// <summary>The clock of the waits.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <inheritdoc />
     public async Task<IReadOnlyList<AccessKey>> ListKeysAsync(string clientId, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AccessKey> keys = (await _attached.GetServiceClientAsync(clientId, cancellationToken).ConfigureAwait(false)).AccessKey ?? (IReadOnlyList<AccessKey>)[];
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, reads);
+        IReadOnlyList<AccessKey> keys = (await _attached.GetServiceClientAsync(clientId, either.Token).ConfigureAwait(false)).AccessKey ?? (IReadOnlyList<AccessKey>)[];
         if (keys.All(key => PublicKeyText.TryToDer(key.PublicKey) is not null))
             return keys;
 
         // The public key set shows the bytes that the client's list does not.
-        IReadOnlyList<AccessKey> shown = await _attached.ReadPublicKeysAsync(clientId, cancellationToken).ConfigureAwait(false) ?? [];
+        IReadOnlyList<AccessKey> shown = await _attached.ReadPublicKeysAsync(clientId, either.Token).ConfigureAwait(false) ?? [];
         return [.. keys.Select(key => new AccessKey(clientId, key.KeyId)
         {
             GenerationDate = key.GenerationDate,
@@ -63,7 +67,7 @@ public sealed class RotationServer(AuthressApi api, Func<AuthressApi, AuthressAp
         foreach (double wait in WaitsForDeletion)
         {
             if (wait > 0)
-                await Pause.ForAsync(time, TimeSpan.FromSeconds(wait), cancellationToken).ConfigureAwait(false);
+                await Pause.ForAsync(Time, TimeSpan.FromSeconds(wait), reads).ConfigureAwait(false);
             if ((await ListKeysAsync(clientId, cancellationToken).ConfigureAwait(false)).All(key => key.KeyId != keyId))
                 return true;
         }
@@ -74,7 +78,8 @@ public sealed class RotationServer(AuthressApi api, Func<AuthressApi, AuthressAp
     /// <inheritdoc />
     public async Task<AccessKeyProof> ProveAsync(SecureString accessKey, TimeSpan wait, CancellationToken cancellationToken)
     {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, reads);
         using AuthressApi subject = api.WithAccessKey(AccessKeyCredential.Parse(accessKey));
-        return await attach(subject).ProveAccessKeyAsync(_attached, wait, cancellationToken).ConfigureAwait(false);
+        return await attach(subject).ProveAccessKeyAsync(_attached, wait, either.Token).ConfigureAwait(false);
     }
 }

@@ -61,11 +61,11 @@ public sealed partial class NewAuthressAccessKeyCommand
     // PowerShell binds a row's ClientId in the default set, and then leaves a property of another set unbound.
     private string? RowDestination => new[] { nameof(OutFile), nameof(SecretName) }.FirstOrDefault(property => Piped.Text(property).Length > 0);
 
-    private ISecretDestination? CreateDestination() => (ParameterSetName, RowDestination) switch
+    private ISecretDestination? CreateDestination(string clientId) => (ParameterSetName, RowDestination) switch
     {
         (OutFileSet, _) => new FileDestination(this, OutFile!, Force),
         (VaultSet, _) => new VaultDestination(this, Current, SecretName!, VaultName, Force),
-        (ScriptSet, _) => new ScriptDestination(this, SaveScript!, ReadScript!, Force),
+        (ScriptSet, _) => new ScriptDestination(this, SaveScript!, ReadScript!, clientId, Force),
         (SecureStringSet, nameof(OutFile)) => new FileDestination(this, Piped.Text(nameof(OutFile)), Force),
         (SecureStringSet, nameof(SecretName)) => new VaultDestination(this, Current, Piped.Text(nameof(SecretName)), VaultName, Force),
         _ => null,

@@ -85,7 +85,7 @@ public sealed partial class NewAuthressAccessKeyCommand : BulkCommand
 
     private void Create(string clientId, string shown, string? publicKey)
     {
-        using ISecretDestination? destination = CreateDestination();
+        using ISecretDestination? destination = CreateDestination(clientId);
         SecretDelivery delivery = new(destination, _taken);
         QueueChange(clientId, clientId, Request(clientId, publicKey), () => Confirm(delivery, shown), key => Write(delivery, key), DeleteAgain, checksFirst: destination is not null);
 

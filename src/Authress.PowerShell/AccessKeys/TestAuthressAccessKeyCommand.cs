@@ -2,9 +2,9 @@ using System.Management.Automation;
 using System.Security;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Completion;
-using Authress.PowerShell.Connections;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Secrets.Sources;
 
 namespace Authress.PowerShell.AccessKeys;
 

@@ -40,6 +40,9 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     /// <summary>Whether each request must end before the next begins, whatever -ThrottleLimit is.</summary>
     private protected virtual bool OneAtATime => false;
 
+    /// <summary>Whether a request can be run up to the point where it would be sent. One that waits for the pipeline's thread can't.</summary>
+    private protected virtual bool Rehearses => true;
+
     /// <summary>How many inputs a parameter has; null if it is not a list.</summary>
     private protected virtual int? InputCount => null;
 
@@ -113,7 +116,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     {
         if (Reject(Wildcard.FindInClientId(clientId)))
             return;
-        if ((_checksFirst || checksFirst) && Rehearsal.FindRefusal(Current, request) is { } refusal)
+        if (((_checksFirst && Rehearses) || checksFirst) && Rehearsal.FindRefusal(Current, request) is { } refusal)
             _pipeline.Add(RequestFactory.Refused(target, clientId, refusal));
         else if (confirm())
             _pipeline.Add(_requests.Change(target, clientId, request, write, rollback));

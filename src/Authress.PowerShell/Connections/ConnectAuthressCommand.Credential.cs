@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Completion;
+using Authress.PowerShell.Secrets.Sources;
 
 namespace Authress.PowerShell.Connections;
 

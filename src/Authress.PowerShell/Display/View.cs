@@ -103,6 +103,21 @@ public sealed class View
     /// <summary>When the key was created, to the second.</summary>
     public string ExactGenerationDate => Time(nameof(GenerationDate), "yyyy-MM-dd HH:mm:ss'Z'");
 
+    /// <summary>A rotation's state. One that needs a person is marked.</summary>
+    public string RotationState => Text("State") is var state && state == nameof(Authress.RotationState.NeedsAttention) ? Colour.Warning(state) : state;
+
+    /// <summary>A rotation's new key.</summary>
+    public string NewKeyId => Text(nameof(NewKeyId));
+
+    /// <summary>The key that a rotation replaces.</summary>
+    public string ReplacedKeyId => Text(nameof(ReplacedKeyId));
+
+    /// <summary>When a rotation's replaced key may go, to the minute.</summary>
+    public string DueTime => Time(nameof(DueTime), "yyyy-MM-dd HH:mm'Z'");
+
+    /// <summary>A rotation's destination.</summary>
+    public string Destination => Text(nameof(Destination));
+
     /// <summary>Whether the key works, or <c>unknown</c>.</summary>
     public object Works => Value(nameof(Works)) ?? "unknown";
 

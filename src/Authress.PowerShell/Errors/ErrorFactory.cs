@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
+using Authress.Client.Rotations;
 using Authress.PowerShell.Binding;
 
 namespace Authress.PowerShell.Errors;
@@ -177,6 +178,43 @@ internal static class ErrorFactory
     /// <summary>A field that is both set and cleared.</summary>
     public static ErrorRecord ClearedAndSet(string field, object? target) =>
         Make(nameof(Messages.ClearedAndSet), ErrorCategory.InvalidArgument, target, field);
+
+    /// <summary>A rotation that can't begin, go on or end.</summary>
+    /// <param name="failure">The failure: of the rotation, its destination or its journal.</param>
+    /// <param name="target">What the user passed. If the destination may not hold the new key, the error's target is that key.</param>
+    public static ErrorRecord FromRotation(Exception failure, object? target) => failure switch
+    {
+        RotationException rotation => Make(rotation.ErrorId, Classify(rotation.ErrorId), rotation.NewKey ?? target, [.. rotation.Values]),
+        JournalException journal => Make(nameof(Messages.JournalUnusable), ErrorCategory.OpenError, target, journal.Place, journal.Reason),
+        _ => RotationDestinationFailed(Name(target), null, failure),
+    };
+
+    /// <summary>A destination of a rotation that can't be used.</summary>
+    /// <param name="clientId">The client.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="cause">The failure.</param>
+    public static ErrorRecord RotationDestinationFailed(string clientId, string? name, Exception cause) =>
+        Make(nameof(Messages.RotationDestinationFailed), ErrorCategory.WriteError, clientId, clientId, name ?? Messages.ItsDestination, cause.Message);
+
+    /// <summary>A rotation without a destination, or with more than one.</summary>
+    public static ErrorRecord RotationDestination(string clientId, bool isMissing) => isMissing
+        ? Make(nameof(Messages.RotationDestinationMissing), ErrorCategory.InvalidArgument, clientId, clientId)
+        : Make(nameof(Messages.RotationDestinationUnclear), ErrorCategory.InvalidArgument, clientId, clientId);
+
+    /// <summary>A destination whose rotation is to be read, and no client.</summary>
+    public static ErrorRecord RotationClientMissing() =>
+        Make(nameof(Messages.RotationClientMissing), ErrorCategory.InvalidArgument, null);
+
+    private static ErrorCategory Classify(string rotationErrorId) => rotationErrorId switch
+    {
+        nameof(Messages.RotationLocked) => ErrorCategory.ResourceBusy,
+        nameof(Messages.RotationNoRoom) => ErrorCategory.LimitsExceeded,
+        nameof(Messages.RotationKeyMissing) or nameof(Messages.RotationUnknown) or nameof(Messages.RotationRecordMissing) => ErrorCategory.ObjectNotFound,
+        nameof(Messages.RotationUndone) or nameof(Messages.RotationDeliveryUncertain) => ErrorCategory.WriteError,
+        nameof(Messages.RotationKeyNotWorking) or nameof(Messages.RotationCopyNotWorking) or nameof(Messages.RotationNotRetired) => ErrorCategory.ResourceUnavailable,
+        nameof(Messages.JournalDamaged) or nameof(Messages.JournalNewer) => ErrorCategory.InvalidData,
+        _ => ErrorCategory.InvalidOperation,
+    };
 
     private static ErrorRecord Make(string id, ErrorCategory category, object? target, params object?[] values)
     {

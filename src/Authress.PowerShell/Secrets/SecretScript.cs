@@ -5,13 +5,16 @@ namespace Authress.PowerShell.Secrets;
 /// <summary>Runs a user's script that saves or reads a secret. An error in it and the exit code of a program are failures.</summary>
 internal static class SecretScript
 {
-    /// <summary>Runs the script.</summary>
-    /// <param name="cmdlet">The cmdlet.</param>
-    /// <param name="script">The script. The value is its first argument and <c>$_</c>.</param>
-    /// <param name="value">The value; null for none.</param>
+    /// <summary>Runs a script that saves a key, which is its first argument and <c>$_</c>.</summary>
+    /// <exception cref="IOException">It failed.</exception>
+    public static void Save(PSCmdlet cmdlet, ScriptBlock script, IssuedAccessKey key) => Run(cmdlet, script, key, [key]);
+
+    /// <summary>Runs a script that reads a key. The client's id is its <c>$_</c>, and not an argument, for which it may have no parameter.</summary>
     /// <returns>Its output.</returns>
     /// <exception cref="IOException">It failed.</exception>
-    public static IReadOnlyList<PSObject?> Run(PSCmdlet cmdlet, ScriptBlock script, object? value)
+    public static IReadOnlyList<PSObject?> Read(PSCmdlet cmdlet, ScriptBlock script, string? clientId) => Run(cmdlet, script, clientId, []);
+
+    private static IReadOnlyList<PSObject?> Run(PSCmdlet cmdlet, ScriptBlock script, object? value, object[] arguments)
     {
         List<PSVariable> variables =
         [
@@ -25,7 +28,7 @@ internal static class SecretScript
 #endif
         try
         {
-            IReadOnlyList<PSObject?> output = script.InvokeWithContext(null, variables, value is null ? [] : [value]);
+            IReadOnlyList<PSObject?> output = script.InvokeWithContext(null, variables, arguments);
 #if !NET
             // Windows PowerShell does not make an error of it.
             if (cmdlet.SessionState.PSVariable.GetValue("global:LASTEXITCODE") is int code and not 0)

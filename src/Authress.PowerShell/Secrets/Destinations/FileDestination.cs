@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using System.Security;
 using Authress.PowerShell.Display;
+using Authress.PowerShell.Secrets.Sources;
 
 namespace Authress.PowerShell.Secrets.Destinations;
 
@@ -8,47 +8,34 @@ namespace Authress.PowerShell.Secrets.Destinations;
 /// <param name="cmdlet">The cmdlet, whose current folder a relative path starts from.</param>
 /// <param name="path">The path as specified.</param>
 /// <param name="overwrite">Whether an existing file may be replaced.</param>
-internal sealed class FileDestination(PSCmdlet cmdlet, string path, bool overwrite) : ISecretDestination
+internal sealed class FileDestination(PSCmdlet cmdlet, string path, bool overwrite) : FileSource(cmdlet, path), ISecretDestination
 {
+    private readonly PSCmdlet _cmdlet = cmdlet;
     private SecretFile? _file;
 
-    public string Name => CommandText.Format(Messages.FileName, path);
-
     public string Place => FilePath.Identify(FullPath);
-
-    public object? Target => path;
 
     public void Check() => WithIOExceptions(() => SecretFile.Check(FullPath, overwrite));
 
     public void Prepare()
     {
         WithIOExceptions(() => _file = SecretFile.Prepare(FullPath, overwrite));
-        if (GitWorkTree.MayCommit(cmdlet, FullPath))
-            cmdlet.WriteWarning(CommandText.Format(Messages.FileInGitWorkTree, path));
+        if (GitWorkTree.MayCommit(_cmdlet, FullPath))
+            _cmdlet.WriteWarning(CommandText.Format(Messages.FileInGitWorkTree, Target!));
     }
 
-    public void Save(IssuedAccessKey key) => WithIOExceptions(() => _file!.Save(key.AccessKey!));
-
-    public SecureString Read()
+    public void Save(IssuedAccessKey key)
     {
-        SecureString? secret = null;
-        WithIOExceptions(() => secret = SecretText.Protect(BoundedFile.Read(FullPath)));
-        return secret!;
+        using SecretFile file = _file ?? WithIOExceptions<SecretFile>(() => SecretFile.Prepare(FullPath, overwrite));
+        _file = null;
+        WithIOExceptions(() => file.Save(key.AccessKey!));
     }
 
     public void Dispose() => _file?.Dispose();
 
-    private string FullPath => FilePath.Resolve(cmdlet, path);
-
-    private static void WithIOExceptions(Action action)
+    private static void WithIOExceptions(Action action) => WithIOExceptions(() =>
     {
-        try
-        {
-            action();
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new IOException(e.Message, e);
-        }
-    }
+        action();
+        return true;
+    });
 }

@@ -1,4 +1,4 @@
-using System.Security;
+using Authress.PowerShell.Secrets.Sources;
 
 namespace Authress.PowerShell.Secrets.Destinations;
 
@@ -6,17 +6,11 @@ namespace Authress.PowerShell.Secrets.Destinations;
 /// A place to which a new access key is written and from which it can be read back: a file, a secret of a vault, or what two
 /// scripts make of it. Every failure is an IOException.
 /// </summary>
-internal interface ISecretDestination : IDisposable
+internal interface ISecretDestination : ISecretSource, IDisposable
 {
-    /// <summary>Its name in messages, such as <c>the file 'prod.key'</c>.</summary>
-    string Name { get; }
-
     /// <summary>What two destinations have in common if they are the same place.</summary>
     /// <exception cref="IOException">It can't be found out.</exception>
     string Place { get; }
-
-    /// <summary>What the user specified, for the error's target.</summary>
-    object? Target { get; }
 
     /// <summary>Verifies what can be verified without a change.</summary>
     /// <exception cref="IOException">No secret can be saved.</exception>
@@ -30,8 +24,4 @@ internal interface ISecretDestination : IDisposable
     /// <param name="key">The key with its secret.</param>
     /// <exception cref="IOException">It could not be saved.</exception>
     void Save(IssuedAccessKey key);
-
-    /// <summary>Reads the access key back. The caller disposes of it.</summary>
-    /// <exception cref="IOException">It could not be read.</exception>
-    SecureString Read();
 }

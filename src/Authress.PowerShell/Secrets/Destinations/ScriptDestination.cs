@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using System.Security;
 using Authress.PowerShell.Display;
+using Authress.PowerShell.Secrets.Sources;
 
 namespace Authress.PowerShell.Secrets.Destinations;
 
@@ -8,14 +8,15 @@ namespace Authress.PowerShell.Secrets.Destinations;
 /// <param name="cmdlet">The cmdlet.</param>
 /// <param name="save">Saves the key, which is its <c>$_</c> and first argument.</param>
 /// <param name="read">Returns the access key as SecureString or text.</param>
+/// <param name="clientId">The client whose key it is, the <c>$_</c> of <paramref name="read"/>.</param>
 /// <param name="overwrite">Whether an existing access key may be replaced.</param>
-internal sealed class ScriptDestination(PSCmdlet cmdlet, ScriptBlock save, ScriptBlock read, bool overwrite) : ISecretDestination
+internal sealed class ScriptDestination(PSCmdlet cmdlet, ScriptBlock save, ScriptBlock read, string clientId, bool overwrite) : ScriptSource(cmdlet, read, clientId), ISecretDestination
 {
-    public string Name => Messages.ScriptName;
+    private readonly PSCmdlet _cmdlet = cmdlet;
+
+    public override string Name => Messages.ScriptName;
 
     public string Place => string.Empty;
-
-    public object? Target => null;
 
     public void Check()
     {
@@ -27,23 +28,21 @@ internal sealed class ScriptDestination(PSCmdlet cmdlet, ScriptBlock save, Scrip
         IReadOnlyList<PSObject?> held;
         try
         {
-            held = SecretScript.Run(cmdlet, read, null);
+            held = Run();
         }
         catch (IOException e) when (e.InnerException is not CommandNotFoundException)
         {
             // A place that is empty may well be an error to read. Only the key itself can show whether it can be written.
-            cmdlet.WriteVerbose(CommandText.Format(Messages.ReadScriptFailedFirst, e.Message));
+            _cmdlet.WriteVerbose(CommandText.Format(Messages.ReadScriptFailedFirst, e.Message));
             return;
         }
 
-        if (!overwrite && held.Any(item => item is { BaseObject: not "" }))
+        if (!overwrite && !held.All(IsEmpty))
             throw new IOException(Messages.ScriptHoldsSecret);
     }
 
     // A copy: the script may keep it, or dispose of it while the caller still needs the key.
-    public void Save(IssuedAccessKey key) => SecretScript.Run(cmdlet, save, key.Copy());
-
-    public SecureString Read() => OneSecret.From(SecretScript.Run(cmdlet, read, null));
+    public void Save(IssuedAccessKey key) => SecretScript.Save(_cmdlet, save, key.Copy());
 
     public void Dispose()
     {

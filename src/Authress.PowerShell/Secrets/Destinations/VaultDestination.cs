@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using Authress.PowerShell.Display;
+using Authress.PowerShell.Secrets.Sources;
 
 namespace Authress.PowerShell.Secrets.Destinations;
 
@@ -10,29 +11,28 @@ namespace Authress.PowerShell.Secrets.Destinations;
 /// <param name="secretName">The secret's name.</param>
 /// <param name="vaultName">The vault's name; null for the default vault.</param>
 /// <param name="overwrite">Whether an existing secret may be replaced.</param>
-internal sealed class VaultDestination(PSCmdlet cmdlet, Connection connection, string secretName, string? vaultName, bool overwrite) : ISecretDestination
+internal sealed class VaultDestination(PSCmdlet cmdlet, Connection connection, string secretName, string? vaultName, bool overwrite)
+    : VaultSource(cmdlet, secretName, vaultName), ISecretDestination
 {
     private const int ProbeIdLength = 8;
 
-    private SecretVault? _vault;
+    private readonly PSCmdlet _cmdlet = cmdlet;
+    private readonly string _secretName = secretName;
+    private readonly string? _vaultName = vaultName;
 
-    public string Name => vaultName is null ? CommandText.Format(Messages.SecretNameOfDefault, secretName) : CommandText.Format(Messages.SecretNameOfVault, secretName, vaultName);
+    public override string Name => _vaultName is null ? CommandText.Format(Messages.SecretNameOfDefault, _secretName) : CommandText.Format(Messages.SecretNameOfVault, _secretName, _vaultName);
 
-    public string Place => $"{Vault.Name}\n{secretName}".ToUpperInvariant();
-
-    public object? Target => secretName;
-
-    private SecretVault Vault => _vault ??= SecretVault.Find(vaultName);
+    public string Place => $"{Vault.Name}\n{_secretName}".ToUpperInvariant();
 
     public void Check()
     {
-        if (Redaction.Finds(secretName))
+        if (Redaction.Finds(_secretName))
             throw new IOException(Messages.CredentialMisplaced);
 
         // Commands of a vault may take the name for a pattern, and act on other secrets.
-        if (WildcardPattern.ContainsWildcardCharacters(secretName) || secretName.Any(c => c == '`'))
+        if (WildcardPattern.ContainsWildcardCharacters(_secretName) || _secretName.Any(c => c == '`'))
             throw new IOException(Messages.SecretNameIsPattern);
-        if (Vault.Contains(secretName) && !overwrite)
+        if (Vault.Contains(_secretName) && !overwrite)
             throw new IOException(Messages.SecretExists);
     }
 
@@ -42,7 +42,7 @@ internal sealed class VaultDestination(PSCmdlet cmdlet, Connection connection, s
 
         // Under a name of its own, because the secret's name may hold a key that is in use. A vault that deletes softly accepts
         // no name twice.
-        string probe = $"{secretName}-check-{Guid.NewGuid().ToString("N").Substring(0, ProbeIdLength)}";
+        string probe = $"{_secretName}-check-{Guid.NewGuid().ToString("N").Substring(0, ProbeIdLength)}";
         using SecureString value = SecretText.Protect(Guid.NewGuid().ToString("N"));
         Vault.Write(probe, value, overwrite: false);
         try
@@ -59,26 +59,27 @@ internal sealed class VaultDestination(PSCmdlet cmdlet, Connection connection, s
 
     public void Save(IssuedAccessKey key)
     {
-        Vault.Write(secretName, key.AccessKey!, overwrite);
+        Vault.Write(_secretName, key.AccessKey!, overwrite);
         using SecureString copy = Read();
         if (!SecretText.Same(copy, key.AccessKey!))
             throw new IOException(Messages.SecretChanged);
         try
         {
-            Vault.WriteDescription(secretName, KeyDescription.Of(key, connection));
+            Vault.WriteDescription(_secretName, KeyDescription.Of(key, connection));
         }
         catch (IOException e)
         {
             // Not every vault keeps metadata. The key works without it.
-            cmdlet.WriteVerbose(CommandText.Format(Messages.DescriptionNotSaved, Name, e.Message));
+            _cmdlet.WriteVerbose(CommandText.Format(Messages.DescriptionNotSaved, Name, e.Message));
         }
     }
-
-    public SecureString Read() => Vault.Read(secretName);
 
     public void Dispose()
     {
     }
+
+    // A new secret goes to the default vault, wherever else one of its name may be.
+    private protected override SecretVault Find() => SecretVault.Find(_vaultName);
 
     private void TryRemove(string probe)
     {
@@ -89,7 +90,7 @@ internal sealed class VaultDestination(PSCmdlet cmdlet, Connection connection, s
         catch (IOException e)
         {
             // It holds no secret, and the vault can be used without the permission to remove.
-            cmdlet.WriteWarning(CommandText.Format(Messages.ProbeNotRemoved, probe, Vault.Name, e.Message));
+            _cmdlet.WriteWarning(CommandText.Format(Messages.ProbeNotRemoved, probe, Vault.Name, e.Message));
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace Authress.PowerShell.Secrets;
+namespace Authress.PowerShell.Secrets.Sources;
 
 /// <summary>Reads a small text file, such as one that holds an access key.</summary>
 internal static class BoundedFile

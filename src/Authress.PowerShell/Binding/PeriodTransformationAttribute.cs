@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Authress.PowerShell.Binding;
+
+/// <summary>The overlap of a rotation as a time span, or 0. Any other number is refused, since PowerShell converts one to ticks.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PeriodTransformationAttribute : ArgumentTransformation
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+
+    private protected override object? Read(object? value)
+    {
+        TimeSpan period = value switch
+        {
+            TimeSpan span => span,
+            0 or "0" => TimeSpan.Zero,
+            string text when text.Any(c => c == ':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span) => span,
+            _ => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotAPeriod, value)),
+        };
+        bool isTicks = period > TimeSpan.Zero && period < TimeSpan.FromSeconds(1);
+        return period >= TimeSpan.Zero && period <= Longest && !isTicks ? period : throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.PeriodRange, period));
+    }
+}

@@ -1,0 +1,137 @@
+using System.Management.Automation;
+using Authress.Client.Rotations;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
+using Authress.PowerShell.Completion;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
+using Authress.PowerShell.Rotations.Journals;
+
+namespace Authress.PowerShell.Rotations;
+
+/// <summary>
+/// <para type="synopsis">Deletes the access key that a rotation replaced, once the overlap has passed and the delivered key is proved again.</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Complete, "AuthressAccessKeyRotation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = CommandText.HelpPages + "Complete-AuthressAccessKeyRotation.md")]
+[OutputType(typeof(AccessKeyRotation))]
+public sealed class CompleteAuthressAccessKeyRotationCommand : BulkCommand
+{
+    private const int DefaultWaitSec = 30;
+
+    private RotationSession _session = null!;
+
+    /// <summary>The ids of the clients whose rotation is completed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
+    public string[] ClientId { get; set; } = [];
+
+    /// <summary>The file that holds the new access key. The default is the destination that the journal has kept.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextTransformation(AcceptsFiles = true)]
+    public string? OutFile { get; set; }
+
+    /// <summary>The secret that holds the new access key. The default is the destination that the journal has kept.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextTransformation]
+    public string? SecretName { get; set; }
+
+    /// <summary>The vault. The default is the default vault.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextTransformation]
+    [ArgumentCompleter(typeof(VaultCompleter))]
+    public string? VaultName { get; set; }
+
+    /// <summary>The script that returns the new access key, which the journal does not keep. The client's id is its $_.</summary>
+    [Parameter]
+    [NoCredentialTransformation]
+    public ScriptBlock? ReadScript { get; set; }
+
+    /// <summary>The key to delete, where the journal does not know the rotation.</summary>
+    [Parameter]
+    [KeyIdTransformation]
+    [ArgumentCompleter(typeof(KeyIdCompleter))]
+    public string? KeyId { get; set; }
+
+    /// <summary>How long the replaced key goes on working, where the journal does not know the rotation. The default is 24 hours.</summary>
+    [Parameter]
+    [PeriodTransformation]
+    public TimeSpan OverlapPeriod { get; set; } = RotationOptions.DefaultOverlap;
+
+    /// <summary>How many seconds to wait until the delivered key works. The default is 30.</summary>
+    [Parameter]
+    [NoCredentialTransformation, ValidateRange(0, 3600)]
+    public int WaitSec { get; set; } = DefaultWaitSec;
+
+    /// <inheritdoc cref="StartAuthressAccessKeyRotationCommand.JournalPath" />
+    [Parameter]
+    [TextTransformation(AcceptsFiles = true)]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    /// <summary>Reads the record beside the destination instead of on this machine.</summary>
+    [Parameter]
+    public SwitchParameter WithoutJournal { get; set; }
+
+    /// <summary>Does not wait for the rest of the overlap, and tries again after three failures. Never skips the proof, and does not suppress a confirmation.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override int? InputCount => ClientId.Length;
+
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { AcceptsText = true };
+
+    // It reads the destination, for which the pipeline's thread must be free.
+    private protected override bool Rehearses => false;
+
+    /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Current.AccountId is null)
+            ThrowTerminatingError(ErrorFactory.AccountUnknown());
+        _session = new RotationSession(this, Current, JournalChoice.Create(this, JournalPath, WithoutJournal));
+    }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        if (Reject(Piped.FindContradiction(ClientId)))
+            return;
+        foreach (string clientId in ClientId)
+            Complete(clientId);
+    }
+
+    private void Complete(string clientId)
+    {
+        RotationOptions options = _session.Options(clientId) with
+        {
+            KeyId = string.IsNullOrEmpty(KeyId) ? null : KeyId,
+            Overlap = OverlapPeriod,
+            Wait = TimeSpan.FromSeconds(WaitSec),
+            Force = Force,
+        };
+        DestinationChoice given = DestinationChoice.Given(OutFile, SecretName, VaultName, saveScript: null, ReadScript);
+        ErrorRecord? error = null;
+        RotationTarget? target = null;
+        try
+        {
+            target = _session.Open(given.IsNone ? _session.FindOpen(options, ReadScript) : given, clientId, saves: false, out error);
+        }
+        catch (Exception e) when (e is RotationException or JournalException)
+        {
+            error = ErrorFactory.FromRotation(e, clientId);
+        }
+
+        if (!Reject(error))
+            QueueChange(clientId, clientId, _session.Complete(options, target!), () => true, Write);
+    }
+
+    private void Write(AccessKeyRotation? rotation)
+    {
+        if (rotation is { State: RotationState.Completed, ReplacedKeyId: { } replaced })
+            Current.Cache.RemoveKey(rotation.ClientId, replaced);
+        WriteObject(rotation);
+    }
+}

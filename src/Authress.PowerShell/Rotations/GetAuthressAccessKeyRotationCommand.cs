@@ -1,0 +1,130 @@
+using System.Management.Automation;
+using Authress.Client.Rotations;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
+using Authress.PowerShell.Completion;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
+using Authress.PowerShell.Rotations.Journals;
+
+namespace Authress.PowerShell.Rotations;
+
+/// <summary>
+/// <para type="synopsis">Lists the rotations of access keys: what was interrupted, delivered, is due, or needs attention.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "AuthressAccessKeyRotation", HelpUri = CommandText.HelpPages + "Get-AuthressAccessKeyRotation.md")]
+[OutputType(typeof(AccessKeyRotation))]
+public sealed class GetAuthressAccessKeyRotationCommand : BulkCommand
+{
+    private RotationSession _session = null!;
+    private JournalChoice _journals = null!;
+
+    /// <summary>The ids of the clients. The default is all.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
+    public string[]? ClientId { get; set; }
+
+    /// <summary>The states to list. The default is all but Completed.</summary>
+    [Parameter]
+    public RotationState[]? State { get; set; }
+
+    /// <summary>The file whose rotation to read beside it, or from the client's keys.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextTransformation(AcceptsFiles = true)]
+    public string? OutFile { get; set; }
+
+    /// <summary>The secret whose rotation to read beside it, or from the client's keys.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextTransformation]
+    public string? SecretName { get; set; }
+
+    /// <summary>The vault. The default is the default vault.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextTransformation]
+    [ArgumentCompleter(typeof(VaultCompleter))]
+    public string? VaultName { get; set; }
+
+    /// <summary>A script that returns the access key that the destination holds. The client's id is its $_.</summary>
+    [Parameter]
+    [NoCredentialTransformation]
+    public ScriptBlock? ReadScript { get; set; }
+
+    /// <inheritdoc cref="StartAuthressAccessKeyRotationCommand.JournalPath" />
+    [Parameter]
+    [TextTransformation(AcceptsFiles = true)]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    /// <summary>Reads the record beside the destination instead of on this machine.</summary>
+    [Parameter]
+    public SwitchParameter WithoutJournal { get; set; }
+
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { AcceptsText = true };
+
+    /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Current.AccountId is null)
+            ThrowTerminatingError(ErrorFactory.AccountUnknown());
+        _journals = JournalChoice.Create(this, JournalPath, WithoutJournal);
+        _session = new RotationSession(this, Current, _journals);
+    }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        if (Reject(Piped.FindContradiction(ClientId ?? [])))
+            return;
+        DestinationChoice choice = DestinationChoice.Given(OutFile, SecretName, VaultName, saveScript: null, ReadScript);
+        if (choice.IsNone && !WithoutJournal)
+        {
+            ListJournal();
+        }
+        else if (!Reject(ClientId is null ? ErrorFactory.RotationClientMissing() : null))
+        {
+            foreach (string clientId in ClientId!)
+                Inspect(clientId, choice);
+        }
+    }
+
+    private void Inspect(string clientId, DestinationChoice choice)
+    {
+        if (_session.Open(choice, clientId, saves: false, out ErrorRecord? error) is { } target)
+            QueueRead(clientId, clientId, _session.Inspect(_session.Options(clientId), target), Write);
+        else
+            Reject(error);
+    }
+
+    private void ListJournal()
+    {
+        FinishAll();
+        foreach (string? clientId in (string?[]?)ClientId ?? [null])
+        {
+            foreach (FileJournal entry in _journals.Folder!.List(clientId))
+                WriteEntry(entry, clientId);
+        }
+    }
+
+    // A damaged entry does not hide the others.
+    private void WriteEntry(FileJournal entry, string? clientId)
+    {
+        try
+        {
+            if (entry.Read() is { } rotation && (clientId is null || rotation.ClientId == clientId) && _session.IsOwn(rotation))
+                Write(rotation.ToModel(DateTimeOffset.UtcNow, _journals.Folder!.IsLocked(rotation.ClientId)));
+        }
+        catch (Exception e) when (e is RotationException or JournalException)
+        {
+            WriteError(ErrorFactory.FromRotation(e, entry.FullPath));
+        }
+    }
+
+    private void Write(AccessKeyRotation? rotation)
+    {
+        if (rotation is not null && (State is null ? rotation.State != RotationState.Completed : State.Contains(rotation.State)))
+            WriteObject(rotation);
+    }
+}

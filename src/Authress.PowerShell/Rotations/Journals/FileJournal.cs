@@ -1,0 +1,68 @@
+using Authress.Client.Rotations;
+using Authress.PowerShell.Secrets.Destinations;
+using Authress.PowerShell.Secrets.Sources;
+
+namespace Authress.PowerShell.Rotations.Journals;
+
+/// <summary>The record of one rotation as a file, which only its owner can read, and which is replaced as a whole.</summary>
+/// <param name="file">The full path.</param>
+internal sealed class FileJournal(string file) : IRotationJournal
+{
+    /// <summary>The full path.</summary>
+    public string FullPath => file;
+
+    public bool Lasts => true;
+
+    public Task<Rotation?> ReadAsync() => Task.FromResult(Read());
+
+    public Task WriteAsync(Rotation rotation)
+    {
+        try
+        {
+            CreateFolder(Path.GetDirectoryName(file)!);
+            using SecretFile draft = SecretFile.Prepare(file, overwrite: true);
+            using System.Security.SecureString text = SecretText.Protect(RotationJson.Write(rotation));
+            draft.Save(text);
+            return Task.CompletedTask;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(file, e);
+        }
+    }
+
+    /// <summary>Reads the record; null if there is none.</summary>
+    /// <exception cref="RotationException">It is damaged, or of a newer version.</exception>
+    /// <exception cref="JournalException">It can't be read.</exception>
+    public Rotation? Read()
+    {
+        string text;
+        try
+        {
+            if (!File.Exists(file))
+                return null;
+            text = BoundedFile.Read(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(file, e);
+        }
+
+        return RotationJson.Read(text, file);
+    }
+
+    /// <summary>Creates the folder of the journal for its owner alone.</summary>
+    public static void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+#if NET
+        if (!OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return;
+        }
+#endif
+        Directory.CreateDirectory(folder);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using System.Text;
+using Authress.Client.Rotations;
+
+namespace Authress.PowerShell.Rotations.Journals;
+
+/// <summary>
+/// The journal: a folder with a file for each rotation, and for each client a file that is locked while one of its keys is
+/// rotated. The operating system unlocks it when the process ends, however it ends.
+/// </summary>
+/// <param name="path">The full path. The folder is created when the first rotation begins.</param>
+internal sealed class JournalFolder(string path)
+{
+    private const string Extension = ".json";
+    private const int HashLength = 16;
+
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
+    private const int LockAttempts = 20;
+
+    /// <summary>The folder where this platform keeps a program's state; null where the user has none.</summary>
+    public static string? DefaultPath
+    {
+        get
+        {
+            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            string state =
+                Environment.OSVersion.Platform != PlatformID.Unix ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+                : IsMacOS ? (home.Length == 0 ? string.Empty : Path.Combine(home, "Library", "Application Support"))
+                : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } given ? given
+                : home.Length == 0 ? string.Empty : Path.Combine(home, ".local", "state");
+            return state.Length == 0 ? null : Path.Combine(state, "Authress", "rotations");
+        }
+    }
+
+#if NET
+    private static bool IsMacOS => OperatingSystem.IsMacOS();
+#else
+    private static bool IsMacOS => false;
+#endif
+
+    /// <summary>The journal of one rotation.</summary>
+    /// <param name="options">The client and the account.</param>
+    /// <param name="place">The destination.</param>
+    public FileJournal Entry(RotationOptions options, RotationPlace place) =>
+        new(Path.Combine(path, $"{Prefix(options.ClientId)}{Hash(options.ApiUrl, options.AccountId, options.ClientId, place.Identity)}{Extension}"));
+
+    /// <summary>The entries of a client, or all.</summary>
+    /// <param name="clientId">The client; null for all.</param>
+    /// <exception cref="JournalException">The folder can't be read.</exception>
+    public IReadOnlyList<FileJournal> List(string? clientId)
+    {
+        try
+        {
+            return Directory.Exists(path)
+                ? [.. Directory.GetFiles(path, "*" + Extension).Where(file => clientId is null || Path.GetFileName(file).StartsWith(Prefix(clientId), StringComparison.Ordinal)).OrderBy(file => file, StringComparer.Ordinal).Select(file => new FileJournal(file))]
+                : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(path, e);
+        }
+    }
+
+    /// <summary>The keys of a client that other destinations hold, or that are replaced there.</summary>
+    /// <param name="options">The client and the account.</param>
+    /// <param name="own">The rotation that asks.</param>
+    /// <exception cref="RotationException">An entry is damaged.</exception>
+    public IReadOnlyCollection<string> FindKeysOfOthers(RotationOptions options, FileJournal own)
+    {
+        IEnumerable<Rotation> others = List(options.ClientId).Where(entry => entry.FullPath != own.FullPath).Select(entry => entry.Read()!)
+            .Where(other => other.ClientId == options.ClientId && other.ApiUrl == options.ApiUrl && other.AccountId == options.AccountId);
+        return [.. others.SelectMany(other => (string?[])[other.NewKeyId, other.HeldKeyId, other.ReplacedKeyId]).OfType<string>()];
+    }
+
+    /// <summary>Locks a client until the result is disposed of.</summary>
+    /// <exception cref="RotationException">A live process holds the lock.</exception>
+    /// <exception cref="JournalException">The folder can't be written to.</exception>
+    public async Task<IDisposable> LockAsync(string clientId, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            if (TryLock(clientId) is { } held)
+                return held;
+            if (attempt == LockAttempts)
+                throw RotationFailure.Locked(clientId);
+
+            // A look at the list of rotations holds it for a moment.
+            await Task.Delay(LockPause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether a live process rotates a key of the client.</summary>
+    public bool IsLocked(string clientId)
+    {
+        if (!File.Exists(LockFile(clientId)))
+            return false;
+        using IDisposable? held = TryLock(clientId);
+        return held is null;
+    }
+
+    private FileStream? TryLock(string clientId)
+    {
+        string file = LockFile(clientId);
+        try
+        {
+            FileJournal.CreateFolder(path);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(path, e);
+        }
+    }
+
+    private string LockFile(string clientId) => Path.Combine(path, $"{Prefix(clientId)}{Hash(clientId)}.lock");
+
+    // Readable, and different for clients that differ only in what a file's name can't have.
+    private static string Prefix(string clientId) => $"{new string([.. clientId.Select(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_' or '-' ? c : '_')])}.";
+
+    private static string Hash(params string[] parts)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(string.Join("\n\n", parts));
+#if NET
+        string hash = Convert.ToHexString(SHA256.HashData(text));
+#else
+        using SHA256 algorithm = SHA256.Create();
+        string hash = BitConverter.ToString(algorithm.ComputeHash(text)).Replace("-", string.Empty);
+#endif
+        return hash.ToLowerInvariant().Substring(0, HashLength);
+    }
+}

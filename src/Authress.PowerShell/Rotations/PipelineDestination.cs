@@ -1,0 +1,28 @@
+using System.Security;
+using Authress.Client.Rotations;
+using Authress.PowerShell.Secrets.Destinations;
+
+namespace Authress.PowerShell.Rotations;
+
+/// <summary>
+/// A destination as a rotation needs it. A vault's extension may prompt and is not thread-safe, and a script belongs to its
+/// session, so all calls are made on the pipeline's thread.
+/// </summary>
+/// <param name="command">The cmdlet.</param>
+/// <param name="target">The destination.</param>
+internal sealed class PipelineDestination(AuthressCommand command, RotationTarget target) : IRotationDestination
+{
+    public RotationPlace Place => target.Place;
+
+    public Task PrepareAsync() => RunAsync(destination => destination.Prepare());
+
+    public Task<SecureString?> ReadAsync() => command.OnPipelineAsync(target.Source.ReadIfAny);
+
+    public Task WriteAsync(IssuedAccessKey key) => RunAsync(destination => destination.Save(key));
+
+    private Task<bool> RunAsync(Action<ISecretDestination> action) => command.OnPipelineAsync(() =>
+    {
+        action((ISecretDestination)target.Source);
+        return true;
+    });
+}

@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using Authress.Client.Rotations;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
+using Authress.PowerShell.Completion;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
+using Authress.PowerShell.Rotations.Journals;
+
+namespace Authress.PowerShell.Rotations;
+
+/// <summary>
+/// <para type="synopsis">Replaces the access key that a destination holds by a new one that is proved to work. Deletes nothing that is in use.</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Start, "AuthressAccessKeyRotation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "Start-AuthressAccessKeyRotation.md")]
+[OutputType(typeof(AccessKeyRotation))]
+public sealed partial class StartAuthressAccessKeyRotationCommand : BulkCommand
+{
+    private RotationSession _session = null!;
+
+    /// <summary>The ids of the clients whose key is rotated, one each.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ClientIdTransformation]
+    [ArgumentCompleter(typeof(ClientIdCompleter))]
+    public string[] ClientId { get; set; } = [];
+
+    /// <summary>The key to replace. The default is the key that the destination holds, or else the client's only other key.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [KeyIdTransformation]
+    [ArgumentCompleter(typeof(KeyIdCompleter))]
+    public string? KeyId { get; set; }
+
+    /// <summary>Starts a rotation only where the destination's key is older: a number of days, a time span or a date.</summary>
+    [Parameter]
+    [AgeTransformation]
+    public TimeSpan? OlderThan { get; set; }
+
+    /// <summary>How long the replaced key goes on working. The default is 24 hours, since tokens live that long.</summary>
+    [Parameter]
+    [PeriodTransformation]
+    public TimeSpan OverlapPeriod { get; set; } = RotationOptions.DefaultOverlap;
+
+    /// <summary>How many seconds to wait until a new key works. The default is 600.</summary>
+    [Parameter]
+    [NoCredentialTransformation, ValidateRange(0, 3600)]
+    public int WaitSec { get; set; } = (int)RotationOptions.DefaultWait.TotalSeconds;
+
+    private protected override int? InputCount => ClientId.Length;
+
+    private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { AcceptsText = true };
+
+    // It reads the destination, for which the pipeline's thread must be free.
+    private protected override bool Rehearses => false;
+
+    /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Current.AccountId is null)
+            ThrowTerminatingError(ErrorFactory.AccountUnknown());
+        _session = new RotationSession(this, Current, JournalChoice.Create(this, JournalPath, WithoutJournal));
+    }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        if (Reject(Piped.FindContradiction(ClientId)))
+            return;
+        foreach (string clientId in ClientId)
+            Start(clientId);
+    }
+
+    private void Start(string clientId)
+    {
+        RotationTarget? target = _session.Open(Choice, clientId, saves: true, out ErrorRecord? error);
+        if (target is null)
+        {
+            Reject(error);
+            return;
+        }
+
+        RotationOptions options = _session.Options(clientId) with
+        {
+            KeyId = KeyId is { Length: > 0 } ? KeyId : null,
+            OlderThan = OlderThan,
+            Overlap = OverlapPeriod,
+            Wait = TimeSpan.FromSeconds(WaitSec),
+            Force = Force,
+        };
+        QueueChange(clientId, clientId, _session.Start(options, target), () => true, Write);
+    }
+
+    private void Write(AccessKeyRotation? rotation)
+    {
+        if (rotation is not null)
+            WriteObject(rotation);
+    }
+}
