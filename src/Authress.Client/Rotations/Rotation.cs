@@ -80,6 +80,9 @@ public sealed record Rotation
     /// <summary>Whether the destination holds the new key, as far as the journal knows.</summary>
     public bool IsDelivered => Step is RotationStep.Delivered or RotationStep.Retiring;
 
+    /// <summary>Whether it is a rotation in this account.</summary>
+    public bool IsOf(Uri apiUrl, string? accountId) => AccountId == accountId && ApiUrl == apiUrl.GetLeftPart(UriPartial.Authority);
+
     /// <summary>The steps that may follow one.</summary>
     public static IReadOnlyList<RotationStep> StepsAfter(RotationStep step) => Following[step];
 

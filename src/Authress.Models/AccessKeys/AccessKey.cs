@@ -27,6 +27,9 @@ public class AccessKey
     /// <summary>The current age of the key; null if its date is unknown.</summary>
     internal TimeSpan? Age => GenerationDate is { } made ? DateTimeOffset.UtcNow - made : null;
 
+    /// <summary>Until when a rotation keeps the key that it has replaced; null for a key that is not replaced, as far as the journal knows.</summary>
+    internal DateTimeOffset? KeptUntil { get; set; }
+
     /// <summary>The key's id. The text of a key never contains a secret.</summary>
     public override string ToString() => KeyId;
 }

@@ -4,6 +4,7 @@ using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Pipeline;
+using Authress.PowerShell.Rotations;
 
 namespace Authress.PowerShell.AccessKeys;
 
@@ -14,6 +15,8 @@ namespace Authress.PowerShell.AccessKeys;
 [OutputType(typeof(AccessKey))]
 public sealed class GetAuthressAccessKeyCommand : BulkCommand
 {
+    private ReplacedKeys _replaced = null!;
+
     /// <summary>The ids of the clients whose keys to get.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
@@ -45,6 +48,13 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
     private protected override PipedInput Piped { get; } = new(nameof(ClientId), nameof(KeyId)) { AcceptsText = true };
 
     /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _replaced = new ReplacedKeys(this, Current);
+    }
+
+    /// <inheritdoc />
     protected override void ProcessRecord()
     {
         // Captured, because the next piped object sets the parameters while the request is in flight.
@@ -52,6 +62,12 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
         if (Reject(Piped.FindContradiction(ClientId) ?? filter.Error))
             return;
         foreach (string clientId in ClientId)
-            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => WriteObject(filter.Choose(client, WriteError), enumerateCollection: true));
+            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => Write(filter.Choose(client, WriteError), clientId));
+    }
+
+    private void Write(IReadOnlyList<AccessKey> keys, string clientId)
+    {
+        _replaced.Mark(clientId, keys);
+        WriteObject(keys, enumerateCollection: true);
     }
 }

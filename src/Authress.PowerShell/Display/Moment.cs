@@ -6,6 +6,9 @@ namespace Authress.PowerShell.Display;
 /// <summary>A time that a property of a typed or a deserialized object holds.</summary>
 internal static class Moment
 {
+    /// <summary>The format of a time to the minute, in UTC and marked as such.</summary>
+    public const string ToMinute = "yyyy-MM-dd HH:mm'Z'";
+
     /// <summary>
     /// Reads the time; null where there is none. PowerShell deserializes a DateTimeOffset as an object with its properties,
     /// or beyond the depth limit as text.

@@ -98,7 +98,7 @@ public sealed class View
     public string CreatedTime => Time(nameof(CreatedTime), "yyyy-MM-dd HH:mm:ss'Z'");
 
     /// <summary>When the key was created, to the minute.</summary>
-    public string GenerationDate => Time(nameof(GenerationDate), "yyyy-MM-dd HH:mm'Z'");
+    public string GenerationDate => Time(nameof(GenerationDate), Moment.ToMinute);
 
     /// <summary>When the key was created, to the second.</summary>
     public string ExactGenerationDate => Time(nameof(GenerationDate), "yyyy-MM-dd HH:mm:ss'Z'");
@@ -106,17 +106,23 @@ public sealed class View
     /// <summary>A rotation's state. One that needs a person is marked.</summary>
     public string RotationState => Text("State") is var state && state == nameof(Authress.RotationState.NeedsAttention) ? Colour.Warning(state) : state;
 
-    /// <summary>A rotation's new key.</summary>
-    public string NewKeyId => Text(nameof(NewKeyId));
-
-    /// <summary>The key that a rotation replaces.</summary>
-    public string ReplacedKeyId => Text(nameof(ReplacedKeyId));
-
     /// <summary>When a rotation's replaced key may go, to the minute.</summary>
-    public string DueTime => Time(nameof(DueTime), "yyyy-MM-dd HH:mm'Z'");
+    public string DueTime => Time(nameof(DueTime), Moment.ToMinute);
 
-    /// <summary>A rotation's destination.</summary>
-    public string Destination => Text(nameof(Destination));
+    /// <summary>A rotation's destination, shortened for a table: the file's or the secret's own name.</summary>
+    public string Destination => Short(
+        Text(nameof(AccessKeyRotation.OutFile)) is { Length: > 0 } file ? Path.GetFileName(file)
+        : Text(nameof(AccessKeyRotation.SecretName)) is { Length: > 0 } secret ? secret
+        : Text(nameof(Destination)),
+        19);
+
+    /// <summary>Until when a key is kept that a rotation has replaced, without the year, or <c>due</c>.</summary>
+    public string KeptUntil => (_shown.BaseObject as AccessKey)?.KeptUntil switch
+    {
+        null => string.Empty,
+        { } until when until <= DateTimeOffset.UtcNow => Colour.Warning("due !"),
+        { } until => until.UtcDateTime.ToString("MM-dd HH:mm'Z'", CultureInfo.InvariantCulture),
+    };
 
     /// <summary>Whether the key works, or <c>unknown</c>.</summary>
     public object Works => Value(nameof(Works)) ?? "unknown";

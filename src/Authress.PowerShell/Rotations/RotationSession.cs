@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using Authress.Client;
 using Authress.Client.Rotations;
@@ -29,7 +30,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     };
 
     /// <summary>Whether a rotation is of this connection's account.</summary>
-    public bool IsOwn(Rotation rotation) => rotation.AccountId == connection.AccountId && rotation.ApiUrl == connection.ApiUrl.GetLeftPart(UriPartial.Authority);
+    public bool IsOwn(Rotation rotation) => rotation.IsOf(connection.ApiUrl, connection.AccountId);
 
     /// <summary>Opens a destination.</summary>
     /// <param name="choice">The destination.</param>
@@ -112,9 +113,12 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     private bool Warn(List<(string Text, object?[] Values)> warnings)
     {
         foreach ((string text, object?[] values) in warnings)
-            command.WriteWarning(CommandText.Format(Messages.ResourceManager.GetString(text)!, values));
+            command.WriteWarning(CommandText.Format(Messages.ResourceManager.GetString(text)!, [.. values.Select(Shown)]));
         return true;
     }
+
+    // As the tables show it.
+    private static object? Shown(object? value) => value is DateTimeOffset time ? time.UtcDateTime.ToString(Moment.ToMinute, CultureInfo.InvariantCulture) : value;
 
     private Task<bool> ConfirmAsync(RotationPlan plan, RotationPlace place) => command.OnPipelineAsync(() => Confirm(plan, place));
 

@@ -1,0 +1,38 @@
+using System.Management.Automation;
+using Authress.Client.Rotations;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Rotations.Journals;
+
+namespace Authress.PowerShell.Rotations;
+
+/// <summary>The keys that rotations of this machine's journal are replacing.</summary>
+/// <param name="cmdlet">The cmdlet.</param>
+/// <param name="connection">The connection.</param>
+internal sealed class ReplacedKeys(Cmdlet cmdlet, Connection connection)
+{
+    private readonly JournalFolder? _journal = JournalFolder.DefaultPath is { } path ? new JournalFolder(path) : null;
+
+    /// <summary>Marks those of a client's keys that are being replaced, for the view.</summary>
+    public void Mark(string clientId, IReadOnlyList<AccessKey> keys)
+    {
+        foreach (Rotation rotation in ReadAll(clientId).Where(rotation => rotation.IsDelivered && rotation.IsOf(connection.ApiUrl, connection.AccountId)))
+        {
+            foreach (AccessKey key in keys.Where(key => key.ClientId == rotation.ClientId && key.KeyId == rotation.ReplacedKeyId))
+                key.KeptUntil = rotation.DueTime;
+        }
+    }
+
+    private IEnumerable<Rotation> ReadAll(string clientId)
+    {
+        try
+        {
+            return [.. (_journal?.List(clientId) ?? []).Select(entry => entry.Read()).OfType<Rotation>()];
+        }
+        catch (Exception e) when (e is RotationException or JournalException)
+        {
+            // The list of keys is complete without it; the rotation cmdlets report it.
+            cmdlet.WriteVerbose(CommandText.Format(Messages.JournalNotShown, e.Message));
+            return [];
+        }
+    }
+}
