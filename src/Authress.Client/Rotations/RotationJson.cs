@@ -26,6 +26,8 @@ public static class RotationJson
             if (document.RootElement.TryGetProperty("version", out JsonElement version) && version.TryGetInt32(out int number) && number > Version)
                 throw new RotationException(nameof(Messages.JournalNewer), null, name, number);
             record = JsonSerializer.Deserialize(text, AuthressJsonContext.Default.RotationRecord);
+            if (record?.Rotation is { Unconfirmed: null } incomplete)
+                record.Rotation = incomplete with { Unconfirmed = [] };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {

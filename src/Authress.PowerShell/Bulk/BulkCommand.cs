@@ -116,15 +116,25 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     {
         if (Reject(Wildcard.FindInClientId(clientId)))
             return;
-        if (((_checksFirst && Rehearses) || checksFirst) && Rehearsal.FindRefusal(Current, request) is { } refusal)
-            _pipeline.Add(RequestFactory.Refused(target, clientId, refusal));
-        else if (confirm())
+        if (((_checksFirst && Rehearses) || checksFirst) && RejectUnsendable(target, clientId, request))
+            return;
+        if (confirm())
             _pipeline.Add(_requests.Change(target, clientId, request, write, rollback));
     }
 
     /// <inheritdoc cref="QueueChange{T}" />
     private protected void QueueChange(object? target, string clientId, Func<AuthressApi, CancellationToken, Task> request, Func<bool> confirm, Action write) =>
         QueueChange(target, clientId, RequestFactory.WithoutResult(request), confirm, _ => write());
+
+    /// <summary>Writes the error of a request that this machine refuses to send, in the order of the input.</summary>
+    /// <returns>Whether it is refused.</returns>
+    private protected bool RejectUnsendable(object? target, string? clientId, Func<AuthressApi, CancellationToken, Task> request)
+    {
+        if (Rehearsal.FindRefusal(Current, request) is not { } refusal)
+            return false;
+        _pipeline.Add(RequestFactory.Refused(target, clientId, refusal));
+        return true;
+    }
 
     /// <summary>Writes the error of an invalid input in the order of the input. Nothing is sent for it.</summary>
     /// <param name="error">The error; null if the input is valid.</param>

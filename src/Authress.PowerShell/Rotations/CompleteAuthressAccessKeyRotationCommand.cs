@@ -105,6 +105,8 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : BulkCommand
 
     private void Complete(string clientId)
     {
+        if (Reject(Wildcard.FindInClientId(clientId)) || RejectUnsendable(clientId, clientId, (api, cancellation) => api.DeleteAccessKeyAsync(clientId, clientId, cancellation)))
+            return;
         RotationOptions options = _session.Options(clientId) with
         {
             KeyId = string.IsNullOrEmpty(KeyId) ? null : KeyId,

@@ -28,6 +28,7 @@ public sealed class GetAuthressAccessKeyRotationCommand : BulkCommand
 
     /// <summary>The states to list. The default is all but Completed.</summary>
     [Parameter]
+    [NoCredentialTransformation]
     public RotationState[]? State { get; set; }
 
     /// <summary>The file whose rotation to read beside it, or from the client's keys.</summary>

@@ -73,6 +73,8 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : BulkCommand
 
     private void Start(string clientId)
     {
+        if (Reject(Wildcard.FindInClientId(clientId)) || RejectUnsendable(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation)))
+            return;
         RotationTarget? target = _session.Open(Choice, clientId, saves: true, out ErrorRecord? error);
         if (target is null)
         {

@@ -30,6 +30,13 @@ internal sealed class Arguments(Account account)
             // An update that changes nothing has nothing to ask and nothing to send.
             if (cmdlet.Verb is VerbsCommon.Set or VerbsCommon.New && cmdlet.Parameters.ContainsKey("Name"))
                 mandatory["Name"] = "other";
+            if (cmdlet.Name.EndsWith("AccessKeyRotation", StringComparison.Ordinal))
+            {
+                foreach (Hashtable rotation in Rotations(cmdlet, mandatory))
+                    yield return rotation;
+                continue;
+            }
+
             yield return mandatory;
             foreach (CommandParameterInfo parameter in set.Parameters)
             {
@@ -62,6 +69,26 @@ internal sealed class Arguments(Account account)
             _ when type == typeof(SwitchParameter) => new SwitchParameter(true),
             _ => throw new NotSupportedException($"-{parameter.Name} is a {type}: say here what to give for it."),
         };
+    }
+
+    // A destination of each kind, which holds a key of the client. What is completed replaced another key of it.
+    private IEnumerable<Hashtable> Rotations(CmdletInfo cmdlet, Hashtable mandatory)
+    {
+        string held = account.Server.IssueAccessKey(ClientId);
+        string file = Path.Combine(account.Folder, Path.GetRandomFileName());
+        File.WriteAllText(file, held);
+        string name = Path.GetRandomFileName();
+        account.Shell.Set("held", held);
+        account.Run($"Import-Module '{StandIns.SecretManagement}'; Set-Secret -Name '{name}' -Secret $held -WhatIf:$false").Ok();
+        foreach ((string parameter, object value) in (IEnumerable<(string, object)>)[("OutFile", file), ("SecretName", name), ("ReadScript", ScriptBlock.Create("$held"))])
+        {
+            Hashtable arguments = new(mandatory) { [parameter] = value };
+            if (cmdlet.Verb == VerbsLifecycle.Start && parameter == "ReadScript")
+                arguments["SaveScript"] = ScriptBlock.Create("$script:held = $_.AccessKey");
+            if (cmdlet.Verb == VerbsLifecycle.Complete)
+                (arguments["KeyId"], arguments["OverlapPeriod"]) = (KeyId, TimeSpan.Zero);
+            yield return arguments;
+        }
     }
 
     private string SecretName(bool isEmpty)

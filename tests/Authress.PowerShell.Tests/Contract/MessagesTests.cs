@@ -19,6 +19,7 @@ public sealed partial class MessagesTests
         ["There is neither an access key nor an access token."] = "Connect-Authress reports CredentialMissing first",
         ["Bearer "] = "a header",
         [" at "] = "a connection as text",
+        ["Setting init-only properties is not supported in source generation mode."] = "the JSON serializer's generated code",
         ["The converter '{0}' cannot return null or a JsonConverterFactory instance."] = "the JSON serializer's generated code",
         ["The converter '{0}' is not compatible with the type '{1}'."] = "the JSON serializer's generated code",
     };
@@ -42,7 +43,9 @@ public sealed partial class MessagesTests
     [Fact]
     public void Has_no_unused_text()
     {
-        HashSet<string> used = [.. Assemblies.SelectMany(assembly => assembly.UsedTexts), .. ErrorIds, .. ErrorIds.Select(id => id + "Action")];
+        // A rotation names its texts, and the factory and the warnings look them up.
+        string[] named = [.. Assemblies.SelectMany(assembly => assembly.Literals).Where(Texts.ContainsKey), .. ErrorIds];
+        HashSet<string> used = [.. Assemblies.SelectMany(assembly => assembly.UsedTexts), .. named, .. named.Select(id => id + "Action")];
         Assert.Empty(Texts.Keys.Except(used).Order(StringComparer.Ordinal));
     }
 

@@ -85,7 +85,7 @@ public sealed class ViewTests : IAsyncLifetime
         Assert.Equal(clientId, Column(lines, "ClientId"));
         if (length < width && type.EndsWith(".ServiceClient", StringComparison.Ordinal))
             Assert.Contains(lines, line => line.Contains(clientId, StringComparison.Ordinal));
-        if (!type.EndsWith(".ServiceClient", StringComparison.Ordinal))
+        if (!type.EndsWith(".ServiceClient", StringComparison.Ordinal) && !type.EndsWith("Rotation", StringComparison.Ordinal))
             Assert.Equal(keyId, Column(lines, "KeyId"));
         if (length == 26)
             Assert.Contains(lines, line => line.Contains(clientId, StringComparison.Ordinal));
@@ -107,6 +107,7 @@ public sealed class ViewTests : IAsyncLifetime
             "AccessToken" => "Get-AuthressAccessToken",
             "PlainTextAccessToken" => "Get-AuthressAccessToken -AsPlainText",
             "Connection" => "Get-AuthressConnection",
+            "AccessKeyRotation" => $"Start-AuthressAccessKeyRotation {client} -OutFile '{Path.Combine(_account.Folder, "held.key")}'",
             "ConnectionTestResult" => "Test-AuthressConnection",
             "AccessKeyTestResult" => "Test-AuthressAccessKey $key",
             var other => throw new NotSupportedException($"The format file has a view of {other}: make one here."),

@@ -52,7 +52,7 @@ internal sealed class JournalFolder(string path)
         try
         {
             return Directory.Exists(path)
-                ? [.. Directory.GetFiles(path, "*" + Extension).Where(file => clientId is null || Path.GetFileName(file).StartsWith(Prefix(clientId), StringComparison.Ordinal)).OrderBy(file => file, StringComparer.Ordinal).Select(file => new FileJournal(file))]
+                ? [.. Directory.GetFiles(path, (clientId is null ? string.Empty : Prefix(clientId)) + "*" + Extension).OrderBy(file => file, StringComparer.Ordinal).Select(file => new FileJournal(file))]
                 : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
