@@ -186,15 +186,15 @@ internal static class ErrorFactory
     {
         RotationException rotation => Make(rotation.ErrorId, Classify(rotation.ErrorId), rotation.NewKey ?? target, [.. rotation.Values]),
         JournalException journal => Make(nameof(Messages.JournalUnusable), ErrorCategory.OpenError, target, journal.Place, journal.Reason),
-        _ => RotationDestinationFailed(Name(target), null, failure),
+        _ => RotationDestinationFailed(Name(target), (failure as DestinationException)?.Name ?? Messages.ItsDestination, failure),
     };
 
     /// <summary>A destination of a rotation that can't be used.</summary>
     /// <param name="clientId">The client.</param>
     /// <param name="name">Its name in messages.</param>
     /// <param name="cause">The failure.</param>
-    public static ErrorRecord RotationDestinationFailed(string clientId, string? name, Exception cause) =>
-        Make(nameof(Messages.RotationDestinationFailed), ErrorCategory.WriteError, clientId, clientId, name ?? Messages.ItsDestination, cause.Message);
+    public static ErrorRecord RotationDestinationFailed(string clientId, string name, Exception cause) =>
+        Make(nameof(Messages.RotationDestinationFailed), ErrorCategory.WriteError, clientId, clientId, name, cause.Message);
 
     /// <summary>A rotation without a destination, or with more than one.</summary>
     public static ErrorRecord RotationDestination(string clientId, bool isMissing) => isMissing

@@ -16,13 +16,25 @@ internal sealed class PipelineDestination(AuthressCommand command, RotationTarge
 
     public Task PrepareAsync() => RunAsync(destination => destination.Prepare());
 
-    public Task<SecureString?> ReadAsync() => command.OnPipelineAsync(target.Source.ReadIfAny);
+    public Task<SecureString?> ReadAsync() => RunAsync(target.Source.ReadIfAny);
 
     public Task WriteAsync(IssuedAccessKey key) => RunAsync(destination => destination.Save(key));
 
-    private Task<bool> RunAsync(Action<ISecretDestination> action) => command.OnPipelineAsync(() =>
+    private Task<bool> RunAsync(Action<ISecretDestination> action) => RunAsync(() =>
     {
         action((ISecretDestination)target.Source);
         return true;
+    });
+
+    private Task<T> RunAsync<T>(Func<T> action) => command.OnPipelineAsync(() =>
+    {
+        try
+        {
+            return action();
+        }
+        catch (IOException e)
+        {
+            throw new DestinationException(target.Place.Name, e);
+        }
     });
 }

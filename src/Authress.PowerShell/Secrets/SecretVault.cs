@@ -87,8 +87,9 @@ internal sealed class SecretVault
 
     /// <summary>Writes a secret, without metadata: Set-Secret -Metadata deletes the secret in a vault that keeps none.</summary>
     /// <exception cref="IOException">It can't be written, or exists and may not be replaced.</exception>
+    /// <remarks>It gets a copy, since it may keep the object, which the caller disposes of.</remarks>
     public void Write(string secret, SecureString value, bool overwrite) =>
-        Invoke("Set-Secret", ("Name", secret), ("Secret", value), ("Vault", Name), ("NoClobber", (SwitchParameter)!overwrite));
+        Invoke("Set-Secret", ("Name", secret), ("Secret", value.Copy()), ("Vault", Name), ("NoClobber", (SwitchParameter)!overwrite));
 
     /// <summary>Writes what the vault keeps beside a secret.</summary>
     /// <exception cref="IOException">The vault keeps nothing, or can't be written to.</exception>
