@@ -2,6 +2,7 @@ using System.CommandLine;
 using Authress.Bench;
 using Authress.Bench.Chaos;
 using Authress.Bench.Fuzz;
+using Authress.Bench.Rotations;
 using Authress.Bench.Server;
 using Authress.Bench.Subjects;
 
@@ -27,6 +28,7 @@ root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(ServerCommand.Create());
 root.Subcommands.Add(SubjectCommand.Create());
 root.Subcommands.Add(FuzzCommand.Create());
+root.Subcommands.Add(RotationCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)

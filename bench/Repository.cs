@@ -20,6 +20,9 @@ internal static class Repository
         Path.Combine(Root, "artifacts", "Authress", "net8.0", "dependencies"),
     ];
 
+    /// <summary>The tests' stand-in for SecretManagement, which keeps secrets in a folder.</summary>
+    public static string StandInVaults { get; } = Path.Combine(Root, "tests", "StandIns", "Microsoft.PowerShell.SecretManagement", "Microsoft.PowerShell.SecretManagement.psd1");
+
     /// <summary>The empty module.</summary>
     public static string EmptyModule { get; } = Path.GetFullPath(Metadata("EmptyModule"));
 
