@@ -11,20 +11,41 @@ internal static class RotationCommand
     public static Command Create()
     {
         Option<int> kills = new("--kills") { Description = "How many rotations to kill in a process of their own, each followed by the next run." };
+        Option<int> bulk = new("--bulk") { Description = "How many clients to rotate in one pipeline under faults, lagging public key sets and a limit on the creation of keys." };
         Option<int> seed = new("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
         Option<FileInfo> module = new("--module") { Description = "The manifest of the module to run.", DefaultValueFactory = _ => new FileInfo(Repository.Module) };
         Command command = new("rotation", "Kills rotations at the steps, at requests and at random times, and verifies that the destination always holds a key that works and that no key is lost. Exits with 1 if one does not.")
         {
             kills,
+            bulk,
             seed,
             module,
         };
-        command.SetAction((arguments, cancellation) => KillAsync(arguments.GetValue(kills), arguments.GetValue(seed), arguments.GetValue(module)!.FullName, cancellation));
+        command.SetAction(async (arguments, cancellation) =>
+        {
+            string manifest = arguments.GetValue(module)!.FullName;
+            int killed = await KillAsync(arguments.GetValue(kills), arguments.GetValue(seed), manifest, cancellation);
+            return killed + await RotateInBulkAsync(arguments.GetValue(bulk), arguments.GetValue(seed), manifest);
+        });
         return command;
+    }
+
+    private static async Task<int> RotateInBulkAsync(int clients, int seed, string manifest)
+    {
+        if (clients == 0)
+            return 0;
+        BulkResult result = await BulkRotation.RunAsync(new BulkOptions(manifest, clients, seed));
+        foreach (string finding in result.Findings)
+            Console.WriteLine(finding);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}: {clients} clients, {result.DoneAtFirst} delivered by the first run in {result.FirstRun.TotalSeconds:0.0} s, all by run {result.Runs}; {result.Requests} requests, {result.Faults} faults, {result.Findings.Count} findings"));
+        Console.WriteLine("Errors: " + string.Join(", ", result.Errors.Select(error => string.Create(CultureInfo.InvariantCulture, $"{error.Key} {error.Value}"))));
+        return result.Findings.Count == 0 ? 0 : 1;
     }
 
     private static async Task<int> KillAsync(int count, int seed, string manifest, CancellationToken cancellationToken)
     {
+        if (count == 0)
+            return 0;
         Stopwatch watch = Stopwatch.StartNew();
         List<KillResult> results = [];
         foreach (KillOptions kill in KillPlan.Make(manifest, Repository.StandInVaults, count, seed))
