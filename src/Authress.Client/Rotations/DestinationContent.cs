@@ -23,7 +23,11 @@ internal sealed class DestinationContent : IDisposable
     {
         SecureString? text = await destination.ReadAsync().ConfigureAwait(false);
         if (text is null || string.IsNullOrWhiteSpace(SecretText.Reveal(text)))
+        {
+            text?.Dispose();
             return new DestinationContent(null, null);
+        }
+
         try
         {
             return new DestinationContent(text, AccessKeyCredential.Parse(text));

@@ -18,8 +18,8 @@ public sealed record Rotation
         [RotationStep.Announced] = [RotationStep.Registered, RotationStep.Planned],
         [RotationStep.Registered] = [RotationStep.Delivering, RotationStep.Planned],
         [RotationStep.Delivering] = [RotationStep.Delivered, RotationStep.Planned],
-        [RotationStep.Delivered] = [RotationStep.Retiring],
-        [RotationStep.Retiring] = [RotationStep.Completed],
+        [RotationStep.Delivered] = [RotationStep.Retiring, RotationStep.Delivered, RotationStep.Planned],
+        [RotationStep.Retiring] = [RotationStep.Completed, RotationStep.Delivered, RotationStep.Planned],
         [RotationStep.Completed] = [],
     };
 
@@ -71,7 +71,7 @@ public sealed record Rotation
     /// <summary>The last attempt's error.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>Public halves whose registration may still be carried out, although their private halves are gone.</summary>
+    /// <summary>Public halves whose keys nobody holds: the registration may still be carried out, or the key was given up. They are deleted where they turn up.</summary>
     public IReadOnlyList<UnconfirmedKey> Unconfirmed { get; init; } = [];
 
     /// <summary>Whether a person has to look before it is tried again.</summary>
@@ -104,13 +104,33 @@ public sealed record Rotation
     /// <summary>The replaced key is gone.</summary>
     public Rotation Complete(DateTimeOffset now) => To(RotationStep.Completed, now) with { FailedAttempts = 0, LastError = null };
 
-    /// <summary>The new key is gone, and the destination holds what it held before.</summary>
+    /// <summary>
+    /// The destination holds another key of the client that works, which takes the place of the new one. That one is left over,
+    /// if this rotation made it.
+    /// </summary>
+    /// <param name="keyId">The key that the destination holds.</param>
+    /// <param name="publicKey">Its public half.</param>
     /// <param name="now">The time.</param>
-    /// <param name="isConfirmed">Whether the public half can't be registered any more: its key was seen and deleted, or never requested.</param>
+    public Rotation Adopt(string keyId, string? publicKey, DateTimeOffset now) => To(RotationStep.Delivered, now) with
+    {
+        NewKeyId = keyId,
+
+        // Only of a key that this rotation made.
+        PublicKey = null,
+        DueTime = now + Overlap,
+        Unconfirmed = [.. (PublicKey is null ? Unconfirmed : [.. Unconfirmed, new UnconfirmedKey(PublicKey, now)]).Where(key => key.PublicKey != publicKey)],
+        FailedAttempts = 0,
+        LastError = null,
+    };
+
+    /// <summary>The new key is deleted or given up; the destination holds what it held before, or something that does not work.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isConfirmed">Whether no key with the public half can exist any more. Otherwise it is deleted where it turns up.</param>
     public Rotation Undo(DateTimeOffset now, bool isConfirmed) => To(RotationStep.Planned, now) with
     {
         PublicKey = null,
         NewKeyId = null,
+        DueTime = null,
         Unconfirmed = isConfirmed || PublicKey is null ? Unconfirmed : [.. Unconfirmed, new UnconfirmedKey(PublicKey, now)],
     };
 
@@ -119,9 +139,17 @@ public sealed record Rotation
     /// <param name="counts">Whether it brings the rotation closer to needing attention.</param>
     public Rotation Fail(string error, bool counts) => this with { LastError = error, FailedAttempts = FailedAttempts + (counts ? 1 : 0) };
 
-    /// <summary>Without the public halves of <paramref name="removed"/>, and those whose time has passed.</summary>
-    public Rotation Confirm(IEnumerable<string> removed, DateTimeOffset now) =>
-        this with { Unconfirmed = [.. Unconfirmed.Where(key => now - key.Since < UnconfirmedPeriod && !removed.Contains(key.PublicKey))] };
+    /// <summary>Without failures: a person has looked.</summary>
+    public Rotation Forgive() => this with { LastError = null, FailedAttempts = 0 };
+
+    /// <summary>Without the public halves whose keys were deleted, and those whose time has passed without a key.</summary>
+    /// <param name="removed">Those that were deleted.</param>
+    /// <param name="listed">Those that the client had.</param>
+    /// <param name="listTime">When the client's keys were listed.</param>
+    public Rotation Confirm(IReadOnlyCollection<string> removed, IReadOnlyCollection<string> listed, DateTimeOffset listTime) => this with
+    {
+        Unconfirmed = [.. Unconfirmed.Where(key => !removed.Contains(key.PublicKey) && (listTime - key.Since < UnconfirmedPeriod || listed.Contains(key.PublicKey)))],
+    };
 
     /// <summary>What it waits for.</summary>
     public RotationState StateAt(DateTimeOffset now) =>
@@ -155,7 +183,7 @@ public sealed record Rotation
         : throw new InvalidOperationException($"{Step}->{step}");
 }
 
-/// <summary>A public half whose registration may still be carried out.</summary>
+/// <summary>A public half whose key nobody holds.</summary>
 /// <param name="PublicKey">The public half.</param>
-/// <param name="Since">When its private half was lost.</param>
+/// <param name="Since">Since when.</param>
 public sealed record UnconfirmedKey(string PublicKey, DateTimeOffset Since);

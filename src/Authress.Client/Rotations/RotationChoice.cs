@@ -11,26 +11,38 @@ internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<Acce
     /// <summary>A key that was made so recently may be another machine's rotation in progress.</summary>
     private static readonly TimeSpan FreshPeriod = TimeSpan.FromMinutes(15);
 
+    /// <summary>Refuses to replace what is not the client's.</summary>
+    /// <param name="held">What the destination holds.</param>
+    /// <exception cref="RotationException">It holds something else, and -Force is not given.</exception>
+    public void ThrowIfForeign(DestinationContent held)
+    {
+        if (held.IsEmpty || options.Force)
+            return;
+        if (held.Key is not { } key)
+            throw new RotationException(nameof(Messages.RotationForeignContent), null, options.ClientId);
+        if (key.ClientId != options.ClientId || (key.AccountId is { } account && account != options.AccountId))
+            throw new RotationException(nameof(Messages.RotationOtherClient), null, key.ClientId, key.AccountId ?? options.AccountId, options.ClientId);
+    }
+
     /// <summary>The key to replace; null for none.</summary>
     /// <param name="held">What the destination holds.</param>
+    /// <param name="heldKeyId">The id of the client's key that the destination holds; null if it holds none that exists.</param>
     /// <param name="earlier">The key that an earlier, incomplete rotation replaces; null for none.</param>
     /// <exception cref="RotationException">It can't be chosen.</exception>
-    public string? Choose(DestinationContent held, string? earlier)
+    public string? Choose(DestinationContent held, string? heldKeyId, string? earlier)
     {
-        ThrowIfForeign(held);
-        AccessKey? heldKey = held.FindIn(keys, options.ClientId);
         if (options.KeyId is { } requested)
         {
             if (!Has(requested))
                 throw new RotationException(nameof(Messages.RotationKeyMissing), null, requested, options.ClientId, List(keys));
 
             // The key that the destination holds would be left behind.
-            return heldKey is null || heldKey.KeyId == requested ? requested
-                : throw new RotationException(nameof(Messages.RotationHoldsAnother), null, heldKey.KeyId, options.ClientId, requested);
+            return heldKeyId is null || heldKeyId == requested ? requested
+                : throw new RotationException(nameof(Messages.RotationHoldsAnother), null, heldKeyId, options.ClientId, requested);
         }
 
-        if (heldKey is not null)
-            return heldKey.KeyId;
+        if (heldKeyId is not null)
+            return heldKeyId;
         if (earlier is not null && Has(earlier))
             return earlier;
 
@@ -50,16 +62,6 @@ internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<Acce
 
     /// <summary>Ids in a message.</summary>
     public static string List(IEnumerable<AccessKey> keys) => string.Join(", ", keys.Select(key => key.KeyId)) is { Length: > 0 } ids ? ids : Messages.None;
-
-    private void ThrowIfForeign(DestinationContent held)
-    {
-        if (held.IsEmpty || options.Force)
-            return;
-        if (held.Key is not { } key)
-            throw new RotationException(nameof(Messages.RotationForeignContent), null, options.ClientId);
-        if (key.ClientId != options.ClientId || (key.AccountId is { } account && account != options.AccountId))
-            throw new RotationException(nameof(Messages.RotationOtherClient), null, key.ClientId, key.AccountId ?? options.AccountId, options.ClientId);
-    }
 
     private bool Has(string keyId) => keys.Any(key => key.KeyId == keyId);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Authress.Client.AccessKeys;
 using Authress.Client.Json;
 
 namespace Authress.Client.Rotations;
@@ -34,10 +35,16 @@ public static class RotationJson
             throw new RotationException(nameof(Messages.JournalDamaged), e, name);
         }
 
-        return record is { Version: > 0, Rotation: { ClientId.Length: > 0, Place: not null } rotation } && IsComplete(rotation)
+        return record is { Version: > 0, Rotation: { } rotation } && IsWhole(rotation) && IsComplete(rotation)
             ? rotation
             : throw new RotationException(nameof(Messages.JournalDamaged), null, name);
     }
+
+    // The serializer takes null for any text.
+    private static bool IsWhole(Rotation rotation) =>
+        rotation is { Id: not null, ClientId.Length: > 0, ApiUrl: not null, AccountId: not null, Place: { Name: not null, Identity: not null }, Unconfirmed: not null, FailedAttempts: >= 0 }
+        && rotation.Overlap >= TimeSpan.Zero && (rotation.PublicKey is null || PublicKeyText.IsPublicKey(rotation.PublicKey))
+        && rotation.Unconfirmed.All(key => key is not null && PublicKeyText.IsPublicKey(key.PublicKey ?? string.Empty));
 
     // What the step says must be there.
     private static bool IsComplete(Rotation rotation) => rotation.Step switch

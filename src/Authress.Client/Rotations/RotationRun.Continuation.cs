@@ -1,0 +1,130 @@
+using Authress.Client.AccessKeys;
+
+namespace Authress.Client.Rotations;
+
+/// <content>What an earlier run left.</content>
+public sealed partial class RotationRun
+{
+    private enum Copy
+    {
+        Works,
+        Lost,
+        Other,
+    }
+
+    // Whether the destination holds the delivered key, so that there is nothing to continue.
+    private async Task<bool> IsIntactAsync(Rotation record, IReadOnlyList<AccessKey> keys, CancellationToken cancellationToken)
+    {
+        if (!record.IsDelivered)
+            return false;
+        using DestinationContent content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        if (!options.Force && IsNewKey(record, content) && content.FindIn(keys, options.ClientId) is not null)
+            return true;
+        Copy copy = await ExamineAsync(record, content, keys, cancellationToken).ConfigureAwait(false);
+        return copy != Copy.Other || options.Force ? copy == Copy.Works : throw ContentChanged(content);
+    }
+
+    // What the destination's content is. A list of keys may be stale, so only a refusal shows that a key is gone.
+    private async Task<Copy> ExamineAsync(Rotation record, DestinationContent content, IReadOnlyList<AccessKey> keys, CancellationToken cancellationToken)
+    {
+        bool isNewKey = record.NewKeyId is null ? content.Holds(record.PublicKey) : IsNewKey(record, content);
+        if (!isNewKey)
+            return Copy.Other;
+        bool isListed = content.FindIn(keys, options.ClientId) is not null;
+        AccessKeyProof proof = await server.ProveAsync(content.Text!, isListed && !record.IsDelivered ? options.Wait : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        return proof switch
+        {
+            { Works: true } => Copy.Works,
+            { Works: false } when options.Force || !(isListed || proof.IsRegistered is true) => Copy.Lost,
+            _ => throw CopyNotWorking(content, proof),
+        };
+    }
+
+    // The private half of a key that was not delivered died with its run.
+    private async Task<IReadOnlyList<AccessKey>> ContinueAsync(Rotation record, IReadOnlyList<AccessKey> keys, CancellationToken cancellationToken)
+    {
+        if (record.Step is RotationStep.Announced or RotationStep.Registered)
+            return await RemoveNewKeyAsync(record, keys, cancellationToken).ConfigureAwait(false);
+        using DestinationContent content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        switch (await ExamineAsync(record, content, keys, cancellationToken).ConfigureAwait(false))
+        {
+            case Copy.Works:
+                if (!record.IsDelivered)
+                    await SaveAsync(record.Deliver(options.Now())).ConfigureAwait(false);
+                return keys;
+            case Copy.Lost:
+                await SaveAsync(record.Undo(options.Now(), isConfirmed: false)).ConfigureAwait(false);
+                return keys;
+        }
+
+        bool isUnchanged = content.IsEmpty ? record.HeldKeyId is null : record.HeldKeyId is not null && content.Key?.KeyId == record.HeldKeyId;
+        if (record.Step == RotationStep.Delivering && isUnchanged)
+        {
+            if (!await RestoreAsync(content).ConfigureAwait(false))
+                throw ContentChanged(content);
+            return await RemoveNewKeyAsync(record, keys, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!options.Force)
+            throw ContentChanged(content);
+        await GiveUpNewKeyAsync(record, content, cancellationToken).ConfigureAwait(false);
+        return keys;
+    }
+
+    // Somebody has written to the destination. A key of the client that works takes the place of the new one: another would
+    // only be one more.
+    private async Task GiveUpNewKeyAsync(Rotation record, DestinationContent content, CancellationToken cancellationToken)
+    {
+        AccessKeyProof? proof = content.Key is { } key && IsOwn(key) && key.KeyId != record.ReplacedKeyId
+            ? await server.ProveAsync(content.Text!, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)
+            : null;
+        if (proof is { Works: null })
+            throw CopyNotWorking(content, proof);
+        await SaveAsync(proof is { Works: true }
+            ? record.Adopt(content.Key!.KeyId, content.Key.PublicKey, options.Now())
+            : record.Undo(options.Now(), isConfirmed: false)).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<AccessKey>> RemoveNewKeyAsync(Rotation record, IReadOnlyList<AccessKey> keys, CancellationToken cancellationToken)
+    {
+        string? keyId = keys.FirstOrDefault(key => key.KeyId == record.NewKeyId || (key.PublicKey is { } text && PublicKeyText.Same(text, record.PublicKey)))?.KeyId ?? record.NewKeyId;
+        if (keyId is not null)
+        {
+            await server.DeleteKeyAsync(options.ClientId, keyId, isUndo: false, cancellationToken).ConfigureAwait(false);
+            notify(nameof(Messages.RotationLeftoverRemoved), [keyId, options.ClientId]);
+        }
+
+        await SaveAsync(record.Undo(options.Now(), isConfirmed: keyId is not null)).ConfigureAwait(false);
+        return [.. keys.Where(key => key.KeyId != keyId)];
+    }
+
+    private bool IsLeftover(string? publicKey) => publicKey is not null && _record is not null && _record.Unconfirmed.Any(lost => PublicKeyText.Same(lost.PublicKey, publicKey));
+
+    // Deletes the keys that nobody holds. The destination may hold one that was given up, until another is delivered.
+    private async Task<IReadOnlyList<AccessKey>> RemoveLeftoversAsync(IReadOnlyList<AccessKey> keys, Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken)
+    {
+        if (_record is not { Unconfirmed.Count: > 0 } record)
+            return keys;
+        List<AccessKey> removed = [];
+        AccessKey[] leftovers = [.. keys.Where(key => IsLeftover(key.PublicKey))];
+        if (leftovers.Length > 0)
+        {
+            using DestinationContent content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+            foreach (AccessKey key in leftovers.Where(key => !content.Holds(PublicKeyText.ToDer(key.PublicKey!))))
+            {
+                if (!await confirm(new RotationPlan(RotationChange.RemoveLeftover, options.ClientId, key.KeyId)).ConfigureAwait(false))
+                    return keys;
+                await server.DeleteKeyAsync(options.ClientId, key.KeyId, isUndo: false, cancellationToken).ConfigureAwait(false);
+                notify(nameof(Messages.RotationLeftoverRemoved), [key.KeyId, options.ClientId]);
+                removed.Add(key);
+            }
+        }
+
+        Rotation confirmed = record.Confirm(PublicKeys(removed), PublicKeys(leftovers), _listTime);
+        if (confirmed.Unconfirmed.Count < record.Unconfirmed.Count)
+            await SaveAsync(confirmed).ConfigureAwait(false);
+        return [.. keys.Except(removed)];
+
+        static string[] PublicKeys(IReadOnlyCollection<AccessKey> keys) => [.. keys.Select(key => PublicKeyText.ToDer(key.PublicKey!))];
+    }
+}

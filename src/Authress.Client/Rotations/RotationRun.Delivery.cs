@@ -1,0 +1,242 @@
+using Authress.Client.AccessKeys;
+
+namespace Authress.Client.Rotations;
+
+/// <content>A new key, from its pair to the destination.</content>
+public sealed partial class RotationRun
+{
+    private async Task<Rotation?> BeginAsync(IReadOnlyList<AccessKey> keys, Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken)
+    {
+        using DestinationContent held = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        AccessKey[] used = [.. keys.Where(key => !IsLeftover(key.PublicKey))];
+        RotationChoice choice = new(options, used);
+        choice.ThrowIfForeign(held);
+        AccessKey? heldKey = await FindHeldAsync(held, used, cancellationToken).ConfigureAwait(false);
+        string? replaced = choice.Choose(held, heldKey?.KeyId, _record is { Step: RotationStep.Completed } ? null : _record?.ReplacedKeyId);
+        if (heldKey is not null && (FindUnderWay(heldKey, used) is not null || !IsDue(heldKey)))
+        {
+            await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
+            return FindUnderWay(heldKey, used);
+        }
+
+        foreach (AccessKey fresh in choice.FindFresh(held, replaced))
+            notify(nameof(Messages.RotationFreshKey), [options.ClientId, fresh.KeyId, fresh.GenerationDate?.ToLocalTime()]);
+        if (!await confirm(new RotationPlan(RotationChange.Begin, options.ClientId, replaced)).ConfigureAwait(false))
+            return null;
+        keys = await RemoveLeftoversAsync(keys, Confirmed, cancellationToken).ConfigureAwait(false);
+        if (keys.Count >= MaximumKeys)
+            throw new RotationException(nameof(Messages.RotationNoRoom), null, options.ClientId, RotationChoice.List(keys));
+        await destination.PrepareAsync().ConfigureAwait(false);
+        Rotation rotation = Plan(held, replaced);
+        GeneratedKeyPair pair = GeneratedKeyPair.Generate();
+        await SaveAsync(rotation.Announce(pair.PublicKey, options.Now())).ConfigureAwait(false);
+        AccessKey key = await RegisterAsync(pair.PublicKey, cancellationToken).ConfigureAwait(false);
+        using IssuedAccessKey issued = await ProveAsync(pair, key, held, cancellationToken).ConfigureAwait(false);
+        await DeliverAsync(issued, held, cancellationToken).ConfigureAwait(false);
+        return _record;
+    }
+
+    // The entry of the key that the destination holds. A list may be stale, and a key that works is not gone.
+    private async Task<AccessKey?> FindHeldAsync(DestinationContent held, IReadOnlyList<AccessKey> keys, CancellationToken cancellationToken)
+    {
+        if (held.FindIn(keys, options.ClientId) is { } listed)
+            return listed;
+        if (held.Key is not { } key || !IsOwn(key) || IsLeftover(key.PublicKey))
+            return null;
+        AccessKeyProof proof = await server.ProveAsync(held.Text!, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        return proof.Works switch
+        {
+            true => new AccessKey(options.ClientId, key.KeyId),
+            false => null,
+            _ => throw CopyNotWorking(held, proof),
+        };
+    }
+
+    // Without a journal, a key that is younger than the overlap was just delivered.
+    private Rotation? FindUnderWay(AccessKey held, IReadOnlyList<AccessKey> keys) =>
+        !journal.Lasts && !options.Force && held.GenerationDate is { } made && options.Now() < made + options.Overlap && FindOlder(held, keys) is { Length: > 0 } older
+            ? Derived(held, older is [{ } only] ? only.KeyId : null)
+            : null;
+
+    private bool IsDue(AccessKey heldKey)
+    {
+        if (options.OlderThan is not { } age)
+            return true;
+        if (heldKey.GenerationDate is not { } made)
+        {
+            notify(nameof(Messages.RotationAgeUnknown), [heldKey.KeyId, options.ClientId]);
+            return false;
+        }
+
+        return options.Now() - made > age;
+    }
+
+    private Rotation Plan(DestinationContent held, string? replaced) => new()
+    {
+        Id = _record is { Step: RotationStep.Planned } ? _record.Id : Guid.NewGuid().ToString("N"),
+        ClientId = options.ClientId,
+        ApiUrl = options.ApiUrl,
+        AccountId = options.AccountId,
+        Place = destination.Place,
+        StartTime = _record is { Step: RotationStep.Planned } ? _record.StartTime : options.Now(),
+        StepTime = options.Now(),
+        Overlap = options.Overlap,
+        HeldKeyId = held.Key?.KeyId,
+        ReplacedKeyId = replaced,
+        Unconfirmed = _record?.Unconfirmed ?? [],
+        FailedAttempts = _record is { Step: RotationStep.Planned } && !options.Force ? _record.FailedAttempts : 0,
+    };
+
+    private async Task<AccessKey> RegisterAsync(string publicKey, CancellationToken cancellationToken)
+    {
+        AccessKey key;
+        try
+        {
+            key = await server.RegisterAsync(options.ClientId, publicKey, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthressApiException e)
+        {
+            // A registration that is carried out late is found by the next run.
+            await TrySaveAsync(_record!.Undo(options.Now(), isConfirmed: !e.OutcomeUnknown)).ConfigureAwait(false);
+            throw;
+        }
+
+        try
+        {
+            await SaveAsync(_record!.Register(key.KeyId, options.Now())).ConfigureAwait(false);
+            return key;
+        }
+        catch (IOException)
+        {
+            await UndoAsync(key.KeyId).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // Until delivery begins, whatever fails removes the new key and nothing else.
+    private async Task<IssuedAccessKey> ProveAsync(GeneratedKeyPair pair, AccessKey key, DestinationContent held, CancellationToken cancellationToken)
+    {
+        IssuedAccessKey? issued = null;
+        try
+        {
+            issued = new IssuedAccessKey(options.ClientId, key.KeyId, pair.ToAccessKey(options.ClientId, key.KeyId, options.AccountId), null) { PublicKey = pair.PublicKey, GenerationDate = key.GenerationDate };
+            AccessKeyProof proof = await server.ProveAsync(issued.AccessKey!, options.Wait, cancellationToken).ConfigureAwait(false);
+            if (proof.Works is not true)
+                throw new RotationException(nameof(Messages.RotationKeyNotWorking), null, key.KeyId, options.ClientId, Math.Round(options.Wait.TotalSeconds), proof.Message);
+            using DestinationContent now = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+            if (!now.IsSameAs(held))
+                throw ContentChanged(now);
+            await SaveAsync(_record!.BeginDelivery(options.Now())).ConfigureAwait(false);
+            return issued;
+        }
+        catch
+        {
+            issued?.Dispose();
+            await UndoAsync(key.KeyId).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task DeliverAsync(IssuedAccessKey key, DestinationContent held, CancellationToken cancellationToken)
+    {
+        IOException? failure = null;
+        try
+        {
+            await destination.WriteAsync(key).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            // The destination may hold either: its content decides.
+            failure = e;
+        }
+
+        DestinationContent content;
+        try
+        {
+            content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw Uncertain(key, failure ?? e);
+        }
+
+        using (content)
+        {
+            if (content.Holds(key.PublicKey))
+            {
+                AccessKeyProof proof = await server.ProveAsync(content.Text!, options.Wait, cancellationToken).ConfigureAwait(false);
+                if (proof.Works is true)
+                {
+                    await SaveAsync(_record!.Deliver(options.Now())).ConfigureAwait(false);
+                    return;
+                }
+
+                // Without a definite answer the next run proves it again: it worked before.
+                if (proof.Works is null)
+                    throw CopyNotWorking(content, proof);
+                failure = new IOException(proof.Message);
+
+                // The proof may have waited.
+                using DestinationContent now = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+                if (!now.IsSameAs(content))
+                    throw ContentChanged(now);
+            }
+            else if (content.Key is not null && !content.IsSameAs(held))
+            {
+                // Another machine has delivered its own key meanwhile.
+                throw ContentChanged(content);
+            }
+        }
+
+        failure ??= new IOException(Messages.SecretChanged);
+        if (!await TryRestoreAsync(held).ConfigureAwait(false))
+            throw Uncertain(key, failure);
+        await UndoAsync(key.KeyId).ConfigureAwait(false);
+        throw new RotationException(nameof(Messages.RotationUndone), failure, options.ClientId, destination.Place.Name, failure.Message);
+    }
+
+    private async Task<bool> TryRestoreAsync(DestinationContent held)
+    {
+        try
+        {
+            return await RestoreAsync(held).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            notify(nameof(Messages.RotationNotRestored), [destination.Place.Name, e.Message]);
+            return false;
+        }
+    }
+
+    // Writes even what is already there: whatever a failed write left on its way must not arrive later.
+    private async Task<bool> RestoreAsync(DestinationContent held)
+    {
+        if (!held.IsEmpty)
+        {
+            using IssuedAccessKey before = held.ToIssuedKey(options.ClientId);
+            await destination.WriteAsync(before).ConfigureAwait(false);
+        }
+
+        using DestinationContent now = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        return now.IsSameAs(held);
+    }
+
+    private RotationException Uncertain(IssuedAccessKey key, IOException failure) =>
+        new(nameof(Messages.RotationDeliveryUncertain), failure, destination.Place.Name, key.KeyId, options.ClientId, failure.Message) { NewKey = key.Copy() };
+
+    private async Task UndoAsync(string keyId)
+    {
+        try
+        {
+            await server.DeleteKeyAsync(options.ClientId, keyId, isUndo: true, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (AuthressApiException e)
+        {
+            // The record keeps it, and the next run deletes it.
+            notify(nameof(Messages.RotationNewKeyLeft), [keyId, options.ClientId, e.Message]);
+            return;
+        }
+
+        await TrySaveAsync(_record!.Undo(options.Now(), isConfirmed: true)).ConfigureAwait(false);
+    }
+}

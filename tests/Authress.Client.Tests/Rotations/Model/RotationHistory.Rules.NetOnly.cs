@@ -1,0 +1,102 @@
+using Authress.Client.Rotations;
+
+namespace Authress.Client.Tests.Rotations.Model;
+
+/// <content>What must hold after every step.</content>
+internal sealed partial class RotationHistory
+{
+    // A machine changes something: only what it may.
+    private void VerifyChange(Machine machine, Port port, object what)
+    {
+        Rotation? record = machine.Ports.Record;
+        switch (port)
+        {
+            case Port.WriteJournal when what is Rotation { Step: RotationStep.Announced } next && record?.PublicKey != next.PublicKey:
+                VerifyChoice(machine, next, record);
+                break;
+            case Port.Delete:
+                VerifyDeletion(machine, (string)what, record);
+                break;
+            case Port.WriteContent:
+                // A write over what another has written since this machine looked: nobody can prevent it.
+                WorldKey? lost = _world.HeldKey;
+                if (lost is not null && _world.FindKey((string)what) != lost && HasBeenDisturbed(machine))
+                    Count("excused: two wrote at the same moment");
+                if (_world.FindKey((string)what) is null)
+                    ExcuseWrite(machine, (string)what);
+                break;
+        }
+    }
+
+    // What a machine writes may have stopped working meanwhile, or not have worked before.
+    private void ExcuseWrite(Machine machine, string text)
+    {
+        if (_world.Parse(text) is { } parsed && machine.DeletedByOthers.Contains(parsed.KeyId))
+            _excuse ??= "others deleted the key meanwhile";
+        else if (machine.Ports.ContentsRead.Contains((text, false)))
+            _excuse ??= "what was restored did not work before";
+    }
+
+    private void VerifyChoice(Machine machine, Rotation next, Rotation? record)
+    {
+        if (next.ReplacedKeyId is not { } replaced)
+            return;
+        bool isLegitimate = replaced == machine.Options.KeyId || replaced == record?.ReplacedKeyId || machine.Ports.ContentsRead.Select(read => _world.Parse(read.Text)).Any(held =>
+            held is not { ClientId: RotationWorld.ClientId } key || key.KeyId == replaced);
+        if (!isLegitimate)
+            Fail($"{machine.Ports.Name} chose {replaced} to be replaced");
+
+        // People, or the lack of a choice, have given it up.
+        _bystanders.Remove(replaced);
+    }
+
+    private void VerifyDeletion(Machine machine, string keyId, Rotation? record)
+    {
+        if (_world.Keys.FirstOrDefault(key => key.KeyId == keyId) is not { } key)
+            return;
+        bool isLanding = machine.Landing is not null;
+        bool isOwn = key.Maker == machine.Ports.Name && (key.PublicKey == record?.PublicKey || record?.Unconfirmed.Any(lost => lost.PublicKey == key.PublicKey) == true || !machine.Ports.Lasts);
+        bool isReplaced = keyId == record?.ReplacedKeyId && record.Step == RotationStep.Retiring && !machine.Starts;
+        if (_bystanders.Contains(keyId))
+            Fail($"{machine.Ports.Name} deletes {keyId} of others");
+        else if (!isLanding && !isOwn && !isReplaced)
+            Fail($"{machine.Ports.Name} deletes {keyId}, which is neither new nor replaced");
+        foreach (Machine other in _machines.Where(other => other != machine))
+            other.DeletedByOthers.Add(keyId);
+        if (_world.HeldKey != key)
+            return;
+
+        // Between the last look at the destination and the deletion, somebody else may write to it.
+        if (machine.Landing is { } late ? late.WritesSeen != late.Writes || _world.Writes != late.Writes : HasBeenDisturbed(machine))
+            _excuse = "others wrote to the destination at the same moment";
+    }
+
+    private bool HasBeenDisturbed(Machine machine) => machine.Ports.WritesSeen != _world.Writes && _world.LastWriter != machine.Ports.Name;
+
+    private void Verify()
+    {
+        if (_wrong is not null)
+            return;
+        bool works = _world.HoldsWorkingKey;
+        if (_mustWork && !works)
+        {
+            if (_excuse is null)
+                Fail($"the destination holds {Describe(_world.Content)}, which does not work");
+            else
+                Count($"excused: {_excuse}");
+        }
+
+        _mustWork = works;
+        if (_world.IsClientDeleted || _machines.Any(machine => !machine.Ports.Lasts))
+            return;
+        foreach (WorldKey key in _world.Keys)
+        {
+            if (key.Maker is not null && key != _world.HeldKey && !_inHands.Contains(key.KeyId) && !_machines.Any(machine => Accounts(machine.Ports.Record, key)))
+                Fail($"{key.KeyId} is neither delivered nor in a journal");
+        }
+    }
+
+    private static bool Accounts(Rotation? record, WorldKey key) => record is not null
+        && (record.PublicKey == key.PublicKey || record.NewKeyId == key.KeyId || record.Unconfirmed.Any(lost => lost.PublicKey == key.PublicKey)
+            || (record.ReplacedKeyId == key.KeyId && record.Step != RotationStep.Completed));
+}
