@@ -54,16 +54,17 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         }
     }
 
-    /// <summary>The destination of a client's only open rotation.</summary>
-    /// <exception cref="RotationException">There is none, or more than one, or the journal is damaged.</exception>
+    /// <summary>The destination of a client's only open rotation, or else of the one that was completed last.</summary>
+    /// <exception cref="RotationException">There is none, or more than one is open, or the journal is damaged.</exception>
     /// <exception cref="JournalException">The journal can't be read.</exception>
     public DestinationChoice FindOpen(RotationOptions options, ScriptBlock? readScript)
     {
-        Rotation[] open = [.. (journals.Folder?.List(options.ClientId) ?? []).Select(entry => entry.Read()!)
-            .Where(rotation => rotation.Step != RotationStep.Completed && rotation.ClientId == options.ClientId && IsOwn(rotation))];
-        if (open is not [{ } only])
-            throw open.Length == 0 ? RotationFailure.Unknown(options.ClientId) : RotationFailure.Several(options.ClientId, open);
-        DestinationChoice choice = DestinationChoice.From(only.Place, readScript);
+        Rotation[] all = [.. (journals.Folder?.List(options.ClientId) ?? []).Select(entry => entry.Read()!).Where(rotation => rotation.ClientId == options.ClientId && IsOwn(rotation)).OrderBy(rotation => rotation.StepTime)];
+        Rotation[] open = [.. all.Where(rotation => rotation.Step != RotationStep.Completed)];
+        if (open.Length > 1)
+            throw RotationFailure.Several(options.ClientId, open);
+        Rotation found = open.FirstOrDefault() ?? all.LastOrDefault() ?? throw RotationFailure.Unknown(options.ClientId);
+        DestinationChoice choice = DestinationChoice.From(found.Place, readScript);
         return choice.IsNone ? throw RotationFailure.ScriptNeeded() : choice;
     }
 

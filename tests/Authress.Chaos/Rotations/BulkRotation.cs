@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using Authress.Emulator;
-using Authress.Emulator.ServiceClients;
 
 namespace Authress.Chaos.Rotations;
 
@@ -118,7 +117,7 @@ public sealed class BulkRotation : IAsyncDisposable
 
     private IEnumerable<string> Judge(Session session, string id, string[] before)
     {
-        string[] keys = [.. _server.FindClient(id)!.Keys.Select((VerificationKeySnapshot key) => key.KeyId)];
+        string[] keys = [.. _server.FindClient(id)!.Keys.Select(key => key.KeyId)];
         if (keys.Length != 2 || !keys.Contains(before[0]) || keys.Contains(before[1]))
             yield return $"{id} has {string.Join(", ", keys)}, and had {string.Join(", ", before)}";
         ScriptResult held = session.Run($"Test-AuthressAccessKey -KeyFile '{Path.Combine(_folder.FullName, id + ".key")}'");

@@ -205,7 +205,7 @@ public sealed class KilledRotation : IAsyncDisposable
         ScriptResult held = session.Run($"Test-AuthressAccessKey {read}");
         string? keyId = held.Output.SingleOrDefault()?.Properties["KeyId"].Value as string;
         if (held.Output.SingleOrDefault()?.Properties["Works"].Value is not true)
-            findings.Add($"{when} the destination holds no key that works: {held.Errors.FirstOrDefault()?.ToString() ?? held.Output.Single().Properties["Message"].Value}");
+            findings.Add($"{when} the destination holds no key that works: {(held.Errors.Count > 0 ? held.Errors[0].ToString() : null) ?? held.Output.Single().Properties["Message"].Value}");
         if (!Keys.Contains(_bystander))
             findings.Add($"{when} the bystander's key is gone");
         string record = Record ?? (_options is { WithoutJournal: true, Destination: "vault" } ? Reveal(session) : string.Empty);
