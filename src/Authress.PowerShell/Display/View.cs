@@ -116,6 +116,24 @@ public sealed class View
         : Text(nameof(Destination)),
         19);
 
+    /// <summary>A rotation's destination.</summary>
+    public string WholeDestination => Text(nameof(Destination));
+
+    /// <summary>The id of a rotation's new key.</summary>
+    public string NewKeyId => Text(nameof(NewKeyId));
+
+    /// <summary>The id of the key that a rotation replaces.</summary>
+    public string ReplacedKeyId => Text(nameof(ReplacedKeyId));
+
+    /// <summary>How far a rotation has come.</summary>
+    public string RotationStep => Text("Step");
+
+    /// <summary>When a rotation's step began, to the minute.</summary>
+    public string StepTime => Time(nameof(StepTime), Moment.ToMinute);
+
+    /// <summary>The error of a rotation's last attempt.</summary>
+    public string LastError => Text(nameof(LastError));
+
     /// <summary>Until when a key is kept that a rotation has replaced, without the year, or <c>due</c>.</summary>
     public string KeptUntil => (_shown.BaseObject as AccessKey)?.KeptUntil switch
     {

@@ -141,6 +141,18 @@ public sealed class ViewTests : IAsyncLifetime
         Assert.Matches(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$", shown[2]);
     }
 
+    [Fact]
+    public void Shows_the_times_of_a_rotation_as_UTC_typed_and_deserialized()
+    {
+        PSObject rotation = _account.Run($"Start-AuthressAccessKeyRotation {_account.Seed()} -OutFile '{Path.Combine(_account.Folder, "held.key")}'").Ok().Single;
+        foreach (object shown in (object[])[rotation, Shell.Deserialized(rotation)])
+        {
+            _account.Shell.Set("shown", shown);
+            string list = _account.Shell.Show("$shown | Format-List");
+            Assert.All((string[])["DueTime", "StepTime"], time => Assert.Matches($@"{time} +: \d{{4}}-\d\d-\d\d \d\d:\d\dZ", list));
+        }
+    }
+
     [Theory]
     [InlineData("0:0:30", "now")]
     [InlineData("0:1:30", "1 minute")]
