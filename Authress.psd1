@@ -28,6 +28,7 @@
         'Connect-Authress'
         'Disconnect-Authress'
         'Get-AuthressAccessKey'
+        'Get-AuthressAccessKeyReport'
         'Get-AuthressAccessKeyRotation'
         'Get-AuthressAccessToken'
         'Get-AuthressConnection'
