@@ -246,6 +246,18 @@ Describe 'A pair of scripts' {
         }
     }
 
+    It 'leaves nothing in $Error where the first read finds nothing' {
+        $Error.Clear()
+        Write-Error 'earlier' -ErrorAction SilentlyContinue
+        foreach ($read in { if (-not $script:place) { throw 'not found' }; $script:place }, { if (-not $script:place) { Write-Error 'not found' }; $script:place }, { if (-not $script:place) { Get-Item -LiteralPath (Join-Path $TestDrive 'no such file') }; $script:place }) {
+            $script:place = $null
+            $null = New-AuthressAccessKey $id -SaveScript { $script:place = $_.AccessKey } -ReadScript $read -ErrorVariable problem
+            $script:place | Should -Not -BeNullOrEmpty
+            $problem | Should -BeNullOrEmpty
+            "$Error" | Should -Be 'earlier'
+        }
+    }
+
     It 'replaces what it holds with -Force' {
         $script:place = 'in use'
         $key = New-AuthressAccessKey $id -SaveScript { $script:place = $_.AccessKey } -ReadScript { $script:place } -Force

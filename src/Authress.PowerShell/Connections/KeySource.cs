@@ -51,12 +51,15 @@ internal sealed class KeySource(PSCmdlet cmdlet)
 
     private KeyDescription? Describe(SecretVault vault, string secretName)
     {
+        SessionErrors errors = new(cmdlet);
         try
         {
             return vault.Describe(secretName);
         }
         catch (IOException e)
         {
+            errors.RemoveNewer();
+
             // The key itself names its client and account.
             cmdlet.WriteVerbose(Display.CommandText.Format(Messages.DescriptionUnreadable, secretName, e.Message));
             return null;
