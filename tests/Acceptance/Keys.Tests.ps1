@@ -304,6 +304,16 @@ Describe 'A file in a git work tree' -Skip:(-not $hasGit) {
         }
     }
 
+    It 'is found through a link to a folder in it, and git ignores it there too' -Skip:($IsWindows -or $isDesktop) {
+        $link = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
+        $null = New-Item -ItemType SymbolicLink -Path $link -Value (Join-Path $tree 'inner')
+        $null = New-AuthressAccessKey $id -OutFile (Join-Path $link 'plain.txt') -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -HaveCount 1
+        "$warned" | Should -BeLike '*git*'
+        $null = New-AuthressAccessKey $id -OutFile (Join-Path $link 'b.key') -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -BeNullOrEmpty
+    }
+
     It 'is warned of in a linked work tree, and where git is not on PATH' {
         git -C $tree -c user.name=n -c user.email=e@example.com commit --quiet --allow-empty -m first
         $linked = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
