@@ -37,7 +37,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private protected virtual bool NeedsConnection => true;
 
     /// <summary>How long requests may be sent and output written.</summary>
-    internal CommandLifetime Lifetime { get; } = new();
+    internal CommandLifetime CommandLifetime { get; } = new();
 
     /// <summary>Shows the requests of this invocation.</summary>
     private protected RequestTrace Trace { get; }
@@ -54,12 +54,12 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc />
-    protected override void StopProcessing() => Lifetime.Stop();
+    protected override void StopProcessing() => CommandLifetime.Stop();
 
     /// <summary>Frees the invocation's resources. PowerShell calls it however the pipeline ends.</summary>
     public virtual void Dispose()
     {
-        Lifetime.Dispose();
+        CommandLifetime.Dispose();
         _wait.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -69,20 +69,20 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <param name="stopping">Once cancelled, no request begins.</param>
     private protected AuthressApi Attach(AuthressApi? api, CancellationToken stopping)
     {
-        Lifetime.ThrowIfStopping();
+        CommandLifetime.ThrowIfStopping();
         return Trace.Attach(api ?? (AuthressApi)Current.Client, stopping);
     }
 
     /// <summary>The connection's client for requests that read.</summary>
-    internal AuthressApi Attach() => Attach(null, Lifetime.Reads);
+    internal AuthressApi Attach() => Attach(null, CommandLifetime.Reads);
 
     /// <summary>Waits for a request that reads; a stop cancels it immediately. A failure goes to the caller.</summary>
     /// <param name="request">The request.</param>
     /// <param name="api">The client; null for the connection's.</param>
-    internal T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request, AuthressApi? api = null) => Await(request(Attach(api, Lifetime.Reads), Lifetime.Reads));
+    internal T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request, AuthressApi? api = null) => Await(request(Attach(api, CommandLifetime.Reads), CommandLifetime.Reads));
 
     /// <summary>Waits for a request that changes something; a stop leaves it a few seconds. A failure goes to the caller.</summary>
-    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request(Attach(null, Lifetime.Stopping), Lifetime.Changes));
+    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request(Attach(null, CommandLifetime.Stopping), CommandLifetime.Changes));
 
     /// <summary>Runs an action that sends requests. A failure becomes the error of this input, and the pipeline continues.</summary>
     /// <returns>Whether it succeeded.</returns>
@@ -121,7 +121,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <param name="target">What the user passed.</param>
     internal void WriteFailure(Exception exception, object? target)
     {
-        if (Lifetime.IsStopping)
+        if (CommandLifetime.IsStopping)
         {
             Trace.ReportUnknown(exception, target);
             throw new PipelineStoppedException(exception.Message, exception);
@@ -145,7 +145,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         {
             return task.GetAwaiter().GetResult();
         }
-        catch (OperationCanceledException) when (Lifetime.IsStopping)
+        catch (OperationCanceledException) when (CommandLifetime.IsStopping)
         {
             throw new PipelineStoppedException();
         }
