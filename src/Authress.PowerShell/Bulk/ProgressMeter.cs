@@ -43,7 +43,7 @@ internal sealed class ProgressMeter(AuthressCommand command)
     public void Show()
     {
         long now = Stopwatch.GetTimestamp();
-        if (_started == 0 || now < _next || now - _started < Patience || !command.Lifetime.TakesOutput)
+        if (_started == 0 || now < _next || now - _started < Patience || !command.CommandLifetime.TakesOutput)
             return;
         _next = now + Interval;
         _shown = true;

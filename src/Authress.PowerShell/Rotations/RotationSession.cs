@@ -107,7 +107,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
 
     private RotationRun Run(RotationOptions options, RotationTarget target, IRotationJournal journal, Action<string, object?[]> notify)
     {
-        RotationServer server = new((AuthressApi)connection.Client, command.AttachChanging, command.Lifetime.Reads);
+        RotationServer server = new((AuthressApi)connection.Client, command.AttachChanging, command.CommandLifetime.Reads);
         return new RotationRun(server, new PipelineDestination(command, target), journal, options, notify);
     }
 

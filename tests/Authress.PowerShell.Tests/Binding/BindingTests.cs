@@ -182,9 +182,14 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("Remove-AuthressAccessKey {a} $typed")]
     [InlineData("New-AuthressServiceClient one, two")]
     [InlineData("New-AuthressServiceClient @{ Name = 'one' }")]
-    [InlineData("New-AuthressServiceClient ([pscustomobject]@{ Name = 'one' })")]
     [InlineData("Set-AuthressServiceClient {a} -Name one, two")]
     public void Refuses_an_argument_of_another_kind(string script) => Refuses(script, "ParameterArgumentTransformationError");
+
+    [Theory]
+    [InlineData("New-AuthressServiceClient ([pscustomobject]@{ Name = 'one' })")]
+    [InlineData("New-AuthressServiceClient -Name ('Name', 'one' | ConvertFrom-Csv)")]
+    [InlineData("'piped' | New-AuthressServiceClient -Name ([pscustomobject]@{ Name = 'one' })")]
+    public void Refuses_a_row_as_the_name(string script) => Refuses(script, "ParameterArgumentValidationError");
 
     [Theory]
     [InlineData("New-AuthressAccessKey {a} -AsPlainText -OutFile x.key")]

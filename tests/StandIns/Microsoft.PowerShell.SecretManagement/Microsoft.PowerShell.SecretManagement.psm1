@@ -17,6 +17,7 @@ $script:Vaults = @(
     'returns-text'       # returns a string
     'prompts'            # asks for a password
     'forgets-described'  # deletes the secret when its metadata is set
+    'unlisted'           # returns a secret, and can't list any
     'complains'          # reports each failure as an error that does not end the command
 )
 
@@ -74,6 +75,7 @@ function Get-SecretInfo {
     [CmdletBinding()]
     param([string] $Name = '*', [string] $Vault)
     $vaults = if ($Vault) { Resolve-Vault $Vault } else { $script:Vaults | Where-Object { $_ -notin 'locked', 'prompts' } }
+    if ($Vault -eq 'unlisted') { throw 'Access to the vault is denied: the identity may not list secrets.' }
     Get-Entries | Where-Object { $_.Name -like $Name -and $_.VaultName -in $vaults } | ForEach-Object {
         $metadata = [System.Collections.Generic.Dictionary[string, object]]::new()
         foreach ($key in $_.Metadata.Keys) { $metadata[$key] = $_.Metadata[$key] }
