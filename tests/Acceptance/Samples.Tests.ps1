@@ -294,10 +294,10 @@ Describe 'Samples' {
             It 'ends with 2 and changes nothing where <Case>' -ForEach @(
                 @{ Case = 'the file has no such column'; Text = "Client`nsc_1"; Environment = @{} }
                 @{ Case = 'there is no credential'; Text = "ClientId,OutFile`nsc_1,a.key"; Environment = @{ AUTHRESS_KEY = '' } }
-                @{ Case = 'the journal is a file'; Text = "ClientId,OutFile`nsc_1,a.key"; Environment = @{}; Journal = 'taken' }
+                @{ Case = 'the journal is a file'; Text = "ClientId,OutFile`nsc_1,a.key"; Environment = @{}; Taken = $true }
             ) {
                 [System.IO.File]::WriteAllText($csv, $Text)
-                if ($_.ContainsKey('Journal')) { Set-Content -LiteralPath $journal -Value $_.Journal }
+                if ($_.ContainsKey('Taken')) { Set-Content -LiteralPath $journal -Value 'taken' }
                 Clear-EmulatorRequest
                 $shell = Invoke-Sample 'Invoke-NightlyRotation.ps1' $csv, '-JournalPath', $journal -Environment $Environment
                 $shell.ExitCode | Should -Be 2
