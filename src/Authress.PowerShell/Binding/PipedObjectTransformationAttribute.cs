@@ -33,7 +33,7 @@ public sealed class PipedObjectTransformationAttribute(params string[] propertie
         if (AcceptsText && value is string)
             return PSObject.AsPSObject(value);
         PSObject? piped = value is null ? null : PSObject.AsPSObject(value);
-        if (piped is null || !HasAny(piped, _read ??= ReadsFields ? [.. properties, .. Fields] : properties))
+        if (piped is null || !HasAny(piped, _read ??= ReadsFields ? [.. properties.Concat(Fields)] : properties))
             throw RefuseObject(Messages.NothingToBind);
         HasAny(piped, Ids);
         if (ReadsFields)

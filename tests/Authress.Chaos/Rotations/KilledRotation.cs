@@ -133,7 +133,8 @@ public sealed class KilledRotation : IAsyncDisposable
                 return new DropFault();
             case KillMoment.AfterRequest when number == _options.Number:
                 // What follows the operation waits for long enough that the kill comes first.
-                _ = Task.Run(() => KillOnceActed(method, Keys.Length));
+                int keys = Keys.Length;
+                _ = Task.Run(() => KillOnceActed(method, keys));
                 return new DelayFault((int)Hang.TotalMilliseconds) { AfterActing = true };
             case KillMoment.AtRandom when number == 1:
                 _ = Task.Run(async () =>

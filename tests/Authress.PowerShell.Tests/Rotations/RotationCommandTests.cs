@@ -238,7 +238,7 @@ public sealed class RotationCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Undoes_what_a_stop_interrupts_before_delivery()
+    public async Task Undoes_what_a_stop_interrupts_before_delivery()
     {
         // The new key never works, so the rotation waits.
         _account.Server.FaultSource = (_, _) => null;
@@ -251,7 +251,7 @@ public sealed class RotationCommandTests : IAsyncLifetime
             return Keys.Length == 2 && method == "GET" ? new StatusFault(503) : null;
         };
         IAsyncResult running = engine.AddScript("Start-AuthressAccessKeyRotation $id -OutFile $file").BeginInvoke();
-        Assert.True(registered.Task.Wait(TimeSpan.FromSeconds(30)));
+        await registered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         engine.Stop();
         Assert.True(running.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(30)));
         Assert.Equal([_held], Keys);

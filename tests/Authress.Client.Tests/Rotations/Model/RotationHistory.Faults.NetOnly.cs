@@ -5,6 +5,8 @@ namespace Authress.Client.Tests.Rotations.Model;
 /// <content>What goes wrong in calls, and what arrives late.</content>
 internal sealed partial class RotationHistory
 {
+    private const string Corruption = "the destination stores something else";
+
     private Fault NextFault(Machine machine, Port port, Action? later)
     {
         bool fails = Chance(_faults);
@@ -36,7 +38,7 @@ internal sealed partial class RotationHistory
                 if (_corrupts && _random.Next(2) == 0)
                 {
                     // The destination itself breaks the promise: it loses what it held.
-                    _excuse = "the destination stores something else";
+                    _excuse = Corruption;
                     return new Fault { Stores = _random.Next(2) == 0 ? "something else" : RotationWorld.ForeignKey(keyId: "k0"), After = _random.Next(2) == 0 ? Io() : null };
                 }
 
