@@ -14,7 +14,7 @@ internal sealed partial class RotationHistory
         switch (port)
         {
             case Port.List or Port.IsGone:
-                return fails ? new Fault { Before = Api() } : lags ? new Fault { Lag = TimeSpan.FromSeconds(_random.Next(1, 10)) } : Fault.None;
+                return fails ? new Fault { Before = Api() } : lags ? new Fault { Lag = TimeSpan.FromSeconds(_random.Next(1, 60)) } : Fault.None;
             case Port.Register or Port.Delete when fails:
                 if (_random.Next(3) == 0)
                     return new Fault { Before = RotationMachine.ApiFailure(_random.Next(2) == 0 ? 429 : 403) };
@@ -78,6 +78,8 @@ internal sealed partial class RotationHistory
         {
             late.Machine.Landing = late;
             late.Act();
+            if (late.Port == Port.WriteContent)
+                _lastLateWrite = _world.Writes;
         }
         catch (AuthressApiException)
         {

@@ -14,6 +14,7 @@ internal sealed partial class RotationHistory
     private readonly Machine[] _machines;
     private readonly List<Late> _late = [];
     private readonly HashSet<string> _bystanders = [];
+    private readonly HashSet<string> _deletedByPeople = [];
 
     // Keys whose accounting people have taken over, by what they did.
     private readonly HashSet<string> _inHands = [];
@@ -24,6 +25,7 @@ internal sealed partial class RotationHistory
     private readonly double _kills;
     private readonly double _people;
     private readonly bool _corrupts;
+    private int _lastLateWrite;
     private bool _isEnding;
     private bool _mustWork;
     private string? _excuse;

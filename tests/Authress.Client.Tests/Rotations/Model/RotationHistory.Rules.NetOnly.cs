@@ -52,7 +52,7 @@ internal sealed partial class RotationHistory
     // What a machine writes may have stopped working meanwhile, or not have worked before.
     private void ExcuseWrite(Machine machine, string text)
     {
-        if (_world.Parse(text) is { } parsed && machine.DeletedByOthers.Contains(parsed.KeyId))
+        if (_world.Parse(text) is { } parsed && (machine.Landing is null ? machine.DeletedByOthers : _deletedByPeople).Contains(parsed.KeyId))
             _excuse ??= "others deleted the key meanwhile";
         else if (machine.Ports.ContentsRead.Contains((text, false)))
             _excuse ??= "what was restored did not work before";
@@ -105,7 +105,10 @@ internal sealed partial class RotationHistory
             _excuse = "others wrote to the destination at the same moment";
     }
 
-    private bool HasBeenDisturbed(Machine machine) => machine.Ports.WritesSeen != _world.Writes && _world.LastWriter != machine.Ports.Name;
+    // Another has written since the machine looked, or what a killed run of its own had sent arrived: to an empty destination
+    // nothing can be written back that would prevent it.
+    private bool HasBeenDisturbed(Machine machine) =>
+        machine.Ports.WritesSeen != _world.Writes && (_world.LastWriter != machine.Ports.Name || _lastLateWrite > machine.Ports.WritesSeen);
 
     private void Verify()
     {
