@@ -39,7 +39,7 @@ internal sealed class AccountReader(AuthressCommand command, JournalFolder? jour
             ? whole!
             : client;
 
-    private IEnumerable<Rotation> ReadJournal(Connection connection, ReportAccount account)
+    private List<Rotation> ReadJournal(Connection connection, ReportAccount account)
     {
         List<Rotation> rotations = [];
         try
