@@ -8,6 +8,9 @@ public sealed class AccessKeySighting
     /// <summary>What the path of an environment variable begins with.</summary>
     internal const string EnvironmentDrive = "Env:";
 
+    /// <summary>PowerShell's own name for piped text.</summary>
+    internal const string PipedText = "InputStream";
+
     internal AccessKeySighting(string? path, int line, int column, string clientId, string keyId)
     {
         // A file can have a key for its name.
@@ -45,6 +48,6 @@ public sealed class AccessKeySighting
     /// <summary>The path as a table shows it: relative to the folder that the search was started in; null if that is not known.</summary>
     internal string? RelativePath { get; set; }
 
-    /// <summary>The path and the line, such as <c>/src/prod.env:12</c>. PowerShell calls piped text InputStream.</summary>
-    public override string ToString() => string.Format(CultureInfo.InvariantCulture, "{0}:{1}", Path ?? "InputStream", Line);
+    /// <summary>The path and the line, such as <c>/src/prod.env:12</c>.</summary>
+    public override string ToString() => string.Format(CultureInfo.InvariantCulture, "{0}:{1}", Path ?? PipedText, Line);
 }
