@@ -23,6 +23,8 @@
     The CSV file, in UTF-8.
 .PARAMETER JournalPath
     The folder of the journal, if not the default one of this user.
+.PARAMETER WithoutJournal
+    For destinations that are rotated with -WithoutJournal, such as those of Invoke-DisklessRotation.ps1.
 .PARAMETER WaitSec
     How many seconds to wait until Authress refuses the deleted key.
 .PARAMETER Delimiter
@@ -51,6 +53,8 @@ param(
     [ValidateNotNullOrEmpty()]
     [string] $JournalPath,
 
+    [switch] $WithoutJournal,
+
     [ValidateRange(0, 3600)]
     [int] $WaitSec = 300,
 
@@ -66,7 +70,10 @@ if (-not (Get-AuthressConnection)) {
 }
 $connection = Get-AuthressConnection
 $journal = @{}
-if ($JournalPath) {
+if ($WithoutJournal) {
+    $journal.WithoutJournal = $true
+}
+elseif ($JournalPath) {
     $journal.JournalPath = $JournalPath
 }
 
@@ -81,6 +88,17 @@ function Get-Source {
         $source.VaultName = $Row.VaultName
     }
     $source
+}
+
+# The journal also knows destinations that are not in the file.
+function Get-OpenRotation {
+    param($Row)
+    if ($WithoutJournal) {
+        $Row | Get-AuthressAccessKeyRotation @journal
+    }
+    else {
+        Get-AuthressAccessKeyRotation -ClientId $clientId @journal
+    }
 }
 
 $leaked = Test-AuthressAccessKey -AccessKey $AccessKey
@@ -106,7 +124,7 @@ if (Get-AuthressAccessKey -ClientId $clientId | Where-Object { $_.KeyId -ceq $ke
         }
     })
 
-    $rotations = @(Get-AuthressAccessKeyRotation -ClientId $clientId @journal)
+    $rotations = @(Get-OpenRotation $candidates)
     $unfinished = $rotations | Where-Object { $_.NewKeyId -ceq $keyId } | Select-Object -First 1
     if ($unfinished) {
         throw "A rotation delivered the leaked key '$keyId' to $($unfinished.Destination), and is not completed: '$($unfinished.ReplacedKeyId)' still works. Complete it first, with Complete-AuthressAccessKeyRotation -Force, and run this script again. Nothing was changed."
@@ -116,7 +134,7 @@ if (Get-AuthressAccessKey -ClientId $clientId | Where-Object { $_.KeyId -ceq $ke
     }
 
     $null = $holders | Start-AuthressAccessKeyRotation -KeyId $keyId -OverlapPeriod 0 @journal
-    $replacing = @(Get-AuthressAccessKeyRotation -ClientId $clientId @journal | Where-Object { $_.ReplacedKeyId -ceq $keyId })
+    $replacing = @(Get-OpenRotation $candidates | Where-Object { $_.ReplacedKeyId -ceq $keyId })
 
     # The leaked key can't delete itself.
     if ($replacing -and $connection.ClientId -ceq $clientId -and $connection.KeyId -ceq $keyId) {

@@ -410,6 +410,22 @@ Describe 'Samples' {
                 (Get-StoredClient $leaked.ClientId).KeyId | Should -Not -Contain $leaked.KeyId
             }
 
+            It 'leaves the record beside a destination that is rotated without a journal as the next run needs it' {
+                $leaked = Add-VaultDestination
+                Set-DestinationList $leaked
+                $null = Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; MaximumAge = 0; OverlapHours = 0 }
+                $null = Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops' }
+                $leaked = $leaked | Select-Object -Property *, @{ n = 'Now'; e = { ConvertFrom-Secret (Get-Secret search -Vault ops) } }
+                $result = Invoke-Revocation ([pscustomobject]@{ Text = $leaked.Now }) @{ WithoutJournal = $true }
+                (Get-StoredClient $leaked.ClientId).KeyId | Should -Be $result.NewKeyId
+                Get-WorkingKeyId $leaked | Should -Be $result.NewKeyId
+                $journal | Should -Not -Exist
+                $run = Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; MaximumAge = 0 }
+                $run.Error | Should -BeNullOrEmpty
+                $run.ExitCode | Should -Be 0
+                Get-WorkingKeyId $leaked | Should -Not -Be $result.NewKeyId
+            }
+
             It 'does not wait for the overlap of a rotation that replaces it already' {
                 $leaked = Add-FileDestination
                 Set-DestinationList $leaked

@@ -126,6 +126,17 @@ public sealed class RotationCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("-OutFile $file -WithoutJournal", 0)]
+    [InlineData("-SecretName held -WithoutJournal", 0)]
+    [InlineData("-OutFile $file", 0)]
+    [InlineData("-ReadScript { Get-Content $file } -WithoutJournal", 1)]
+    public void Takes_another_deployments_key_for_the_replaced_one_only_where_no_record_can_exist(string destination, int count)
+    {
+        _account.Run("Import-Module $vaults; $null = New-AuthressAccessKey $id -OutFile $file -Force; Set-Secret held (Get-Content $file)").Ok();
+        Assert.Equal(count, _account.Run($"Get-AuthressAccessKeyRotation $id {destination}").Ok().Output.Count);
+    }
+
+    [Theory]
     [InlineData("RotationDestinationMissing", "Start-AuthressAccessKeyRotation $id")]
     [InlineData("RotationDestinationUnclear", "Start-AuthressAccessKeyRotation $id -OutFile $file -SecretName billing")]
     [InlineData("RotationDestinationUnclear", "Start-AuthressAccessKeyRotation $id -OutFile $file -VaultName ops")]
