@@ -1075,7 +1075,7 @@ Describe 'Samples' {
     Context 'Invoke-NightlyReport.ps1' {
         BeforeAll {
             # A public key on two clients, which is an error. Returns the second client.
-            function Add-KeyOnTwoClients {
+            function Add-SharedKey {
                 param([string] $Name)
                 $key = New-AuthressAccessKey (Add-StoredClient "$Name-one")
                 $two = Add-StoredClient "$Name-two"
@@ -1122,7 +1122,7 @@ Describe 'Samples' {
         }
 
         It 'fails on an error of the first run, not again, and on the next one' {
-            $first = Add-KeyOnTwoClients 'a'
+            $first = Add-SharedKey 'a'
             $shell = Invoke-Sample 'Invoke-NightlyReport.ps1' $folder
             $shell.ExitCode | Should -Be 1
             @($shell.Line) | Should -HaveCount 1
@@ -1130,7 +1130,7 @@ Describe 'Samples' {
             $run = Invoke-Report
             $run.ExitCode | Should -Be 0
             $run.Line | Should -BeNullOrEmpty
-            $second = Add-KeyOnTwoClients 'b'
+            $second = Add-SharedKey 'b'
             $run = Invoke-Report
             $run.ExitCode | Should -Be 1
             $run.Line | Should -HaveCount 1
@@ -1139,7 +1139,7 @@ Describe 'Samples' {
         }
 
         It 'fails again on an error that was corrected and comes back' {
-            $first = Add-KeyOnTwoClients 'a'
+            $first = Add-SharedKey 'a'
             (Invoke-Report).ExitCode | Should -Be 1
             $key = Get-AuthressAccessKey $first
             $key | Remove-AuthressAccessKey -Confirm:$false
@@ -1149,7 +1149,7 @@ Describe 'Samples' {
         }
 
         It 'accepts an error, and fails on it when the exception ends' {
-            Set-AcceptedFinding (Add-KeyOnTwoClients 'a') '2999-12-31'
+            Set-AcceptedFinding (Add-SharedKey 'a') '2999-12-31'
             $run = Invoke-Report @{ ExceptionFile = $accepted }
             $run.ExitCode | Should -Be 0
             $run.Line | Should -BeNullOrEmpty
@@ -1170,7 +1170,7 @@ Describe 'Samples' {
         }
 
         It 'takes every error for new where the last report can not be read' {
-            $null = Add-KeyOnTwoClients 'a'
+            $null = Add-SharedKey 'a'
             (Invoke-Report).ExitCode | Should -Be 1
             Set-Content -LiteralPath $sarif -Value '{'
             $run = Invoke-Report
