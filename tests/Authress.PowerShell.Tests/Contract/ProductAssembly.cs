@@ -43,7 +43,8 @@ internal sealed record ProductAssembly(
     private static Dictionary<string, string> TextsOf(PEReader file, MetadataReader reader)
     {
         Dictionary<string, string> texts = [];
-        foreach (ManifestResource resource in reader.ManifestResources.Select(reader.GetManifestResource))
+        // The others are parts of the report's page.
+        foreach (ManifestResource resource in reader.ManifestResources.Select(reader.GetManifestResource).Where(resource => reader.GetString(resource.Name).EndsWith(".resources", StringComparison.Ordinal)))
         {
             BlobReader content = file.GetSectionData(file.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress).GetReader();
             content.Offset = (int)resource.Offset;
