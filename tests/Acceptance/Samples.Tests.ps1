@@ -1072,6 +1072,127 @@ Describe 'Samples' {
         }
     }
 
+    Context 'Invoke-NightlyReport.ps1' {
+        BeforeAll {
+            # A public key on two clients, which is an error. Returns the second client.
+            function Add-SharedKey {
+                param([string] $Name)
+                $key = New-AuthressAccessKey (Add-StoredClient "$Name-one")
+                $two = Add-StoredClient "$Name-two"
+                $null = New-AuthressAccessKey $two -PublicKey $key.PublicKey
+                $two
+            }
+
+            # A run whose output, warnings and exit code can be looked at.
+            function Invoke-Report {
+                param([hashtable] $Argument = @{})
+                $lines = @(Invoke-SampleHere 'Invoke-NightlyReport.ps1' (@{ Path = $folder; JournalPath = Join-Path $TestDrive 'no-journal' } + $Argument) 3>&1)
+                [pscustomobject]@{
+                    ExitCode = $LASTEXITCODE
+                    Line     = @($lines | Where-Object { $_ -is [string] })
+                    Warning  = @($lines | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })
+                }
+            }
+
+            function Set-AcceptedFinding {
+                param([string] $ClientId, [string] $Until)
+                ConvertTo-Json -InputObject @(@{ rule = 'KeyOnTwoClients'; clientId = $ClientId; reason = 'one machine, two roles'; until = $Until }) | Set-Content -LiteralPath $accepted
+            }
+        }
+
+        BeforeEach {
+            $script:folder = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
+            $script:accepted = "$folder.json"
+            $script:sarif = Join-Path $folder 'report.sarif'
+        }
+
+        It 'writes page and SARIF as a nightly job, and changes nothing' {
+            $id = Add-StoredClient 'idle'
+            $key = Add-StoredKey $id
+            Clear-EmulatorRequest
+            $shell = Invoke-Sample 'Invoke-NightlyReport.ps1' $folder, '-MaximumAge', '0', '-RequiredTag', 'owner'
+            $shell.ErrorOutput | Should -BeNullOrEmpty
+            $shell.ExitCode | Should -Be 0
+            (Get-ChildItem -LiteralPath $folder -Force).Name | Sort-Object | Should -Be 'report.html', 'report.sarif'
+            $results = (Get-Content -LiteralPath $sarif -Raw | ConvertFrom-Json).runs[0].results
+            @($results | Where-Object { $_.ruleId -eq 'TagMissing' -and $_.message.text -match $id }) | Should -HaveCount 1
+            @($results | Where-Object { $_.ruleId -eq 'KeyTooOld' -and $_.message.text -match $key.KeyId }) | Should -HaveCount 1
+            Get-ChildItem -LiteralPath $folder | ForEach-Object { Find-Secret (Get-SecretPart $key.Text) (Get-Content -LiteralPath $_.FullName -Raw) | Should -BeNullOrEmpty }
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+        }
+
+        It 'fails on an error of the first run, not again, and on the next one' {
+            $first = Add-SharedKey 'a'
+            $shell = Invoke-Sample 'Invoke-NightlyReport.ps1' $folder
+            $shell.ExitCode | Should -Be 1
+            @($shell.Line) | Should -HaveCount 1
+            $shell.Line | Should -Match "^KeyOnTwoClients: .*$first"
+            $run = Invoke-Report
+            $run.ExitCode | Should -Be 0
+            $run.Line | Should -BeNullOrEmpty
+            $second = Add-SharedKey 'b'
+            $run = Invoke-Report
+            $run.ExitCode | Should -Be 1
+            $run.Line | Should -HaveCount 1
+            $run.Line | Should -Match $second
+            (Invoke-Report).ExitCode | Should -Be 0
+        }
+
+        It 'fails again on an error that was corrected and comes back' {
+            $first = Add-SharedKey 'a'
+            (Invoke-Report).ExitCode | Should -Be 1
+            $key = Get-AuthressAccessKey $first
+            $key | Remove-AuthressAccessKey -Confirm:$false
+            (Invoke-Report).ExitCode | Should -Be 0
+            $null = New-AuthressAccessKey (Add-StoredClient 'c') -PublicKey $key.PublicKey
+            (Invoke-Report).ExitCode | Should -Be 1
+        }
+
+        It 'accepts an error, and fails on it when the exception ends' {
+            Set-AcceptedFinding (Add-SharedKey 'a') '2999-12-31'
+            $run = Invoke-Report @{ ExceptionFile = $accepted }
+            $run.ExitCode | Should -Be 0
+            $run.Line | Should -BeNullOrEmpty
+            Set-AcceptedFinding '*' '2020-01-01'
+            $run = Invoke-Report @{ ExceptionFile = $accepted }
+            $run.ExitCode | Should -Be 1
+            $run.Line | Should -Match '^KeyOnTwoClients'
+        }
+
+        It 'fails every night on what can not be read' {
+            Add-EmulatorFault -Method GET -Path '/v1/clients' -Times 2 -Fault @{ kind = 'status'; status = 403 }
+            foreach ($night in 1..2) {
+                $run = Invoke-Report
+                $run.ExitCode | Should -Be 1
+                $run.Line | Should -Match '^NotRead'
+            }
+            (Invoke-Report).ExitCode | Should -Be 0
+        }
+
+        It 'takes every error for new where the last report can not be read' {
+            $null = Add-SharedKey 'a'
+            (Invoke-Report).ExitCode | Should -Be 1
+            Set-Content -LiteralPath $sarif -Value '{'
+            $run = Invoke-Report
+            $run.ExitCode | Should -Be 1
+            $run.Warning | Should -HaveCount 1
+            (Invoke-Report).Warning | Should -BeNullOrEmpty
+        }
+
+        It 'ends with 1 and keeps the last report where <Case>' -ForEach @(
+            @{ Case = 'there is no credential'; Json = '[]'; Environment = @{ AUTHRESS_KEY = '' } }
+            @{ Case = 'the exceptions are not complete'; Json = '[{ "rule": "KeyTooOld" }]'; Environment = @{} }
+        ) {
+            (Invoke-Report).ExitCode | Should -Be 0
+            $before = Get-Content -LiteralPath $sarif -Raw
+            Set-Content -LiteralPath $accepted -Value $Json
+            $shell = Invoke-Sample 'Invoke-NightlyReport.ps1' $folder, '-ExceptionFile', $accepted -Environment $Environment
+            $shell.ExitCode | Should -Be 1
+            $shell.ErrorOutput | Should -Not -BeNullOrEmpty
+            Get-Content -LiteralPath $sarif -Raw | Should -BeExactly $before
+        }
+    }
+
     Context 'All of them' {
         It 'are run by a test: <Name>' -ForEach $samples {
             $samplesRun.ContainsKey($Name) | Should -BeTrue -Because "$Name is not run by any test"

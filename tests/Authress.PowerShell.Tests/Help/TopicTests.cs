@@ -14,6 +14,7 @@ public sealed partial class TopicTests
     [InlineData("about_Authress")]
     [InlineData("about_Authress_Bulk")]
     [InlineData("about_Authress_Keys")]
+    [InlineData("about_Authress_Report")]
     [InlineData("about_Authress_Rotation")]
     [InlineData("about_Authress_Secrets")]
     public void Exists(string topic) => Assert.Contains(topic, Topics.Select(row => row.Data));
