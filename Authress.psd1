@@ -27,7 +27,6 @@
         'Complete-AuthressAccessKeyRotation'
         'Connect-Authress'
         'Disconnect-Authress'
-        'Find-AuthressAccessKey'
         'Get-AuthressAccessKey'
         'Get-AuthressAccessKeyReport'
         'Get-AuthressAccessKeyRotation'

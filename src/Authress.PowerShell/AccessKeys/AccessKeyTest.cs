@@ -25,8 +25,7 @@ internal sealed class AccessKeyTest(AuthressCommand command, Connection? connect
         }
     }
 
-    /// <summary>Tests a key.</summary>
-    public AccessKeyTestResult Run(AccessKeyCredential key)
+    private AccessKeyTestResult Run(AccessKeyCredential key)
     {
         AccessKeyTestResult result = new(isWellFormed: true)
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
-using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.Bulk;
 
@@ -9,8 +8,7 @@ namespace Authress.PowerShell.Bulk;
 /// Shows the progress of a command that takes longer than two seconds, at most four times a second.
 /// </summary>
 /// <param name="command">The cmdlet.</param>
-/// <param name="lifetime">How long it may write.</param>
-internal sealed class ProgressMeter(PSCmdlet command, CommandLifetime lifetime)
+internal sealed class ProgressMeter(AuthressCommand command)
 {
     private static readonly long Patience = Stopwatch.Frequency * 2;
     private static readonly long Interval = Stopwatch.Frequency / 4;
@@ -45,7 +43,7 @@ internal sealed class ProgressMeter(PSCmdlet command, CommandLifetime lifetime)
     public void Show()
     {
         long now = Stopwatch.GetTimestamp();
-        if (_started == 0 || now < _next || now - _started < Patience || !lifetime.TakesOutput)
+        if (_started == 0 || now < _next || now - _started < Patience || !command.CommandLifetime.TakesOutput)
             return;
         _next = now + Interval;
         _shown = true;
