@@ -119,10 +119,14 @@ public sealed class ReportBuilder(ReportOptions options, IReportFixes fixes)
             return;
         Rotation? rotation = rotations.FirstOrDefault(rotation => rotation.NewKeyId == key.KeyId || rotation.HeldKeyId == key.KeyId);
         if (key.GenerationDate is { } made && options.Time - made > options.MaximumAge && rotations.All(open => open.Step == RotationStep.Completed || open.ReplacedKeyId != key.KeyId))
-            Add(client, ReportRule.KeyTooOld, Messages.FindingKeyTooOld, key.KeyId, fixes.Rotate(client.ClientId, key.KeyId, rotation?.Place), key.KeyId, Math.Floor((options.Time - made).TotalDays), Math.Floor(options.MaximumAge.TotalDays));
+            Add(client, ReportRule.KeyTooOld, Messages.FindingKeyTooOld, key.KeyId, RotateFix(client, key, rotation), key.KeyId, Math.Floor((options.Time - made).TotalDays), Math.Floor(options.MaximumAge.TotalDays));
         if (options.KnownKeys is { } known && rotation is null && !known.Any(held => held.KeyId == key.KeyId && held.ClientId == client.ClientId && (held.AccountId is null || client.Account.AccountId is null || held.AccountId == client.Account.AccountId)))
             Add(client, ReportRule.KeyAtNoKnownDestination, Messages.FindingKeyAtNoKnownDestination, key.KeyId, fixes.RemoveKey(client.ClientId, key.KeyId), key.KeyId);
     }
+
+    // Another rotation of the same destination begins only when the last one is completed.
+    private string RotateFix(InventoryClient client, InventoryKey key, Rotation? rotation) =>
+        (rotation is { IsDelivered: true } ? fixes.Complete(rotation) + "; " : string.Empty) + fixes.Rotate(client.ClientId, key.KeyId, rotation?.Place);
 
     private void JudgeRotation(InventoryClient client, Rotation rotation)
     {

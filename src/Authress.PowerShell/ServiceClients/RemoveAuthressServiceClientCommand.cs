@@ -38,8 +38,8 @@ public sealed class RemoveAuthressServiceClientCommand : BulkCommand
             Remove(clientId, Piped.Text(nameof(ServiceClient.Name)));
     }
 
-    // A piped key or rotation also has a ClientId, but must not delete the client.
-    private ErrorRecord? FindPipedKey() => new[] { nameof(AccessKey.KeyId), nameof(AccessKeyRotation.NewKeyId), nameof(AccessKeyRotation.RotationId) }.Select(Piped.Text).FirstOrDefault(text => text.Length > 0) is { } keyId
+    // A piped key, rotation or finding also has a ClientId, but must not delete the client.
+    private ErrorRecord? FindPipedKey() => new[] { nameof(AccessKey.KeyId), nameof(AccessKeyRotation.NewKeyId), nameof(AccessKeyRotation.RotationId), nameof(AccessKeyFinding.Rule) }.Select(Piped.Text).FirstOrDefault(text => text.Length > 0) is { } keyId
         ? ErrorFactory.AccessKeyPiped(string.Join(", ", ClientId), keyId, Piped.Value)
         : null;
 

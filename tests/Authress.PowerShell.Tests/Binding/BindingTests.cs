@@ -81,6 +81,8 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("$key")]
     [InlineData("$keyDeserialized")]
     [InlineData("$keyCsv")]
+    [InlineData("[pscustomobject]@{ ClientId = '{a}'; Rule = 'MayCreateTokens'; KeyId = $null }")]
+    [InlineData("[pscustomobject]@{ ClientId = '{a}'; RotationId = '1'; NewKeyId = $null }")]
     public void Deletes_no_client_where_keys_are_piped(string source)
     {
         BindingFixture fixture = new(_account);

@@ -25,7 +25,7 @@ public sealed class ReportTests : IAsyncLifetime
     public static TheoryData<string, string, string, string> Findings => new()
     {
         { "KeyTooOld", "{}", "$null = New-AuthressAccessKey {id}", "-MaximumAge 0" },
-        { "KeyTooOld", "{}", "$null = Start-AuthressAccessKeyRotation {id} -OutFile held.key", "-MaximumAge 0" },
+        { "KeyTooOld", "{}", "$null = Start-AuthressAccessKeyRotation {id} -OutFile held.key -OverlapPeriod 0", "-MaximumAge 0" },
         { "ClientWithoutKey", "{}", string.Empty, string.Empty },
         { "ClientWithFiveKeys", "{}", "1..5 | ForEach-Object { $null = New-AuthressAccessKey {id} }", string.Empty },
         { "KeyOnTwoClients", "{}", "$key = New-AuthressAccessKey {id}; $two = New-AuthressServiceClient two; $null = New-AuthressAccessKey $two -PublicKey (Get-AuthressAccessKey {id}).PublicKey", string.Empty },
