@@ -45,6 +45,9 @@ internal sealed class DestinationContent : IDisposable
     /// <summary>Whether it is the key with this public half.</summary>
     public bool Holds(string? publicKey) => publicKey is not null && Key?.PublicKey == publicKey;
 
+    /// <summary>Whether it is an access key of the client, whether or not the key still exists.</summary>
+    public bool IsKeyOf(RotationOptions options) => Key is { } key && key.ClientId == options.ClientId && (key.AccountId is null || key.AccountId == options.AccountId);
+
     /// <summary>The entry of its key in the client's list; null if the key is not registered there.</summary>
     public AccessKey? FindIn(IReadOnlyList<AccessKey> keys, string clientId) => Key is null || Key.ClientId != clientId ? null
         : keys.FirstOrDefault(key => key.KeyId == Key.KeyId && (key.PublicKey is null || Key.PublicKey is null || PublicKeyText.Same(Key.PublicKey, key.PublicKey)));

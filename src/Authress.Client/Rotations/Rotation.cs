@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Authress.Client.Rotations;
 
 /// <summary>
@@ -75,9 +77,11 @@ public sealed record Rotation
     public IReadOnlyList<UnconfirmedKey> Unconfirmed { get; init; } = [];
 
     /// <summary>Whether a person has to look before it is tried again.</summary>
+    [JsonIgnore]
     public bool NeedsAttention => FailedAttempts >= MaximumFailedAttempts && Step != RotationStep.Completed;
 
     /// <summary>Whether the destination holds the new key, as far as the journal knows.</summary>
+    [JsonIgnore]
     public bool IsDelivered => Step is RotationStep.Delivered or RotationStep.Retiring;
 
     /// <summary>Whether it is a rotation in this account.</summary>

@@ -16,12 +16,11 @@ internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<Acce
     /// <exception cref="RotationException">It holds something else, and -Force is not given.</exception>
     public void ThrowIfForeign(DestinationContent held)
     {
-        if (held.IsEmpty || options.Force)
+        if (held.IsEmpty || held.IsKeyOf(options) || options.Force)
             return;
-        if (held.Key is not { } key)
-            throw new RotationException(nameof(Messages.RotationForeignContent), null, options.ClientId);
-        if (key.ClientId != options.ClientId || (key.AccountId is { } account && account != options.AccountId))
-            throw new RotationException(nameof(Messages.RotationOtherClient), null, key.ClientId, key.AccountId ?? options.AccountId, options.ClientId);
+        throw held.Key is not { } key
+            ? new RotationException(nameof(Messages.RotationForeignContent), null, options.ClientId)
+            : new RotationException(nameof(Messages.RotationOtherClient), null, key.ClientId, key.AccountId ?? options.AccountId, options.ClientId);
     }
 
     /// <summary>The key to replace; null for none.</summary>
@@ -36,9 +35,12 @@ internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<Acce
             if (!Has(requested))
                 throw new RotationException(nameof(Messages.RotationKeyMissing), null, requested, options.ClientId, List(keys));
 
-            // The key that the destination holds would be left behind.
-            return heldKeyId is null || heldKeyId == requested ? requested
-                : throw new RotationException(nameof(Messages.RotationHoldsAnother), null, heldKeyId, options.ClientId, requested);
+            // The key that the destination holds, or that the rotation was to replace, would be left behind.
+            if (heldKeyId is not null && heldKeyId != requested)
+                throw new RotationException(nameof(Messages.RotationHoldsAnother), null, heldKeyId, options.ClientId, requested);
+            if (heldKeyId is null && earlier is not null && earlier != requested && Has(earlier) && !options.Force)
+                throw new RotationException(nameof(Messages.RotationReplacesAnother), null, options.ClientId, earlier, requested);
+            return requested;
         }
 
         if (heldKeyId is not null)
@@ -47,7 +49,7 @@ internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<Acce
             return earlier;
 
         // The held key was deleted: nothing is left to replace, and the client's other keys are somebody else's.
-        if (held.Key?.ClientId == options.ClientId)
+        if (held.IsKeyOf(options))
             return null;
         AccessKey[] candidates = [.. keys.Where(key => !options.KeysOfOthers.Contains(key.KeyId))];
         return candidates.Length < 2 ? candidates.FirstOrDefault()?.KeyId

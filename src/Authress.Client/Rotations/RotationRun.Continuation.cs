@@ -75,7 +75,7 @@ public sealed partial class RotationRun
     // only be one more.
     private async Task GiveUpNewKeyAsync(Rotation record, DestinationContent content, CancellationToken cancellationToken)
     {
-        AccessKeyProof? proof = content.Key is { } key && IsOwn(key) && key.KeyId != record.ReplacedKeyId
+        AccessKeyProof? proof = content.IsKeyOf(options) && content.Key!.KeyId != record.ReplacedKeyId
             ? await server.ProveAsync(content.Text!, TimeSpan.Zero, cancellationToken).ConfigureAwait(false)
             : null;
         if (proof is { Works: null })

@@ -41,12 +41,12 @@ public sealed partial class RotationRun
     {
         if (held.FindIn(keys, options.ClientId) is { } listed)
             return listed;
-        if (held.Key is not { } key || !IsOwn(key) || IsLeftover(key.PublicKey))
+        if (!held.IsKeyOf(options) || IsLeftover(held.Key!.PublicKey))
             return null;
         AccessKeyProof proof = await server.ProveAsync(held.Text!, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         return proof.Works switch
         {
-            true => new AccessKey(options.ClientId, key.KeyId),
+            true => new AccessKey(options.ClientId, held.Key.KeyId),
             false => null,
             _ => throw CopyNotWorking(held, proof),
         };

@@ -111,7 +111,8 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         catch (Exception e) when (_record is { Step: not RotationStep.Completed } && IsFailure(e))
         {
             // The message of a script or a vault may quote the key.
-            await TrySaveAsync(_record.Fail(Redaction.Hide(e.Message), Counts(e))).ConfigureAwait(false);
+            Rotation record = options.Force ? _record.Forgive() : _record;
+            await TrySaveAsync(record.Fail(Redaction.Hide(e.Message), Counts(e))).ConfigureAwait(false);
             if (_record.NeedsAttention && !options.Force && e is not RotationException { NewKey: not null })
                 throw NeedsAttention(e);
             throw;
@@ -217,11 +218,9 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             throw new RotationException(nameof(Messages.RotationKeyMissing), null, keyId, options.ClientId, RotationChoice.List(keys));
     }
 
-    private bool IsOwn(AccessKeyCredential key) => key.ClientId == options.ClientId && (key.AccountId is null || key.AccountId == options.AccountId);
-
     // The journal has the public half of a key that a rotation made, and the id alone of one that it found.
     private bool IsNewKey(Rotation rotation, DestinationContent content) =>
-        content.Key is { } key && IsOwn(key) && key.KeyId == rotation.NewKeyId && (rotation.PublicKey is null || content.Holds(rotation.PublicKey));
+        content.IsKeyOf(options) && content.Key!.KeyId == rotation.NewKeyId && (rotation.PublicKey is null || content.Holds(rotation.PublicKey));
 
     private RotationException ContentChanged(DestinationContent content) =>
         new(nameof(Messages.RotationContentChanged), null, options.ClientId, content.Key?.KeyId ?? Messages.None);

@@ -7,7 +7,7 @@ namespace Authress.Client.Tests.Rotations;
 /// </summary>
 public class RotationModelTests(ITestOutputHelper output)
 {
-    private const int Histories = 100;
+    private const int Histories = 60;
 
     public static TheoryData<int> Seeds => [1, 2, Environment.TickCount];
 

@@ -119,6 +119,8 @@ internal sealed partial class RotationHistory
             // Whoever names a key gives it up.
             options = options with { KeyId = _world.Keys[_random.Next(_world.Keys.Count)].KeyId };
             _bystanders.Remove(options.KeyId);
+            if (options.Force && machine.Ports.Record?.ReplacedKeyId is { } replaced)
+                _inHands.Add(replaced);
         }
 
         return (starts, options);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Authress.Client.AccessKeys;
 
 namespace Authress.Client.Tests.Rotations.Model;
@@ -9,6 +10,9 @@ internal sealed class RotationWorld
     public const string AccountId = "acc-rotations";
     public const string ApiUrl = "https://api.rotations.example";
     public const int MaximumKeys = 5;
+
+    // The pairs of people's keys, in every world the same: to generate them takes most of the time.
+    private static readonly ConcurrentDictionary<int, GeneratedKeyPair> Pairs = new();
 
     private readonly Dictionary<string, (string ClientId, string KeyId, string? PublicKey)?> _parsed = [];
     private readonly List<(DateTimeOffset Until, IReadOnlyList<WorldKey> Keys)> _history = [];
@@ -89,7 +93,7 @@ internal sealed class RotationWorld
     /// <summary>A key of people, with its access key.</summary>
     public (WorldKey Key, string Text) AddKey()
     {
-        GeneratedKeyPair pair = GeneratedKeyPair.Generate();
+        GeneratedKeyPair pair = Pairs.GetOrAdd(_lastKey, _ => GeneratedKeyPair.Generate());
         WorldKey key = Register(pair.PublicKey, maker: null);
         return (key, ToText(pair, key.KeyId));
     }
