@@ -27,6 +27,7 @@
         'Complete-AuthressAccessKeyRotation'
         'Connect-Authress'
         'Disconnect-Authress'
+        'Find-AuthressAccessKey'
         'Get-AuthressAccessKey'
         'Get-AuthressAccessKeyReport'
         'Get-AuthressAccessKeyRotation'

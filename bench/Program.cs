@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Authress.Bench;
 using Authress.Bench.Chaos;
+using Authress.Bench.Find;
 using Authress.Bench.Fuzz;
 using Authress.Bench.Rotations;
 using Authress.Bench.Server;
@@ -29,6 +30,7 @@ root.Subcommands.Add(ServerCommand.Create());
 root.Subcommands.Add(SubjectCommand.Create());
 root.Subcommands.Add(FuzzCommand.Create());
 root.Subcommands.Add(RotationCommand.Create());
+root.Subcommands.Add(FindCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)

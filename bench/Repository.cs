@@ -14,6 +14,9 @@ internal static class Repository
     /// <summary>The module as it ships.</summary>
     public static string Module { get; } = Path.Combine(Root, "artifacts", "Authress", "Authress.psd1");
 
+    /// <summary>Folders with text.</summary>
+    public static IReadOnlyList<string> TrackedFolders { get; } = [Path.Combine(Root, "src"), Path.Combine(Root, "docs"), Path.Combine(Root, "tests")];
+
     /// <summary>The folders of the module's assemblies for this .NET.</summary>
     public static IReadOnlyList<string> ModuleAssemblies { get; } =
     [

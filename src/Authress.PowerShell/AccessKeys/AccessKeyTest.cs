@@ -25,7 +25,8 @@ internal sealed class AccessKeyTest(AuthressCommand command, Connection? connect
         }
     }
 
-    private AccessKeyTestResult Run(AccessKeyCredential key)
+    /// <summary>Tests a key.</summary>
+    public AccessKeyTestResult Run(AccessKeyCredential key)
     {
         AccessKeyTestResult result = new(isWellFormed: true)
         {

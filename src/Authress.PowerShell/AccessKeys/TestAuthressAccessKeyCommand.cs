@@ -18,6 +18,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
     private const string AccessKeySet = "AccessKey";
     private const string KeyFileSet = "KeyFile";
     private const string VaultSet = "Vault";
+    private const string SightingSet = "Sighting";
 
     /// <summary>The access key to test.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = AccessKeySet)]
@@ -42,6 +43,12 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(VaultCompleter))]
     public string? VaultName { get; set; }
+
+    /// <summary>What Find-AuthressAccessKey found. The key is read again from its file or environment variable.</summary>
+    // By property name as well: otherwise PowerShell tries only the default set, which is the only one that binds so.
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = SightingSet)]
+    [SightingTransformation]
+    public AccessKeySighting? InputObject { get; set; }
 
     /// <summary>The API URL to test the key at. The default is that of the connection, the vault, the environment or the account.</summary>
     [Parameter]
@@ -69,9 +76,39 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
             return;
         }
 
-        KeyText? read = new KeySource(this).Read(KeyFile, SecretName, VaultName, readScript: null);
+        if (InputObject is { } sighting && ParameterSetName == SightingSet)
+            Test(sighting);
+        else
+            Test(new KeySource(this).Read(KeyFile, SecretName, VaultName, readScript: null));
+    }
+
+    private void Test(KeyText? read)
+    {
         string? apiUrl = ApiUrl ?? (Current is null ? read?.Description?.ApiUrl : null);
-        AccessKeyTestResult result = new AccessKeyTest(this, Current, apiUrl, TimeSpan.FromSeconds(WaitSec)).Run(read?.AccessKey ?? AccessKey);
+        Write(NewTest(apiUrl).Run(read?.AccessKey ?? AccessKey));
+    }
+
+    private void Test(AccessKeySighting sighting)
+    {
+        try
+        {
+            Write(NewTest(ApiUrl).Run(new SightingSource(sighting).Read(CommandLifetime.Reads)));
+        }
+        catch (IOException e)
+        {
+            WriteError(ErrorFactory.SightingUnreadable(sighting, e));
+        }
+        catch (OperationCanceledException)
+        {
+            CommandLifetime.ThrowIfStopping();
+            throw;
+        }
+    }
+
+    private AccessKeyTest NewTest(string? apiUrl) => new(this, Current, apiUrl, TimeSpan.FromSeconds(WaitSec));
+
+    private void Write(AccessKeyTestResult result)
+    {
         if (!Quiet)
             WriteObject(result);
         else if (result.Works is { } works)

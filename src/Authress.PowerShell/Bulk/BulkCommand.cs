@@ -22,7 +22,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     private protected BulkCommand(int usualThrottle = DefaultThrottle)
     {
         ThrottleLimit = usualThrottle;
-        Progress = new ProgressMeter(this);
+        Progress = new ProgressMeter(this, CommandLifetime);
     }
 
     /// <summary>

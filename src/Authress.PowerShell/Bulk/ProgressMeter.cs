@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
+using Authress.PowerShell.Pipeline;
 
 namespace Authress.PowerShell.Bulk;
 
@@ -8,7 +9,8 @@ namespace Authress.PowerShell.Bulk;
 /// Shows the progress of a command that takes longer than two seconds, at most four times a second.
 /// </summary>
 /// <param name="command">The cmdlet.</param>
-internal sealed class ProgressMeter(AuthressCommand command)
+/// <param name="lifetime">How long it may write.</param>
+internal sealed class ProgressMeter(PSCmdlet command, CommandLifetime lifetime)
 {
     private static readonly long Patience = Stopwatch.Frequency * 2;
     private static readonly long Interval = Stopwatch.Frequency / 4;
@@ -43,7 +45,7 @@ internal sealed class ProgressMeter(AuthressCommand command)
     public void Show()
     {
         long now = Stopwatch.GetTimestamp();
-        if (_started == 0 || now < _next || now - _started < Patience || !command.CommandLifetime.TakesOutput)
+        if (_started == 0 || now < _next || now - _started < Patience || !lifetime.TakesOutput)
             return;
         _next = now + Interval;
         _shown = true;

@@ -111,7 +111,7 @@ public sealed class View
 
     /// <summary>A rotation's destination, shortened for a table: the file's or the secret's own name.</summary>
     public string Destination => Short(
-        Text(nameof(AccessKeyRotation.OutFile)) is { Length: > 0 } file ? Path.GetFileName(file)
+        Text(nameof(AccessKeyRotation.OutFile)) is { Length: > 0 } file ? System.IO.Path.GetFileName(file)
         : Text(nameof(AccessKeyRotation.SecretName)) is { Length: > 0 } secret ? secret
         : Text(nameof(Destination)),
         19);
@@ -133,6 +133,27 @@ public sealed class View
 
     /// <summary>The error of a rotation's last attempt.</summary>
     public string LastError => Text(nameof(LastError));
+
+    /// <summary>The full path of an access key that was found.</summary>
+    public string Path => Text(nameof(Path));
+
+    /// <summary>Where an access key was found: the path, relative where that is known, and the line.</summary>
+    public string Location
+    {
+        get
+        {
+            string path = _shown.BaseObject is AccessKeySighting { RelativePath: { } relative } ? PrintableText.Escape(relative) : Path;
+            return (path.Length > 0 ? path : AccessKeySighting.PipedText) + ":" + Text(nameof(AccessKeySighting.Line));
+        }
+    }
+
+    /// <summary>Whether git tracks the file of an access key that was found, which is marked; blank if that is not known.</summary>
+    public string Tracked => Value(nameof(AccessKeySighting.IsTracked)) switch
+    {
+        true => Colour.Warning("yes !"),
+        false => "no",
+        _ => string.Empty,
+    };
 
     /// <summary>Until when a key is kept that a rotation has replaced, without the year, or <c>due</c>.</summary>
     public string KeptUntil => (_shown.BaseObject as AccessKey)?.KeptUntil switch

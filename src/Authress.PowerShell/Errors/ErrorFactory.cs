@@ -135,6 +135,18 @@ internal static class ErrorFactory
     public static ErrorRecord InvalidWildcard(WildcardPatternException cause) =>
         Make(nameof(Messages.InvalidWildcard), ErrorCategory.InvalidArgument, null, cause.Message);
 
+    /// <summary>A file or folder to search that does not exist.</summary>
+    public static ErrorRecord SearchPathNotFound(string path) =>
+        Make(nameof(Messages.SearchPathNotFound), ErrorCategory.ObjectNotFound, path, path);
+
+    /// <summary>A path that can't be searched.</summary>
+    public static ErrorRecord SearchPathUnusable(string path, IOException cause) =>
+        Make(nameof(Messages.SearchPathUnusable), ErrorCategory.InvalidArgument, path, path, cause.Message);
+
+    /// <summary>A sighting whose access key can't be read again.</summary>
+    public static ErrorRecord SightingUnreadable(AccessKeySighting sighting, IOException cause) =>
+        Make(nameof(Messages.SightingUnreadable), ErrorCategory.ReadError, sighting, sighting, cause.Message);
+
     /// <summary>A plain string for a secret. The error has no target: it would be the secret.</summary>
     public static ErrorRecord PlainStringGiven() =>
         Make(nameof(Messages.PlainStringGiven), ErrorCategory.InvalidArgument, null);

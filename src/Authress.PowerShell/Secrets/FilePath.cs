@@ -9,20 +9,53 @@ internal static class FilePath
     /// <exception cref="IOException">It is a secret, or not a path of the file system, such as one in Env: or on a drive that does not exist.</exception>
     public static string Resolve(PSCmdlet cmdlet, string path)
     {
-        // As the name of a file, a secret would be in plain sight.
-        if (Redaction.Finds(path))
-            throw new IOException(Messages.CredentialMisplaced);
+        Check(path);
         try
         {
             string file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-
-            // Otherwise Env:x would become a file named x in the current folder, which may be a repository.
-            return provider.Name == "FileSystem" ? file : throw new IOException(InvariantText.Format(Messages.FileOfProvider, provider.Name));
+            Check(provider);
+            return file;
         }
         catch (SessionStateException e)
         {
             throw new IOException(e.Message, e);
         }
+    }
+
+    /// <summary>The full paths of the files and folders that match a pattern.</summary>
+    /// <exception cref="FileNotFoundException">There is none of a name without wildcards.</exception>
+    /// <exception cref="IOException">It is a secret, not a path of the file system, or not a pattern.</exception>
+    public static IReadOnlyList<string> Match(PSCmdlet cmdlet, string pattern)
+    {
+        Check(pattern);
+        try
+        {
+            IReadOnlyList<string> files = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(pattern, out ProviderInfo provider);
+            Check(provider);
+            return files;
+        }
+        catch (ItemNotFoundException e)
+        {
+            throw new FileNotFoundException(e.Message, e);
+        }
+        catch (RuntimeException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    // As the name of a file, a secret would be in plain sight.
+    private static void Check(string path)
+    {
+        if (Redaction.Finds(path))
+            throw new IOException(Messages.CredentialMisplaced);
+    }
+
+    // Otherwise Env:x would become a file named x in the current folder, which may be a repository.
+    private static void Check(ProviderInfo provider)
+    {
+        if (provider.Name != "FileSystem")
+            throw new IOException(InvariantText.Format(Messages.FileOfProvider, provider.Name));
     }
 
     /// <summary>The path of a file without links in its folders. Two paths of one folder give the same.</summary>

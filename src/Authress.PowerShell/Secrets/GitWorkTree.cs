@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace Authress.PowerShell.Secrets;
 
-/// <summary>Finds out whether a file with a secret could be committed to a git repository by accident.</summary>
+/// <summary>Asks git about a file with a secret: whether it is tracked, or could be committed by accident.</summary>
 internal static class GitWorkTree
 {
     private const int IgnoredExitCode = 0;
@@ -33,15 +33,30 @@ internal static class GitWorkTree
         return false;
     }
 
-    private static bool IsIgnored(PSCmdlet cmdlet, string file)
+    /// <summary>Finds git on PATH. By its full path: a search by name could begin in the current folder.</summary>
+    /// <returns>Null if there is none.</returns>
+    public static string? FindGit(PSCmdlet cmdlet) => (cmdlet.InvokeCommand.GetCommand("git", CommandTypes.Application) as ApplicationInfo)?.Path;
+
+    /// <summary>Whether git tracks a file. Can be called on any thread.</summary>
+    /// <param name="git">The path of git; null if there is none.</param>
+    /// <param name="file">The full path.</param>
+    /// <returns>Null if the file is in no work tree, or git does not answer.</returns>
+    public static bool? IsTracked(string? git, string file) => git is null || !IsInside(Path.GetDirectoryName(file)) ? null : Run(git, file, "--literal-pathspecs", "ls-files", "--error-unmatch") switch
     {
-        // By its full path: a search by name could begin in the current folder.
-        if (cmdlet.InvokeCommand.GetCommand("git", CommandTypes.Application) is not ApplicationInfo git)
-            return false;
+        0 => true,
+        1 => false,
+        _ => null,
+    };
+
+    private static bool IsIgnored(PSCmdlet cmdlet, string file) => FindGit(cmdlet) is { } git && Run(git, file, "check-ignore", "--quiet") == IgnoredExitCode;
+
+    // Returns the exit code; null if git can't be started, or does not end.
+    private static int? Run(string git, string file, params string[] arguments)
+    {
         string name = Path.GetFileName(file).Replace("\"", "\\\"");
 
         // A monitor that the repository configures must not be started.
-        ProcessStartInfo start = new(git.Path, string.Join(" ", ["-c", "core.fsmonitor=false", "check-ignore", "--quiet", "--", $"\"{name}\""]))
+        ProcessStartInfo start = new(git, string.Join(" ", ["-c", "core.fsmonitor=false", .. arguments, "--", $"\"{name}\""]))
         {
             WorkingDirectory = Path.GetDirectoryName(file)!,
             UseShellExecute = false,
@@ -49,18 +64,21 @@ internal static class GitWorkTree
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        // Set in a hook of git, and about another folder.
+        foreach (string variable in (string[])["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"])
+            start.Environment.Remove(variable);
         try
         {
             using Process process = Process.Start(start)!;
             if (process.WaitForExit((int)Timeout.TotalMilliseconds))
-                return process.ExitCode == IgnoredExitCode;
+                return process.ExitCode;
             process.Kill();
-            return false;
+            return null;
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            // git can't be started, so its rules are not known.
-            return false;
+            return null;
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Authress.Client.AccessKeys;
+using Authress.Client.Reports;
 using Authress.Client.Tests.Emulator;
 using Authress.Client.Tests.Transport;
 
@@ -101,6 +102,15 @@ public partial class AccessKeyCredentialTests
             Assert.StartsWith(Messages.ResourceManager.GetString(message, null)!.Split('{')[0], refusal.Message, StringComparison.Ordinal);
             AssertShowsNoPiece(refusal, key);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(BrokenKeyNames))]
+    public void A_search_finds_no_key_in_a_text_that_is_not_one(string name)
+    {
+        // These contain one.
+        bool isKey = name is "five parts" or "private key doubled";
+        Assert.Equal(isKey ? 1 : 0, new AccessKeyReader().Read(BrokenKeys[name](), null).Count);
     }
 
     [Theory]

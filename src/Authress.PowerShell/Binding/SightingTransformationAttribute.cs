@@ -1,0 +1,33 @@
+using System.Management.Automation;
+
+namespace Authress.PowerShell.Binding;
+
+/// <summary>Accepts what Find-AuthressAccessKey returned, also as a copy from a job or a row of a CSV file.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SightingTransformationAttribute : ArgumentTransformation
+{
+    private static readonly string[] Needed = [nameof(AccessKeySighting.Path), nameof(AccessKeySighting.Line), nameof(AccessKeySighting.ClientId), nameof(AccessKeySighting.KeyId)];
+
+    private protected override object? Read(object? value) => value switch
+    {
+        null or AccessKeySighting => value,
+        PSObject copy when Array.TrueForAll(Needed, name => copy.Properties[name] is not null) => FromCopy(copy),
+        _ => throw RefuseObject(Messages.NotASighting),
+    };
+
+    private static AccessKeySighting FromCopy(PSObject copy)
+    {
+        if (Needed.Append(nameof(AccessKeySighting.Column)).Select(name => PipedProperty.FindUnreadable(copy, name, out _)).FirstOrDefault(why => why is not null) is { } unreadable)
+            throw Refuse(unreadable);
+        string path = PipedProperty.Text(copy, nameof(AccessKeySighting.Path));
+        return new AccessKeySighting(
+            path.Length > 0 ? path : null,
+            Number(copy, nameof(AccessKeySighting.Line)),
+            Number(copy, nameof(AccessKeySighting.Column)),
+            PipedProperty.Text(copy, nameof(AccessKeySighting.ClientId)),
+            PipedProperty.Text(copy, nameof(AccessKeySighting.KeyId)));
+    }
+
+    private static int Number(PSObject copy, string property) =>
+        LanguagePrimitives.TryConvertTo(PipedProperty.Text(copy, property), out int number) ? number : 0;
+}
