@@ -142,7 +142,7 @@ public sealed class View
     {
         get
         {
-            string path = (_shown.BaseObject as AccessKeySighting)?.RelativePath is { } relative ? PrintableText.Escape(relative) : Path;
+            string path = _shown.BaseObject is AccessKeySighting { RelativePath: { } relative } ? PrintableText.Escape(relative) : Path;
             return (path.Length > 0 ? path : AccessKeySighting.PipedText) + ":" + Text(nameof(AccessKeySighting.Line));
         }
     }

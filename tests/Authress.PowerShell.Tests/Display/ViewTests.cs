@@ -98,6 +98,7 @@ public sealed class ViewTests : IAsyncLifetime
         string client = _account.Seed("""{"name":"billing","tags":{"env":"prod"},"options":{"grantTokenGeneration":true}}""");
         _account.Server.IssueAccessKey(client);
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        _account.Shell.Set("text", _account.Server.AccessKey);
         object value = _account.Run(type.Split('.')[^1] switch
         {
             "ServiceClient" => $"Get-AuthressServiceClient {client}",
@@ -110,6 +111,7 @@ public sealed class ViewTests : IAsyncLifetime
             "AccessKeyRotation" => $"Start-AuthressAccessKeyRotation {client} -OutFile '{Path.Combine(_account.Folder, "held.key")}'",
             "ConnectionTestResult" => "Test-AuthressConnection",
             "AccessKeyTestResult" => "Test-AuthressAccessKey $key",
+            "AccessKeySighting" => "$text | Find-AuthressAccessKey",
             var other => throw new NotSupportedException($"The format file has a view of {other}: make one here."),
         }).Ok().Single;
         _account.Shell.Set("shown", type.StartsWith("Deserialized.", StringComparison.Ordinal) ? Shell.Deserialized(value) : value);
