@@ -29,6 +29,7 @@
         'Disconnect-Authress'
         'Find-AuthressAccessKey'
         'Get-AuthressAccessKey'
+        'Get-AuthressAccessKeyReport'
         'Get-AuthressAccessKeyRotation'
         'Get-AuthressAccessToken'
         'Get-AuthressConnection'

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 
 namespace Authress.Bench;
 
@@ -22,6 +23,13 @@ internal static class Repository
         Path.Combine(Root, "artifacts", "Authress", "net8.0"),
         Path.Combine(Root, "artifacts", "Authress", "net8.0", "dependencies"),
     ];
+
+    /// <summary>Lets this process load the assemblies as they ship. Their types may be named only in methods that are called afterwards.</summary>
+    public static void ResolveModuleAssemblies() => AssemblyLoadContext.Default.Resolving += static (context, name) => ModuleAssemblies
+        .Select(folder => Path.Combine(folder, name.Name + ".dll"))
+        .Where(File.Exists)
+        .Select(context.LoadFromAssemblyPath)
+        .FirstOrDefault();
 
     /// <summary>The tests' stand-in for SecretManagement, which keeps secrets in a folder.</summary>
     public static string StandInVaults { get; } = Path.Combine(Root, "tests", "StandIns", "Microsoft.PowerShell.SecretManagement", "Microsoft.PowerShell.SecretManagement.psd1");

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Runtime.Loader;
 using Authress.Client.Tests.Hostile;
 
 namespace Authress.Bench.Fuzz;
@@ -18,11 +17,7 @@ internal static class FuzzCommand
         Command command = new("fuzz", "Feeds hostile responses and texts to the client library: each case must be read, or refused in a documented way, within a short time.") { cases, seed, first };
         command.SetAction((arguments, cancellation) =>
         {
-            AssemblyLoadContext.Default.Resolving += static (context, name) => Repository.ModuleAssemblies
-                .Select(folder => Path.Combine(folder, name.Name + ".dll"))
-                .Where(File.Exists)
-                .Select(context.LoadFromAssemblyPath)
-                .FirstOrDefault();
+            Repository.ResolveModuleAssemblies();
             return RunAsync(arguments.GetValue(seed), arguments.GetValue(first), arguments.GetValue(cases), cancellation);
         });
         return command;

@@ -12,12 +12,16 @@ internal static class RotationCommand
     {
         Option<int> kills = new("--kills") { Description = "How many rotations to kill in a process of their own, each followed by the next run." };
         Option<int> bulk = new("--bulk") { Description = "How many clients to rotate in one pipeline under faults, lagging public key sets and a limit on the creation of keys." };
+        Option<long> steps = new("--steps") { Description = "How many steps of random histories to compare with a model." };
+        Option<long?> history = new("--history") { Description = "The number of one history to show, step by step." };
         Option<int> seed = new("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
         Option<FileInfo> module = new("--module") { Description = "The manifest of the module to run.", DefaultValueFactory = _ => new FileInfo(Repository.Module) };
-        Command command = new("rotation", "Kills rotations at the steps, at requests and at random times, and verifies that the destination always holds a key that works and that no key is lost. Exits with 1 if one does not.")
+        Command command = new("rotation", "Kills rotations at the steps, at requests and at random times, or plays random histories of them, and verifies that the destination always holds a key that works and that no key is lost. Exits with 1 if one does not.")
         {
             kills,
             bulk,
+            steps,
+            history,
             seed,
             module,
         };
@@ -25,7 +29,9 @@ internal static class RotationCommand
         {
             string manifest = arguments.GetValue(module)!.FullName;
             int killed = await KillAsync(arguments.GetValue(kills), arguments.GetValue(seed), manifest, cancellation);
-            return killed + await RotateInBulkAsync(arguments.GetValue(bulk), arguments.GetValue(seed), manifest);
+            return killed
+                + await RotateInBulkAsync(arguments.GetValue(bulk), arguments.GetValue(seed), manifest)
+                + await ModelRun.RunAsync(arguments.GetValue(steps), arguments.GetValue(history), arguments.GetValue(seed), cancellation);
         });
         return command;
     }

@@ -1,4 +1,3 @@
-using System.Runtime.Loader;
 using Authress.Client;
 using Authress.Client.AccessKeys;
 using Authress.Client.ServiceClients;
@@ -16,11 +15,7 @@ internal sealed class LibrarySubject : IBenchmarkSubject
 
     public static IBenchmarkSubject Create(Uri url, string accessKey)
     {
-        AssemblyLoadContext.Default.Resolving += static (context, name) => Repository.ModuleAssemblies
-            .Select(folder => Path.Combine(folder, name.Name + ".dll"))
-            .Where(File.Exists)
-            .Select(context.LoadFromAssemblyPath)
-            .FirstOrDefault();
+        Repository.ResolveModuleAssemblies();
         return Connect(url, accessKey);
     }
 

@@ -42,7 +42,7 @@ internal static class Redaction
     public static string Hide(string text)
     {
         string shown = MayHoldCredential(text) ? Credential.Replace(text, Mask) : text;
-        return shown.Any(c => c == '@') || shown.Contains("%40") ? UserInfo.Replace(shown, Mask + "@") : shown;
+        return shown.LastIndexOf('@') >= 0 || shown.Contains("%40") ? UserInfo.Replace(shown, Mask + "@") : shown;
     }
 
     /// <summary>A URL without all that precedes its last <c>@</c>, which may be a password even where the URL is not valid.</summary>

@@ -60,8 +60,10 @@ internal sealed record PlaygroundOptions
             FileArguments = [.. arguments.Skip(script + 1)],
             NoTour = result.GetValue(noTour),
         }));
+
+        // The parser's own handling of Ctrl+C crashes at the second one. The shell handles each itself.
         if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync();
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
         foreach (string problem in parsed.Errors.Select(error => error.Message))
             await Console.Error.WriteLineAsync(problem);

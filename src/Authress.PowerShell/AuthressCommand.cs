@@ -38,7 +38,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     private protected virtual bool NeedsConnection => true;
 
     /// <summary>How long requests may be sent and output written.</summary>
-    internal CommandLifetime Lifetime { get; } = new();
+    internal CommandLifetime CommandLifetime { get; } = new();
 
     /// <summary>Shows the requests of this invocation.</summary>
     private protected RequestTrace Trace { get; }
@@ -55,12 +55,12 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc />
-    protected override void StopProcessing() => Lifetime.Stop();
+    protected override void StopProcessing() => CommandLifetime.Stop();
 
     /// <summary>Frees the invocation's resources. PowerShell calls it however the pipeline ends.</summary>
     public virtual void Dispose()
     {
-        Lifetime.Dispose();
+        CommandLifetime.Dispose();
         _wait.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -70,23 +70,23 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <param name="stopping">Once cancelled, no request begins.</param>
     private protected AuthressApi Attach(AuthressApi? api, CancellationToken stopping)
     {
-        Lifetime.ThrowIfStopping();
+        CommandLifetime.ThrowIfStopping();
         return Trace.Attach(api ?? (AuthressApi)Current.Client, stopping);
     }
 
     /// <summary>A client for requests that change something.</summary>
-    internal AuthressApi AttachChanging(AuthressApi api) => Attach(api, Lifetime.Stopping);
+    internal AuthressApi AttachChanging(AuthressApi api) => Attach(api, CommandLifetime.Stopping);
 
     /// <summary>The connection's client for requests that read.</summary>
-    internal AuthressApi Attach() => Attach(null, Lifetime.Reads);
+    internal AuthressApi Attach() => Attach(null, CommandLifetime.Reads);
 
     /// <summary>Waits for a request that reads; a stop cancels it immediately. A failure goes to the caller.</summary>
     /// <param name="request">The request.</param>
     /// <param name="api">The client; null for the connection's.</param>
-    internal T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request, AuthressApi? api = null) => Await(request(Attach(api, Lifetime.Reads), Lifetime.Reads));
+    internal T Read<T>(Func<AuthressApi, CancellationToken, Task<T>> request, AuthressApi? api = null) => Await(request(Attach(api, CommandLifetime.Reads), CommandLifetime.Reads));
 
     /// <summary>Waits for a request that changes something; a stop leaves it a few seconds. A failure goes to the caller.</summary>
-    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request(Attach(null, Lifetime.Stopping), Lifetime.Changes));
+    private protected T Change<T>(Func<AuthressApi, CancellationToken, Task<T>> request) => Await(request(Attach(null, CommandLifetime.Stopping), CommandLifetime.Changes));
 
     /// <summary>Runs an action that sends requests. A failure becomes the error of this input, and the pipeline continues.</summary>
     /// <returns>Whether it succeeded.</returns>
@@ -116,7 +116,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
 
     /// <summary>Runs an action on the pipeline's thread, where a request waits for it. Fails once the pipeline accepts no output.</summary>
     internal Task<T> OnPipelineAsync<T>(Func<T> action) =>
-        _wait.RunAsync(() => Lifetime.TakesOutput ? action() : throw new PipelineStoppedException());
+        _wait.RunAsync(() => CommandLifetime.TakesOutput ? action() : throw new PipelineStoppedException());
 
     /// <summary>Called on the pipeline's thread at intervals while it waits.</summary>
     private protected virtual void OnWake() => Trace.Write();
@@ -129,7 +129,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
     /// <param name="target">What the user passed.</param>
     internal void WriteFailure(Exception exception, object? target)
     {
-        if (Lifetime.IsStopping)
+        if (CommandLifetime.IsStopping)
         {
             Trace.ReportUnknown(exception, target);
             throw new PipelineStoppedException(exception.Message, exception);
@@ -155,7 +155,7 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         {
             return task.GetAwaiter().GetResult();
         }
-        catch (OperationCanceledException) when (Lifetime.IsStopping)
+        catch (OperationCanceledException) when (CommandLifetime.IsStopping)
         {
             throw new PipelineStoppedException();
         }

@@ -6,6 +6,7 @@ $script:root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).ProviderPath
 $script:artifacts = Join-Path $script:root 'artifacts'
 $script:isWindowsHere = $PSVersionTable.PSEdition -eq 'Desktop' -or $IsWindows
 $script:emulator = $null
+$script:ownState = $env:XDG_STATE_HOME
 
 <#
 .SYNOPSIS
@@ -68,6 +69,8 @@ function Open-Emulator {
     param([string] $Data)
     $folder = Join-Path ([System.IO.Path]::GetTempPath()) ('authress-' + [guid]::NewGuid().ToString('N'))
     $null = New-Item -ItemType Directory -Path $folder
+    # Rotations of tests don't belong in the journal of the user who runs them.
+    $env:XDG_STATE_HOME = Join-Path $folder 'state'
     $dataFile = Join-Path $folder 'account.json'
     if ($Data) {
         [System.IO.File]::WriteAllText($dataFile, $Data)
@@ -111,6 +114,7 @@ function Close-Emulator {
     $process.WaitForExit()
     $process.Dispose()
     Remove-Item -LiteralPath $script:emulator.Folder -Recurse -Force
+    $env:XDG_STATE_HOME = $script:ownState
     $script:emulator = $null
 }
 

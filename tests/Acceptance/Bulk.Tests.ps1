@@ -17,10 +17,11 @@ Describe 'Several requests in flight' {
         Clear-EmulatorRequest
     }
 
-    It 'are taken by the seven cmdlets that do one thing for each input, and by no other' {
+    It 'are taken by the cmdlets that do one thing for each input, and by no other' {
         (Get-Command -Module Authress -CommandType Cmdlet -ParameterName ThrottleLimit).Name | Sort-Object | Should -Be @(
-            'Get-AuthressAccessKey', 'Get-AuthressServiceClient', 'New-AuthressAccessKey', 'New-AuthressServiceClient',
-            'Remove-AuthressAccessKey', 'Remove-AuthressServiceClient', 'Set-AuthressServiceClient')
+            'Complete-AuthressAccessKeyRotation', 'Get-AuthressAccessKey', 'Get-AuthressAccessKeyRotation', 'Get-AuthressServiceClient',
+            'New-AuthressAccessKey', 'New-AuthressServiceClient', 'Remove-AuthressAccessKey', 'Remove-AuthressServiceClient',
+            'Set-AuthressServiceClient', 'Start-AuthressAccessKeyRotation')
     }
 
     It 'are at least one and at most 256: not <_>' -ForEach 0, 257 {

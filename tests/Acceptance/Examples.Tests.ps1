@@ -118,6 +118,7 @@ BeforeAll {
         $shape = $shape -creplace '\bacc-[a-z0-9]+', '<account>'
         $shape = $shape -replace 'http://(localhost|127\.0\.0\.1|\[::1\]):\d+', 'http://<local>'
         $shape = $shape -replace '\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d( [+-]\d\d:\d\d|Z))?', '<time>'
+        $shape = $shape -creplace '\b\d\d-\d\d \d\d:\d\dZ', '<time>'
         $shape = $shape -replace '\b(\d+ (minute|hour|day|month|year)s?|now)\b', '<age>'
         $shape = $shape -replace '\b[\d,]+ ms\b', '<time>' -replace '(?m)^(ClockSkew\s*: ).*$', '$1<skew>'
         $shape = $shape -creplace '[A-Za-z0-9+/_-]{43,}=*', '<key>' -creplace '-{2,}', '--' -creplace '\b[A-Za-z0-9]{6}\b', '<id>'

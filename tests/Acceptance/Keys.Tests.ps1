@@ -246,6 +246,18 @@ Describe 'A pair of scripts' {
         }
     }
 
+    It 'leaves nothing in $Error where the first read finds nothing' {
+        $Error.Clear()
+        Write-Error 'earlier' -ErrorAction SilentlyContinue
+        foreach ($read in { if (-not $script:place) { throw 'not found' }; $script:place }, { if (-not $script:place) { Write-Error 'not found' }; $script:place }, { if (-not $script:place) { Get-Item -LiteralPath (Join-Path $TestDrive 'no such file') }; $script:place }) {
+            $script:place = $null
+            $null = New-AuthressAccessKey $id -SaveScript { $script:place = $_.AccessKey } -ReadScript $read -ErrorVariable problem
+            $script:place | Should -Not -BeNullOrEmpty
+            $problem | Should -BeNullOrEmpty
+            "$Error" | Should -Be 'earlier'
+        }
+    }
+
     It 'replaces what it holds with -Force' {
         $script:place = 'in use'
         $key = New-AuthressAccessKey $id -SaveScript { $script:place = $_.AccessKey } -ReadScript { $script:place } -Force
@@ -290,6 +302,16 @@ Describe 'A file in a git work tree' -Skip:(-not $hasGit) {
             $null = New-AuthressAccessKey $id -OutFile $path -WarningVariable warned -WarningAction SilentlyContinue
             $warned | Should -BeNullOrEmpty
         }
+    }
+
+    It 'is found through a link to a folder in it, and git ignores it there too' -Skip:($IsWindows -or $isDesktop) {
+        $link = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
+        $null = New-Item -ItemType SymbolicLink -Path $link -Value (Join-Path $tree 'inner')
+        $null = New-AuthressAccessKey $id -OutFile (Join-Path $link 'plain.txt') -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -HaveCount 1
+        "$warned" | Should -BeLike '*git*'
+        $null = New-AuthressAccessKey $id -OutFile (Join-Path $link 'b.key') -WarningVariable warned -WarningAction SilentlyContinue
+        $warned | Should -BeNullOrEmpty
     }
 
     It 'is warned of in a linked work tree, and where git is not on PATH' {

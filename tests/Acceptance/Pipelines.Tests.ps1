@@ -120,6 +120,15 @@ Describe 'The pipeline' {
         }
     }
 
+    Context 'Rows of new clients' {
+        It 'are bound without an exception, which would take longer than the rest of the binding' {
+            $trace = Join-Path $TestDrive 'binding.txt'
+            Trace-Command -Name ParameterBinding -FilePath $trace -Expression { 'Name,Tag', 'one,env=prod', 'two,' | ConvertFrom-Csv | New-AuthressServiceClient }
+            $trace | Should -FileContentMatch 'BIND PIPELINE object to parameters: \[New-AuthressServiceClient\]'
+            $trace | Should -Not -FileContentMatch 'ERROR'
+        }
+    }
+
     Context 'Export-Csv and Import-Csv' {
         BeforeEach {
             $script:file = Join-Path $TestDrive 'clients.csv'

@@ -94,7 +94,7 @@ Describe 'Samples' {
         }
 
         It 'supports -WhatIf if it changes something' {
-            $changes = $ast.FindAll({ param($node) $node -is [System.Management.Automation.Language.CommandAst] -and $node.GetCommandName() -match '^(New|Set|Update|Remove)-Authress' }, $true)
+            $changes = $ast.FindAll({ param($node) $node -is [System.Management.Automation.Language.CommandAst] -and $node.GetCommandName() -match '^(New|Set|Start|Complete|Remove)-Authress' }, $true)
             $binding = $ast.ParamBlock.Attributes | Where-Object { $_.TypeName.Name -eq 'CmdletBinding' }
             if (@($changes).Count -gt 0) {
                 "$binding" | Should -Match 'SupportsShouldProcess'
@@ -116,145 +116,388 @@ Describe 'Samples' {
         }
     }
 
-    Context 'Update-ServiceClientKey.ps1 replaces a key' {
-        BeforeEach {
-            $script:id = Add-StoredClient billing
-            $script:old = Add-StoredKey $id
-            $script:file = Join-Path $TestDrive ([guid]::NewGuid().ToString('N') + '.key')
-            Clear-EmulatorRequest
-        }
-
-        It 'unattended, and the new one works' {
-            $shell = Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file, '-RetryIntervalSec', '0', '-Confirm:$false'
-            $shell.ErrorOutput | Should -BeNullOrEmpty
-            $shell.ExitCode | Should -Be 0
-            $kept = (Get-StoredClient $id).KeyId
-            $kept.Count | Should -Be 1
-            $kept | Should -Not -Be $old.KeyId
-            (Connect-Authress $emulator.ApiUrl -KeyFile $file -PassThru).KeyId | Should -Be $kept
-            Test-AuthressAccessKey (ConvertTo-Secret ([System.IO.File]::ReadAllText($file))) -Quiet | Should -BeTrue
-        }
-
-        It 'after it waited until the new one worked' {
-            Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault @{ kind = 'keyNotYetUsable'; requests = 5 }
-            $result = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; RetryIntervalSec = 0; Confirm = $false }
-            $result.Attempts | Should -BeGreaterThan 1
-            $result.DeletedKeyId | Should -Be $old.KeyId
-            (Get-StoredClient $id).KeyId | Should -Be $result.KeyId
-            # First made, then used, then deleted.
-            $requests = Get-EmulatorRequest
-            $made = $requests | Where-Object { $_.method -eq 'POST' }
-            $proved = $requests | Where-Object { $_.keyId -eq $result.KeyId } | Select-Object -First 1
-            $deleted = $requests | Where-Object { $_.method -eq 'DELETE' }
-            $made.sequence | Should -BeLessThan $proved.sequence
-            $proved.sequence | Should -BeLessThan $deleted.sequence
-        }
-
-        It 'and deletes nothing where the new one never works' {
-            Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault @{ kind = 'keyNotYetUsable'; requests = 100 }
-            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; RetryIntervalSec = 0; MaximumAttempts = 3; Confirm = $false } } |
-                Should -Throw '*did not work after 3 attempts*'
-            (Get-StoredClient $id).KeyId | Should -Contain $old.KeyId
-            Get-EmulatorRequest | Where-Object { $_.method -eq 'DELETE' } | Should -BeNullOrEmpty
-            @(Get-EmulatorRequest | Where-Object { $_.status -eq 401 }).Count | Should -BeGreaterOrEqual 3
-        }
-
-        It 'and deletes nothing where it could not be delivered: <Fault>' -ForEach @(
-            @{ Fault = 'the script block throws'; Deliver = { throw 'No start.' }; Message = '*No start.' }
-            @{ Fault = 'a command fails'; Deliver = { Get-Item -LiteralPath (Join-Path $TestDrive 'none'); 'after' }; Message = '*none*' }
-            @{ Fault = 'a command of a module fails'; Deliver = (New-Module { $ErrorActionPreference = 'Continue' }).NewBoundScriptBlock({ Write-Error 'No copy.'; 'after' }); Message = '*No copy.' }
-            @{ Fault = 'a program ends with an error'; Deliver = { dotnet ./no-such-program.dll }; Message = '*exit*code*' }
-            @{ Fault = 'a program ends with an error before another succeeds'; Deliver = { dotnet ./no-such-program.dll; dotnet --list-runtimes }; Message = '*exit*code*'; Core = $true }
-        ) {
-            if ($_.ContainsKey('Core') -and $PSVersionTable.PSEdition -ne 'Core') { Set-ItResult -Skipped -Because 'it knows the exit code of the last program only'; return }
-            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false; Deliver = $Deliver } 3> $null } | Should -Throw $Message
-            (Get-StoredClient $id).KeyId.Count | Should -Be 2
-            (Get-StoredClient $id).KeyId | Should -Contain $old.KeyId
-        }
-
-        It 'and takes neither a handled error nor what a program writes to its standard error for a failure' -Skip:($PSVersionTable.PSEdition -ne 'Core' -or $IsWindows) {
-            $deliver = { try { throw 'no' } catch { 'handled' }; Get-Item ./none -ErrorAction SilentlyContinue; sh -c 'echo note >&2' }
-            $null = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false; Deliver = $deliver } 3> $null
-            (Get-StoredClient $id).KeyId | Should -Not -Contain $old.KeyId
-        }
-
-        It 'and leaves its other keys' {
-            $others = 1..2 | ForEach-Object { (Add-StoredKey $id).KeyId }
-            $result = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; KeyId = $old.KeyId; OutFile = $file; Confirm = $false }
-            $result.DeletedKeyId | Should -Be $old.KeyId
-            (Get-StoredClient $id).KeyId | Should -Be @($others; $result.KeyId)
-        }
-
-        It 'and makes none where it is not clear which one to replace: <Case>' -ForEach @(
-            @{ Case = 'one of two'; Argument = @{} }
-            @{ Case = 'an unknown one'; Argument = @{ KeyId = 'nope' } }
-        ) {
-            $other = (Add-StoredKey $id).KeyId
-            Clear-EmulatorRequest
-            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' (@{ ClientId = $id; OutFile = $file; Confirm = $false } + $Argument) } | Should -Throw "*'$($old.KeyId)', '$other'*"
-            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
-        }
-
-        It 'and delivers it before the old one goes' {
-            $delivered = @{}
-            $null = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{
-                ClientId = $id; OutFile = $file; Confirm = $false
-                Deliver  = { param($Path) $delivered.Path = $Path; $delivered.Keys = (Get-StoredClient $id).KeyId.Count }
+    Context 'Get-RotationExitCode.ps1 returns' {
+        BeforeDiscovery {
+            # The two lists of the help topic.
+            $topic = [System.IO.File]::ReadAllText((Join-Path (Get-TestPath).Root 'en-US/about_Authress_Rotation.help.txt'))
+            $script:verdicts = foreach ($list in @{ Heading = 'TRY AGAIN'; Code = 1 }, @{ Heading = 'A PERSON MUST LOOK'; Code = 2 }) {
+                $text = ($topic -split "ERRORS: $($list.Heading)")[1] -replace '(?s)(An unattended run|\nERRORS: ).*'
+                [regex]::Matches($text, '(?m)^ {8}((?:[A-Z][A-Za-z]+)(?:, [A-Z][A-Za-z]+)*)(?=,?\r?$| )') | ForEach-Object { $_.Groups[1].Value -split ', ' } |
+                    Where-Object { $_ -cmatch '[a-z][A-Z]' } | ForEach-Object { @{ Id = $_; Code = $list.Code } }
             }
-            $delivered.Path | Should -Be $file
-            $delivered.Keys | Should -Be 2
-            (Get-StoredClient $id).KeyId.Count | Should -Be 1
         }
 
-        It 'and changes nothing with -WhatIf' {
-            $shell = Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file, '-WhatIf'
-            $shell.ExitCode | Should -Be 0
-            $shell.Line | Should -HaveCount 2
-            $shell.Line | ForEach-Object { $_ | Should -Match '^What if: ' }
-            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
-            $file | Should -Not -Exist
+        BeforeAll {
+            function New-Problem {
+                param([string] $Id)
+                New-Object System.Management.Automation.ErrorRecord (New-Object System.Exception 'no'), "$Id,Some.Command", 'NotSpecified', $null
+            }
         }
 
-        It 'and makes none where there is none to replace' {
-            $id = Add-StoredClient unused
-            Clear-EmulatorRequest
-            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false } } | Should -Throw '*no access key to replace*'
-            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+        It '<Code> for <Id>, as the help topic says' -ForEach $verdicts {
+            Invoke-SampleHere 'Get-RotationExitCode.ps1' @{ ErrorRecord = New-Problem $Id } | Should -Be $Code
         }
 
-        It 'and makes none where five are there' {
-            1..4 | ForEach-Object { $null = Add-StoredKey $id }
-            Clear-EmulatorRequest
-            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; KeyId = $old.KeyId; OutFile = $file; Confirm = $false } } | Should -Throw '*five keys*'
-            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+        It 'what is worst' {
+            Invoke-SampleHere 'Get-RotationExitCode.ps1' @{} | Should -Be 0
+            Invoke-SampleHere 'Get-RotationExitCode.ps1' @{ ErrorRecord = @(New-Problem 'TimedOut'; New-Problem 'RotationNoRoom'; New-Problem 'TimedOut') } | Should -Be 2
+            Invoke-SampleHere 'Get-RotationExitCode.ps1' @{ ErrorRecord = New-Problem 'NeverHeardOf' } | Should -Be 2
+            Invoke-SampleHere 'Get-RotationExitCode.ps1' @{ Rotation = [pscustomobject]@{ State = 'Interrupted' } } | Should -Be 1
+            Invoke-SampleHere 'Get-RotationExitCode.ps1' @{ Rotation = [pscustomobject]@{ State = 'NeedsAttention' }; ErrorRecord = New-Problem 'TimedOut' } | Should -Be 2
+        }
+    }
+
+    Context 'A runbook that rotates keys' {
+        BeforeAll {
+            # A client whose key is in a file.
+            function Add-FileDestination {
+                param([string] $Name = 'billing')
+                $id = Add-StoredClient $Name
+                $file = Join-Path $folder "$id.key"
+                $key = New-AuthressAccessKey $id -OutFile $file
+                [pscustomobject]@{ ClientId = $id; KeyId = $key.KeyId; OutFile = $file; Text = ConvertFrom-Secret $key.AccessKey }
+            }
+
+            # A client whose key is in the vault.
+            function Add-VaultDestination {
+                param([string] $SecretName = 'search')
+                $id = Add-StoredClient $SecretName
+                $key = New-AuthressAccessKey $id -SecretName $SecretName -VaultName ops
+                [pscustomobject]@{ ClientId = $id; KeyId = $key.KeyId; SecretName = $SecretName; Text = ConvertFrom-Secret $key.AccessKey }
+            }
+
+            function Set-DestinationList {
+                param($Destination)
+                $Destination | Select-Object -Property ClientId, OutFile, SecretName | Export-Csv -LiteralPath $csv -NoTypeInformation
+            }
+
+            # The key in a destination, which must work.
+            function Get-WorkingKeyId {
+                param($Destination)
+                $source = if ($Destination.PSObject.Properties['OutFile']) { @{ KeyFile = $Destination.OutFile } } else { @{ SecretName = $Destination.SecretName; VaultName = 'ops' } }
+                $test = Test-AuthressAccessKey @source
+                $test.Works | Should -BeTrue
+                $test.KeyId
+            }
+
+            # A run whose output, errors and exit code can be looked at. Neither output nor errors may show a key.
+            function Invoke-Rotation {
+                param([string] $Name, [hashtable] $Argument = @{}, [string[]] $Secret = @())
+                $lines = @(Invoke-SampleHere $Name $Argument 2>&1 3>&1)
+                $text = $lines | Out-String
+                foreach ($one in $Secret) {
+                    Find-Secret (Get-SecretPart $one) $text | Should -BeNullOrEmpty
+                }
+                [pscustomobject]@{
+                    ExitCode = $LASTEXITCODE
+                    Line     = @($lines | Where-Object { $_ -is [string] })
+                    Error    = @($lines | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } | ForEach-Object { $_.FullyQualifiedErrorId -replace ',.*' })
+                }
+            }
         }
 
-        It 'and does not overwrite a file' {
-            Set-Content -LiteralPath $file -Value 'in use'
-            { Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $id; OutFile = $file; Confirm = $false } } | Should -Throw
-            Get-Content -LiteralPath $file | Should -Be 'in use'
-            (Get-StoredClient $id).KeyId | Should -Be $old.KeyId
+        BeforeEach {
+            $script:folder = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
+            $script:vaults = Join-Path $folder 'vaults'
+            $script:csv = Join-Path $folder 'destinations.csv'
+            $script:journal = Join-Path $folder 'journal'
+            $null = New-Item -ItemType Directory -Path $vaults
+            $env:PSModulePath = (Get-TestPath).StandIns + [System.IO.Path]::PathSeparator + $env:PSModulePath
+            $env:AUTHRESS_STANDIN_VAULT = $vaults
         }
 
-        It 'and prompts before it deletes, so that nothing is lost unattended' {
-            $shell = Invoke-Sample 'Update-ServiceClientKey.ps1' '-ClientId', $id, '-OutFile', $file
-            $shell.ExitCode | Should -Be 1
-            $shell.ErrorOutput | Should -Match "can't ask for confirmation"
-            (Get-StoredClient $id).KeyId | Should -Contain $old.KeyId
+        AfterEach { Remove-Item -LiteralPath Env:AUTHRESS_STANDIN_VAULT }
+
+        Context 'Invoke-NightlyRotation.ps1' {
+            It 'replaces old keys in one night, and deletes them in another' {
+                $destinations = @(Add-FileDestination; Add-VaultDestination)
+                $other = (Add-StoredKey $destinations[0].ClientId).KeyId
+                Set-DestinationList $destinations
+                $first = Invoke-Sample 'Invoke-NightlyRotation.ps1' $csv, '-MaximumAge', '0', '-OverlapHours', '0', '-JournalPath', $journal
+                $first.ErrorOutput | Should -BeNullOrEmpty
+                $first.ExitCode | Should -Be 0
+                @($first.Line -match ': Due, ') | Should -HaveCount 2
+                $new = $destinations | ForEach-Object { Get-WorkingKeyId $_ }
+                (Get-StoredClient $destinations[0].ClientId).KeyId | Should -Be $destinations[0].KeyId, $other, $new[0]
+                (Get-StoredClient $destinations[1].ClientId).KeyId | Should -Be $destinations[1].KeyId, $new[1]
+                $second = Invoke-Sample 'Invoke-NightlyRotation.ps1' $csv, '-JournalPath', $journal
+                $second.ErrorOutput | Should -BeNullOrEmpty
+                $second.ExitCode | Should -Be 0
+                @($second.Line -match 'Completed') | Should -HaveCount 2
+                (Get-StoredClient $destinations[0].ClientId).KeyId | Should -Be $other, $new[0]
+                (Get-StoredClient $destinations[1].ClientId).KeyId | Should -Be $new[1]
+                $destinations | ForEach-Object { Get-WorkingKeyId $_ } | Should -Be $new
+                foreach ($secret in $destinations.Text + [System.IO.File]::ReadAllText($destinations[0].OutFile)) {
+                    Find-Secret (Get-SecretPart $secret) ($first.Output + $second.Output) | Should -BeNullOrEmpty
+                }
+            }
+
+            It 'leaves young keys, and changes nothing with -WhatIf' {
+                Set-DestinationList (Add-FileDestination)
+                Clear-EmulatorRequest
+                (Invoke-Rotation 'Invoke-NightlyRotation.ps1' @{ Path = $csv; JournalPath = $journal; MaximumAge = 0; WhatIf = $true }).ExitCode | Should -Be 0
+                $journal | Should -Not -Exist
+                $run = Invoke-Rotation 'Invoke-NightlyRotation.ps1' @{ Path = $csv; JournalPath = $journal }
+                $run.ExitCode | Should -Be 0
+                $run.Line | Should -BeNullOrEmpty
+                Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+            }
+
+            It 'ends with 1 where the next night tries again, and does' {
+                $destination = Add-FileDestination
+                Set-DestinationList $destination
+                Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault @{ kind = 'keyNotYetUsable'; requests = 100 }
+                $argument = @{ Path = $csv; JournalPath = $journal; MaximumAge = 0; WaitSec = 0 }
+                $run = Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument -Secret $destination.Text
+                $run.ExitCode | Should -Be 1
+                $run.Error | Should -Be 'RotationKeyNotWorking'
+                (Get-StoredClient $destination.ClientId).KeyId | Should -Be $destination.KeyId
+                $run = Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument
+                $run.ExitCode | Should -Be 0
+                $run.Error | Should -BeNullOrEmpty
+                Get-WorkingKeyId $destination | Should -Not -Be $destination.KeyId
+            }
+
+            It 'ends with 2 where a person must look, and rotates the others: <Case>' -ForEach @(
+                @{ Case = 'another text'; Content = 'something else'; ErrorId = 'RotationForeignContent' }
+                @{ Case = 'an empty destination of several keys'; Content = ''; ErrorId = 'RotationAmbiguous' }
+                @{ Case = 'a client that is gone'; Content = $null; ErrorId = 'NotFound' }
+            ) {
+                $destinations = @(Add-FileDestination; Add-VaultDestination)
+                Set-DestinationList $destinations
+                if ($null -eq $Content) {
+                    Remove-AuthressServiceClient $destinations[0].ClientId -Confirm:$false
+                }
+                else {
+                    $null = Add-StoredKey $destinations[0].ClientId
+                    [System.IO.File]::WriteAllText($destinations[0].OutFile, $Content)
+                }
+                $run = Invoke-Rotation 'Invoke-NightlyRotation.ps1' @{ Path = $csv; JournalPath = $journal; MaximumAge = 0 } -Secret $destinations.Text
+                $run.ExitCode | Should -Be 2
+                $run.Error | Should -Be $ErrorId
+                Get-WorkingKeyId $destinations[1] | Should -Not -Be $destinations[1].KeyId
+            }
+
+            It 'ends with 2 at the third failure, and also if the destination is no longer in the file' {
+                $destination = Add-FileDestination
+                Set-DestinationList $destination
+                Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Times 3 -Fault @{ kind = 'keyNotYetUsable'; requests = 100 }
+                $argument = @{ Path = $csv; JournalPath = $journal; MaximumAge = 0; WaitSec = 0 }
+                1..3 | ForEach-Object { (Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument).ExitCode } | Should -Be 1, 1, 2
+                Set-DestinationList (Add-VaultDestination)
+                $run = Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument
+                $run.ExitCode | Should -Be 2
+                $run.Error | Should -BeNullOrEmpty
+                @($run.Line -match 'NeedsAttention') | Should -HaveCount 1
+            }
+
+            It 'ends with 2 and changes nothing where <Case>' -ForEach @(
+                @{ Case = 'the file has no such column'; Text = "Client`nsc_1"; Environment = @{} }
+                @{ Case = 'there is no credential'; Text = "ClientId,OutFile`nsc_1,a.key"; Environment = @{ AUTHRESS_KEY = '' } }
+                @{ Case = 'the journal is a file'; Text = "ClientId,OutFile`nsc_1,a.key"; Environment = @{}; Taken = $true }
+            ) {
+                [System.IO.File]::WriteAllText($csv, $Text)
+                if ($_.ContainsKey('Taken')) { Set-Content -LiteralPath $journal -Value 'taken' }
+                Clear-EmulatorRequest
+                $shell = Invoke-Sample 'Invoke-NightlyRotation.ps1' $csv, '-JournalPath', $journal -Environment $Environment
+                $shell.ExitCode | Should -Be 2
+                $shell.ErrorOutput | Should -Not -BeNullOrEmpty
+                Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+            }
+
+            It 'ends with 1 where Authress can not be reached' {
+                Set-DestinationList (Add-FileDestination)
+                (Invoke-Sample 'Invoke-NightlyRotation.ps1' $csv, '-JournalPath', $journal -Environment @{ AUTHRESS_API_URL = 'http://localhost:1' }).ExitCode | Should -Be 1
+            }
         }
 
-        It 'even of the client that it is connected as, and continues with the new one' {
-            $result = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $emulator.ClientId; OutFile = $file; Confirm = $false }
-            $result.DeletedKeyId | Should -Be $emulator.KeyId
-            (Get-StoredClient $emulator.ClientId).KeyId | Should -Be $result.KeyId
-            (Get-AuthressConnection).KeyId | Should -Be $result.KeyId
-            Test-AuthressConnection -Quiet | Should -BeTrue
+        Context 'Invoke-DisklessRotation.ps1' {
+            It 'replaces the keys of a vault on one machine, and deletes them on another' {
+                $destinations = @(Add-VaultDestination 'search'; Add-VaultDestination 'billing')
+                Set-Secret -Name password -Secret 'not a key' -Vault ops
+                Set-Secret -Name foreign -Secret 'of another account' -Vault ops
+                Set-SecretInfo -Name foreign -Vault ops -Metadata @{ clientId = $destinations[0].ClientId; accountId = 'acc-other' }
+                $machines = 1..3 | ForEach-Object { @{ XDG_STATE_HOME = Join-Path $folder "machine-$_" } }
+                $first = Invoke-Sample 'Invoke-DisklessRotation.ps1' 'ops', '-MaximumAge', '0', '-OverlapHours', '0' -Environment $machines[0]
+                $first.ErrorOutput | Should -BeNullOrEmpty
+                $first.ExitCode | Should -Be 0
+                $first.Line | Should -HaveCount 2
+                $new = $destinations | ForEach-Object { Get-WorkingKeyId $_ }
+                for ($i = 0; $i -lt 2; $i++) { (Get-StoredClient $destinations[$i].ClientId).KeyId | Should -Be $destinations[$i].KeyId, $new[$i] }
+                $second = Invoke-Sample 'Invoke-DisklessRotation.ps1' 'ops' -Environment $machines[1]
+                $second.ErrorOutput | Should -BeNullOrEmpty
+                $second.ExitCode | Should -Be 0
+                for ($i = 0; $i -lt 2; $i++) { (Get-StoredClient $destinations[$i].ClientId).KeyId | Should -Be $new[$i] }
+                $third = Invoke-Sample 'Invoke-DisklessRotation.ps1' 'ops' -Environment $machines[2]
+                $third.Output + $third.ErrorOutput | Should -BeNullOrEmpty
+                $destinations | ForEach-Object { Get-WorkingKeyId $_ } | Should -Be $new
+                ConvertFrom-Secret (Get-Secret -Name password -Vault ops) | Should -Be 'not a key'
+                ConvertFrom-Secret (Get-Secret -Name foreign -Vault ops) | Should -Be 'of another account'
+                $machines | ForEach-Object { $_.XDG_STATE_HOME | Should -Not -Exist }
+                foreach ($secret in $destinations.Text) { Find-Secret (Get-SecretPart $secret) ($first.Output + $second.Output) | Should -BeNullOrEmpty }
+            }
+
+            It 'rotates only the secrets that are meant, and none with -WhatIf' {
+                $destinations = @(Add-VaultDestination 'search'; Add-VaultDestination 'billing')
+                Clear-EmulatorRequest
+                (Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; MaximumAge = 0; WhatIf = $true }).ExitCode | Should -Be 0
+                Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+                (Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; SecretName = 'sea*'; MaximumAge = 0 }).ExitCode | Should -Be 0
+                Get-WorkingKeyId $destinations[0] | Should -Not -Be $destinations[0].KeyId
+                Get-WorkingKeyId $destinations[1] | Should -Be $destinations[1].KeyId
+            }
+
+            It 'ends with <ExitCode> where <Case>' -ForEach @(
+                @{ Case = 'a new key does not work yet'; ExitCode = 1; ErrorId = 'RotationKeyNotWorking'; Fault = @{ kind = 'keyNotYetUsable'; requests = 100 } }
+                @{ Case = 'the permission is missing'; ExitCode = 2; ErrorId = 'PermissionDenied'; Fault = @{ kind = 'status'; status = 403 } }
+            ) {
+                $destination = Add-VaultDestination
+                Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault $Fault
+                $run = Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; MaximumAge = 0; WaitSec = 0 } -Secret $destination.Text
+                $run.ExitCode | Should -Be $ExitCode
+                $run.Error | Should -Be $ErrorId
+                @($run.Line -match 'Interrupted') | Should -HaveCount 1
+                Get-WorkingKeyId $destination | Should -Be $destination.KeyId
+                (Get-StoredClient $destination.ClientId).KeyId | Should -Be $destination.KeyId
+            }
+
+            It 'ends with 2 where the vault has no key, or can not be opened' {
+                (Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops' }).ExitCode | Should -Be 2
+                (Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'locked' }).ExitCode | Should -Be 2
+                Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+            }
         }
 
-        It 'and stays connected with a key that it does not replace' {
-            $other = (Add-StoredKey $emulator.ClientId).KeyId
-            $null = Invoke-SampleHere 'Update-ServiceClientKey.ps1' @{ ClientId = $emulator.ClientId; KeyId = $other; OutFile = $file; Confirm = $false }
-            (Get-AuthressConnection).KeyId | Should -Be $emulator.KeyId
+        Context 'Revoke-LeakedKey.ps1' {
+            BeforeAll {
+                function Invoke-Revocation {
+                    param($Leaked, [hashtable] $Argument = @{})
+                    Invoke-SampleHere 'Revoke-LeakedKey.ps1' (@{ AccessKey = ConvertTo-Secret $Leaked.Text; Path = $csv; JournalPath = $journal; Confirm = $false } + $Argument)
+                }
+            }
+
+            It 'replaces the key where it is used, and touches nothing else' {
+                $destinations = @(Add-FileDestination; Add-FileDestination; Add-VaultDestination)
+                $leaked = $destinations[0]
+                # Another deployment of the same client.
+                $other = Add-StoredKey $leaked.ClientId
+                $otherFile = Join-Path $folder 'other.key'
+                [System.IO.File]::WriteAllText($otherFile, $other.Text)
+                Set-DestinationList ($destinations + [pscustomobject]@{ ClientId = $leaked.ClientId; OutFile = $otherFile; SecretName = '' })
+                $result = Invoke-Revocation $leaked
+                $result.KeyId | Should -Be $leaked.KeyId
+                $result.Works | Should -BeFalse
+                Get-WorkingKeyId $leaked | Should -Be $result.NewKeyId
+                (Get-StoredClient $leaked.ClientId).KeyId | Should -Be $other.KeyId, $result.NewKeyId
+                Test-AuthressAccessKey (ConvertTo-Secret $leaked.Text) -Quiet | Should -BeFalse
+                [System.IO.File]::ReadAllText($otherFile) | Should -Be $other.Text
+                $destinations[1..2] | ForEach-Object { Get-WorkingKeyId $_ | Should -Be $_.KeyId }
+                Find-Secret (Get-SecretPart $leaked.Text) ($result | Out-String) | Should -BeNullOrEmpty
+                # A second run finds it gone.
+                $again = Invoke-Revocation $leaked
+                $again.Works | Should -BeFalse
+                $again.NewKeyId | Should -BeNullOrEmpty
+            }
+
+            It 'gives each destination that holds it a key of its own' {
+                $leaked = Add-VaultDestination
+                $copy = [pscustomobject]@{ ClientId = $leaked.ClientId; OutFile = Join-Path $folder 'copy.key'; SecretName = '' }
+                [System.IO.File]::WriteAllText($copy.OutFile, $leaked.Text)
+                Set-DestinationList @(($leaked | Select-Object -Property ClientId, @{ n = 'OutFile'; e = { '' } }, SecretName), $copy)
+                $result = Invoke-Revocation $leaked
+                $result.NewKeyId | Should -HaveCount 2
+                @(Get-WorkingKeyId $leaked; Get-WorkingKeyId $copy) | Sort-Object | Should -Be ($result.NewKeyId | Sort-Object)
+                (Get-StoredClient $leaked.ClientId).KeyId | Should -Not -Contain $leaked.KeyId
+            }
+
+            It 'leaves the record beside a destination that is rotated without a journal as the next run needs it' {
+                $leaked = Add-VaultDestination
+                Set-DestinationList $leaked
+                $null = Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; MaximumAge = 0; OverlapHours = 0 }
+                $null = Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops' }
+                $leaked = $leaked | Select-Object -Property *, @{ n = 'Now'; e = { ConvertFrom-Secret (Get-Secret search -Vault ops) } }
+                $result = Invoke-Revocation ([pscustomobject]@{ Text = $leaked.Now }) @{ WithoutJournal = $true }
+                (Get-StoredClient $leaked.ClientId).KeyId | Should -Be $result.NewKeyId
+                Get-WorkingKeyId $leaked | Should -Be $result.NewKeyId
+                $journal | Should -Not -Exist
+                $run = Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; MaximumAge = 0 }
+                $run.Error | Should -BeNullOrEmpty
+                $run.ExitCode | Should -Be 0
+                Get-WorkingKeyId $leaked | Should -Not -Be $result.NewKeyId
+            }
+
+            It 'does not wait for the overlap of a rotation that replaces it already' {
+                $leaked = Add-FileDestination
+                Set-DestinationList $leaked
+                $rotation = $leaked | Start-AuthressAccessKeyRotation -JournalPath $journal
+                (Invoke-Revocation $leaked).NewKeyId | Should -Be $rotation.NewKeyId
+                (Get-StoredClient $leaked.ClientId).KeyId | Should -Be $rotation.NewKeyId
+                Get-WorkingKeyId $leaked | Should -Be $rotation.NewKeyId
+            }
+
+            It 'changes nothing where <Case>' -ForEach @(
+                @{ Case = 'no destination holds it'; Message = '*holds the leaked key*Remove-AuthressAccessKey*' }
+                @{ Case = 'it is the new key of a rotation that is not completed'; Message = '*Complete it first*' }
+                @{ Case = 'it is no access key'; Message = '*not an access key*' }
+                @{ Case = 'it is a key of another account'; Message = '*not an access key of the account*' }
+            ) {
+                $leaked = Add-FileDestination
+                $text = $leaked.Text
+                Set-DestinationList $leaked
+                switch -Wildcard ($Case) {
+                    'no destination*' { $text = (Add-StoredKey $leaked.ClientId).Text }
+                    'it is the new*' { $null = $leaked | Start-AuthressAccessKeyRotation -JournalPath $journal; $text = [System.IO.File]::ReadAllText($leaked.OutFile) }
+                    'it is no*' { $text = 'password' }
+                    'it is a key of another*' { $parts = $text.Split('.'); $parts[2] = 'acc-other'; $text = $parts -join '.' }
+                }
+                $before = Get-StoredClient | ConvertTo-Json -Depth 5
+                { Invoke-Revocation ([pscustomobject]@{ Text = $text }) } | Should -Throw $Message
+                Get-StoredClient | ConvertTo-Json -Depth 5 | Should -Be $before
+            }
+
+            It 'deletes nothing where the delivery fails' {
+                $leaked = Add-FileDestination
+                Set-DestinationList $leaked
+                Add-EmulatorFault -Method POST -Path '/v1/clients/*/access-keys' -Fault @{ kind = 'status'; status = 403 }
+                { Invoke-Revocation $leaked } | Should -Throw -ErrorId 'PermissionDenied,*'
+                (Get-StoredClient $leaked.ClientId).KeyId | Should -Be $leaked.KeyId
+                Get-WorkingKeyId $leaked | Should -Be $leaked.KeyId
+            }
+
+            It 'warns of a destination that can not be read, and goes on' {
+                $leaked = Add-FileDestination
+                Set-DestinationList @([pscustomobject]@{ ClientId = $leaked.ClientId; OutFile = (Join-Path $folder 'none.key'); SecretName = '' }, $leaked)
+                $output = Invoke-Revocation $leaked 3>&1
+                @($output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }) | Should -HaveCount 1
+                Get-WorkingKeyId $leaked | Should -Be $output[-1].NewKeyId
+            }
+
+            It 'goes on with the new key where the leaked one signs for the connection' {
+                $file = Join-Path $folder 'admin.key'
+                [System.IO.File]::WriteAllText($file, $emulator.AccessKey)
+                $leaked = [pscustomobject]@{ ClientId = $emulator.ClientId; OutFile = $file; SecretName = ''; Text = $emulator.AccessKey }
+                Set-DestinationList $leaked
+                $result = Invoke-Revocation $leaked
+                (Get-AuthressConnection).KeyId | Should -Be $result.NewKeyId
+                (Get-StoredClient $emulator.ClientId).KeyId | Should -Be $result.NewKeyId
+                # The emulator of the other tests has its own key again.
+                Close-Emulator
+                $script:emulator = Open-Emulator
+            }
+
+            It 'asks before it deletes, and changes nothing with -WhatIf' {
+                $leaked = Add-FileDestination
+                Set-DestinationList $leaked
+                Clear-EmulatorRequest
+                $null = Invoke-Revocation $leaked @{ WhatIf = $true }
+                Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+                $script = "& '$((Get-TestPath).Samples)/Revoke-LeakedKey.ps1' -AccessKey (ConvertTo-SecureString (Get-Content -Raw '$($leaked.OutFile)') -AsPlainText -Force) -Path '$csv' -JournalPath '$journal'"
+                $shell = Invoke-Shell -Script $script
+                $shell.ExitCode | Should -Be 1
+                $shell.ErrorOutput | Should -Match "can't ask for confirmation"
+                (Get-StoredClient $leaked.ClientId).KeyId | Should -Contain $leaked.KeyId
+                Get-WorkingKeyId $leaked | Should -Not -Be $leaked.KeyId
+            }
         }
     }
 
@@ -826,6 +1069,127 @@ Describe 'Samples' {
             @($shell.Line | Where-Object { $_ -match 'worker' }).Count | Should -Be 12
             Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
             Test-Path -LiteralPath $failedCsv | Should -BeFalse
+        }
+    }
+
+    Context 'Invoke-NightlyReport.ps1' {
+        BeforeAll {
+            # A public key on two clients, which is an error. Returns the second client.
+            function Add-SharedKey {
+                param([string] $Name)
+                $key = New-AuthressAccessKey (Add-StoredClient "$Name-one")
+                $two = Add-StoredClient "$Name-two"
+                $null = New-AuthressAccessKey $two -PublicKey $key.PublicKey
+                $two
+            }
+
+            # A run whose output, warnings and exit code can be looked at.
+            function Invoke-Report {
+                param([hashtable] $Argument = @{})
+                $lines = @(Invoke-SampleHere 'Invoke-NightlyReport.ps1' (@{ Path = $folder; JournalPath = Join-Path $TestDrive 'no-journal' } + $Argument) 3>&1)
+                [pscustomobject]@{
+                    ExitCode = $LASTEXITCODE
+                    Line     = @($lines | Where-Object { $_ -is [string] })
+                    Warning  = @($lines | Where-Object { $_ -is [System.Management.Automation.WarningRecord] })
+                }
+            }
+
+            function Set-AcceptedFinding {
+                param([string] $ClientId, [string] $Until)
+                ConvertTo-Json -InputObject @(@{ rule = 'KeyOnTwoClients'; clientId = $ClientId; reason = 'one machine, two roles'; until = $Until }) | Set-Content -LiteralPath $accepted
+            }
+        }
+
+        BeforeEach {
+            $script:folder = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
+            $script:accepted = "$folder.json"
+            $script:sarif = Join-Path $folder 'report.sarif'
+        }
+
+        It 'writes page and SARIF as a nightly job, and changes nothing' {
+            $id = Add-StoredClient 'idle'
+            $key = Add-StoredKey $id
+            Clear-EmulatorRequest
+            $shell = Invoke-Sample 'Invoke-NightlyReport.ps1' $folder, '-MaximumAge', '0', '-RequiredTag', 'owner'
+            $shell.ErrorOutput | Should -BeNullOrEmpty
+            $shell.ExitCode | Should -Be 0
+            (Get-ChildItem -LiteralPath $folder -Force).Name | Sort-Object | Should -Be 'report.html', 'report.sarif'
+            $results = (Get-Content -LiteralPath $sarif -Raw | ConvertFrom-Json).runs[0].results
+            @($results | Where-Object { $_.ruleId -eq 'TagMissing' -and $_.message.text -match $id }) | Should -HaveCount 1
+            @($results | Where-Object { $_.ruleId -eq 'KeyTooOld' -and $_.message.text -match $key.KeyId }) | Should -HaveCount 1
+            Get-ChildItem -LiteralPath $folder | ForEach-Object { Find-Secret (Get-SecretPart $key.Text) (Get-Content -LiteralPath $_.FullName -Raw) | Should -BeNullOrEmpty }
+            Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
+        }
+
+        It 'fails on an error of the first run, not again, and on the next one' {
+            $first = Add-SharedKey 'a'
+            $shell = Invoke-Sample 'Invoke-NightlyReport.ps1' $folder
+            $shell.ExitCode | Should -Be 1
+            @($shell.Line) | Should -HaveCount 1
+            $shell.Line | Should -Match "^KeyOnTwoClients: .*$first"
+            $run = Invoke-Report
+            $run.ExitCode | Should -Be 0
+            $run.Line | Should -BeNullOrEmpty
+            $second = Add-SharedKey 'b'
+            $run = Invoke-Report
+            $run.ExitCode | Should -Be 1
+            $run.Line | Should -HaveCount 1
+            $run.Line | Should -Match $second
+            (Invoke-Report).ExitCode | Should -Be 0
+        }
+
+        It 'fails again on an error that was corrected and comes back' {
+            $first = Add-SharedKey 'a'
+            (Invoke-Report).ExitCode | Should -Be 1
+            $key = Get-AuthressAccessKey $first
+            $key | Remove-AuthressAccessKey -Confirm:$false
+            (Invoke-Report).ExitCode | Should -Be 0
+            $null = New-AuthressAccessKey (Add-StoredClient 'c') -PublicKey $key.PublicKey
+            (Invoke-Report).ExitCode | Should -Be 1
+        }
+
+        It 'accepts an error, and fails on it when the exception ends' {
+            Set-AcceptedFinding (Add-SharedKey 'a') '2999-12-31'
+            $run = Invoke-Report @{ ExceptionFile = $accepted }
+            $run.ExitCode | Should -Be 0
+            $run.Line | Should -BeNullOrEmpty
+            Set-AcceptedFinding '*' '2020-01-01'
+            $run = Invoke-Report @{ ExceptionFile = $accepted }
+            $run.ExitCode | Should -Be 1
+            $run.Line | Should -Match '^KeyOnTwoClients'
+        }
+
+        It 'fails every night on what can not be read' {
+            Add-EmulatorFault -Method GET -Path '/v1/clients' -Times 2 -Fault @{ kind = 'status'; status = 403 }
+            foreach ($night in 1..2) {
+                $run = Invoke-Report
+                $run.ExitCode | Should -Be 1
+                $run.Line | Should -Match '^NotRead'
+            }
+            (Invoke-Report).ExitCode | Should -Be 0
+        }
+
+        It 'takes every error for new where the last report can not be read' {
+            $null = Add-SharedKey 'a'
+            (Invoke-Report).ExitCode | Should -Be 1
+            Set-Content -LiteralPath $sarif -Value '{'
+            $run = Invoke-Report
+            $run.ExitCode | Should -Be 1
+            $run.Warning | Should -HaveCount 1
+            (Invoke-Report).Warning | Should -BeNullOrEmpty
+        }
+
+        It 'ends with 1 and keeps the last report where <Case>' -ForEach @(
+            @{ Case = 'there is no credential'; Json = '[]'; Environment = @{ AUTHRESS_KEY = '' } }
+            @{ Case = 'the exceptions are not complete'; Json = '[{ "rule": "KeyTooOld" }]'; Environment = @{} }
+        ) {
+            (Invoke-Report).ExitCode | Should -Be 0
+            $before = Get-Content -LiteralPath $sarif -Raw
+            Set-Content -LiteralPath $accepted -Value $Json
+            $shell = Invoke-Sample 'Invoke-NightlyReport.ps1' $folder, '-ExceptionFile', $accepted -Environment $Environment
+            $shell.ExitCode | Should -Be 1
+            $shell.ErrorOutput | Should -Not -BeNullOrEmpty
+            Get-Content -LiteralPath $sarif -Raw | Should -BeExactly $before
         }
     }
 

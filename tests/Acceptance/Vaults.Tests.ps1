@@ -242,6 +242,23 @@ Describe 'A vault in trouble' -Skip:$isReal {
         Test-AuthressConnection -Quiet | Should -BeTrue
     }
 
+    It 'leaves nothing in $Error where it is <_>, and the key is saved' -ForEach 'without-metadata', 'no-removal' {
+        $Error.Clear()
+        Write-Error 'earlier' -ErrorAction SilentlyContinue
+        $null = New-AuthressAccessKey $id -SecretName $secret -VaultName $_ -WarningAction SilentlyContinue -ErrorVariable problem
+        $problem | Should -BeNullOrEmpty
+        "$Error" | Should -Be 'earlier'
+    }
+
+    It 'leaves nothing in $Error where it can not be listed, and connects' {
+        Set-Secret -Name $secret -Vault unlisted -Secret $emulator.AccessKey
+        $Error.Clear()
+        Write-Error 'earlier' -ErrorAction SilentlyContinue
+        Connect-Authress $emulator.ApiUrl -SecretName $secret -VaultName unlisted
+        Test-AuthressConnection -Quiet | Should -BeTrue
+        "$Error" | Should -Be 'earlier'
+    }
+
     It 'keeps what it holds where a replacement fails before the write' {
         Set-Secret -Name $secret -Vault ops -Secret precious
         foreach ($name in 'read-only', 'locked') {
@@ -294,7 +311,7 @@ try { Test-AuthressAccessKey -SecretName $secret } catch { `$_.FullyQualifiedErr
 
         It 'is found where it is the only one that has the secret, and named where it is not' {
             $shell = Invoke-Shell -Environment $bare -Script @"
-Unregister-SecretVault -Name locked, prompts, complains
+Unregister-SecretVault -Name locked, prompts, complains, unlisted
 Set-Secret -Name $secret -Vault spare -Secret '$(([guid]::NewGuid()).ToString('N'))'
 try { Connect-Authress $($emulator.ApiUrl) -SecretName $secret } catch { `$_.FullyQualifiedErrorId }
 Set-Secret -Name $secret -Vault alters -Secret text

@@ -94,7 +94,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
     {
         try
         {
-            Write(NewTest(ApiUrl).Run(new SightingSource(sighting).Read(Lifetime.Reads)));
+            Write(NewTest(ApiUrl).Run(new SightingSource(sighting).Read(CommandLifetime.Reads)));
         }
         catch (IOException e)
         {
@@ -102,7 +102,7 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
         }
         catch (OperationCanceledException)
         {
-            Lifetime.ThrowIfStopping();
+            CommandLifetime.ThrowIfStopping();
             throw;
         }
     }

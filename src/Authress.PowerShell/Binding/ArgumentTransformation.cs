@@ -55,5 +55,5 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
 
     /// <summary>A piped object of which the binder then reads a property, unless that can't be read.</summary>
     private protected static ArgumentTransformationMetadataException RefuseObject(string text, object value, string property) =>
-        PipedProperty.FindUnreadable(PSObject.AsPSObject(value), [property]) is { } unreadable ? Refuse(unreadable) : RefuseObject(text);
+        PipedProperty.FindUnreadable(PSObject.AsPSObject(value), property, out _) is { } unreadable ? Refuse(unreadable) : RefuseObject(text);
 }

@@ -6,7 +6,13 @@ namespace Authress.PowerShell.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ConnectionTransformationAttribute : ArgumentTransformation
 {
-    private protected override object? Read(object? value) => value switch
+    /// <summary>Whether the parameter takes several connections.</summary>
+    public bool AcceptsList { get; set; }
+
+    private protected override object? Read(object? value) =>
+        AcceptsList && value is object[] { Length: > 0 } list ? list.Select(item => (Connection)ReadOne(Unwrap(item))).ToArray() : ReadOne(value);
+
+    private static object ReadOne(object? value) => value switch
     {
         Connection => value,
 

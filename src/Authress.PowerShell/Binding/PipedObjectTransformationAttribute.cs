@@ -17,6 +17,8 @@ public sealed class PipedObjectTransformationAttribute(params string[] propertie
     private static readonly string[] Fields =
         [.. ServiceClientFields.All.SelectMany(field => (string?[])[field.Name, field.ApiName]).OfType<string>(), ApiOptions.Property];
 
+    private string[]? _read;
+
     /// <summary>Whether the cmdlet also reads the fields of a service client.</summary>
     public bool ReadsFields { get; set; }
 
@@ -31,14 +33,26 @@ public sealed class PipedObjectTransformationAttribute(params string[] propertie
         if (AcceptsText && value is string)
             return PSObject.AsPSObject(value);
         PSObject? piped = value is null ? null : PSObject.AsPSObject(value);
-        string[] read = [.. (ReadsFields ? properties.Concat(Fields) : properties).Where(property => piped?.Properties[property] is not null)];
-        if (read.Length == 0)
+        if (piped is null || !HasAny(piped, _read ??= ReadsFields ? [.. properties.Concat(Fields)] : properties))
             throw RefuseObject(Messages.NothingToBind);
-        if (PipedProperty.FindUnreadable(piped!, read.Concat(Ids)) is { } unreadable)
-            throw Refuse(unreadable);
+        HasAny(piped, Ids);
         if (ReadsFields)
-            CheckOptions(piped!);
+            CheckOptions(piped);
         return piped;
+    }
+
+    // Refuses an object with one that can't be read.
+    private static bool HasAny(PSObject piped, string[] names)
+    {
+        bool hasAny = false;
+        foreach (string name in names)
+        {
+            if (PipedProperty.FindUnreadable(piped, name, out PSPropertyInfo? property) is { } unreadable)
+                throw Refuse(unreadable);
+            hasAny |= property is not null;
+        }
+
+        return hasAny;
     }
 
     private static void CheckOptions(PSObject piped)

@@ -17,30 +17,29 @@ internal static class PipedProperty
     }
 
     /// <summary>
-    /// What is wrong with the first property whose value can't be read, such as a script property that throws; null where all
-    /// can. PowerShell itself would end the whole pipeline.
+    /// What is wrong with a property whose value can't be read, such as a script property that throws; null where it can, or
+    /// there is none. PowerShell itself would end the whole pipeline.
     /// </summary>
-    public static string? FindUnreadable(PSObject piped, IEnumerable<string> properties)
+    /// <param name="piped">The object.</param>
+    /// <param name="name">The property's name.</param>
+    /// <param name="property">The property; null where there is none.</param>
+    public static string? FindUnreadable(PSObject piped, string name, out PSPropertyInfo? property)
     {
-        foreach (PSPropertyInfo? property in properties.Select(name => piped.Properties[name]))
+        property = piped.Properties[name];
+        try
         {
-            try
-            {
-                if (property is not (null or PSNoteProperty))
-                    _ = property.Value;
-            }
-            catch (GetValueException e)
-            {
-                return string.Format(CultureInfo.CurrentCulture, Messages.UnreadableProperty, property!.Name, e.GetBaseException().Message);
-            }
+            if (property is not (null or PSNoteProperty))
+                _ = property.Value;
+            return null;
         }
-
-        return null;
+        catch (GetValueException e)
+        {
+            return string.Format(CultureInfo.CurrentCulture, Messages.UnreadableProperty, property!.Name, e.GetBaseException().Message);
+        }
     }
 
     /// <summary>The value of a property; null where there is none, or it can't be read.</summary>
-    public static object? Value(PSObject piped, string property) =>
-        FindUnreadable(piped, [property]) is null ? piped.Properties[property]?.Value : null;
+    public static object? Value(PSObject piped, string name) => FindUnreadable(piped, name, out PSPropertyInfo? property) is null ? property?.Value : null;
 
     // Like the parameter, a property may hold several ids.
     private static string[] Texts(PSObject? piped, string property) => piped?.BaseObject is null or string ? [] : Value(piped, property) switch

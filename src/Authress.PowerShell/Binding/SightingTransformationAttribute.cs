@@ -21,7 +21,7 @@ public sealed class SightingTransformationAttribute : ArgumentTransformation
 
     private static AccessKeySighting FromCopy(PSObject copy)
     {
-        if (PipedProperty.FindUnreadable(copy, [.. Needed, nameof(AccessKeySighting.Column)]) is { } unreadable)
+        if (Needed.Append(nameof(AccessKeySighting.Column)).Select(name => PipedProperty.FindUnreadable(copy, name, out _)).FirstOrDefault(why => why is not null) is { } unreadable)
             throw Refuse(unreadable);
         string path = PipedProperty.Text(copy, nameof(AccessKeySighting.Path));
         return new AccessKeySighting(

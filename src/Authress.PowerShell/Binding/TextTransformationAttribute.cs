@@ -19,11 +19,18 @@ public sealed class TextTransformationAttribute : ArgumentTransformation
     /// <summary>Whether the parameter is a path, which a file or folder is as well.</summary>
     public bool AcceptsFiles { get; set; }
 
+    /// <summary>
+    /// The property that a parameter for piped text is bound from where a row is piped. Only with
+    /// <see cref="ValidateTextAttribute" />.
+    /// </summary>
+    public string? Property { get; set; }
+
     private protected override bool ReadsText => true;
 
     private protected override object? Read(object? value) => value switch
     {
         null => null,
+        PSObject row when Property is not null && row.Properties[Property] is PSNoteProperty property && Unwrap(property.Value) is string => NoText.Instance,
         IEnumerable list and not (string or IDictionary) when AcceptsList => list.Cast<object?>().Select(item => Text(Unwrap(item))).ToArray(),
         _ => Text(value),
     };

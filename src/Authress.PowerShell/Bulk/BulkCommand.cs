@@ -22,7 +22,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     private protected BulkCommand(int usualThrottle = DefaultThrottle)
     {
         ThrottleLimit = usualThrottle;
-        Progress = new ProgressMeter(this, Lifetime);
+        Progress = new ProgressMeter(this, CommandLifetime);
     }
 
     /// <summary>
@@ -66,7 +66,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
         Progress.Total = MyInvocation.ExpectingInput ? null : InputCount;
         bool isOne = !MyInvocation.ExpectingInput && InputCount is null or 1;
         _pipeline = new BulkPipeline(this, isOne || OneAtATime ? 1 : preferences.ChooseThrottle(ThrottleLimit));
-        _requests = new RequestFactory(Current, Lifetime, Attach(null, Lifetime.Reads), Attach(null, Lifetime.Stopping));
+        _requests = new RequestFactory(Current, CommandLifetime, Attach(null, CommandLifetime.Reads), Attach(null, CommandLifetime.Stopping));
     }
 
     /// <inheritdoc />

@@ -23,7 +23,7 @@ internal sealed class BulkPipeline : IDisposable
     /// <summary>Queues a request, and writes the available outcomes.</summary>
     public void Add(PendingRequest request)
     {
-        _command.Lifetime.ThrowIfStopping();
+        _command.CommandLifetime.ThrowIfStopping();
         while (_queue.IsFull)
             WriteFirst();
         _queue.Add(request);
@@ -63,7 +63,7 @@ internal sealed class BulkPipeline : IDisposable
             if (!_queue.First!.Completion.IsCompleted)
                 _command.Wait(_queue.LastInFlight.Completion, LongestDelay);
             _command.Wait(_queue.First.Completion);
-            _command.Lifetime.ThrowIfStopping();
+            _command.CommandLifetime.ThrowIfStopping();
             PendingRequest request = _queue.Take();
             _end.WriteOrReport(request, () => Write(request));
             written = true;

@@ -14,7 +14,7 @@ internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
         if (queue.First is null)
             return;
         queue.Close();
-        command.Lifetime.EndSoon();
+        command.CommandLifetime.EndSoon();
         while (queue.First is { } request)
         {
             command.Wait(request.Completion);
@@ -45,7 +45,7 @@ internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
         if (queue.First is null)
             return;
         queue.Close();
-        command.Lifetime.CloseOutput();
+        command.CommandLifetime.CloseOutput();
 
         // Concurrently, because the time after a stop is limited.
         Task<Action?>[] rollbacks = [.. queue.Pending.Select(queue.RollBackAsync)];

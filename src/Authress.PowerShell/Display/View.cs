@@ -163,6 +163,12 @@ public sealed class View
         { } until => until.UtcDateTime.ToString("MM-dd HH:mm'Z'", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A finding's severity. What must be corrected is marked.</summary>
+    public string Severity => Text(nameof(Severity)) is var severity && severity == nameof(FindingSeverity.Error) ? Colour.Warning(severity) : severity;
+
+    /// <summary>A finding's rule.</summary>
+    public string Rule => Text(nameof(Rule));
+
     /// <summary>Whether the key works, or <c>unknown</c>.</summary>
     public object Works => Value(nameof(Works)) ?? "unknown";
 

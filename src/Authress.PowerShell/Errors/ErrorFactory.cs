@@ -221,6 +221,18 @@ internal static class ErrorFactory
     public static ErrorRecord RotationClientMissing() =>
         Make(nameof(Messages.RotationClientMissing), ErrorCategory.InvalidArgument, null);
 
+    /// <summary>A report with findings of the severity on which it is to fail.</summary>
+    public static ErrorRecord ReportFailed(int count, FindingSeverity severity) =>
+        Make(nameof(Messages.ReportFailed), ErrorCategory.InvalidResult, null, count, severity);
+
+    /// <summary>A file that a report can't be written to.</summary>
+    public static ErrorRecord ReportNotWritten(string path, IOException cause) =>
+        Make(nameof(Messages.ReportNotWritten), ErrorCategory.WriteError, path, path, cause.Message);
+
+    /// <summary>A file of exceptions that can't be read.</summary>
+    public static ErrorRecord InvalidExceptions(string path, Exception cause) =>
+        Make(nameof(Messages.InvalidExceptions), ErrorCategory.InvalidData, path, path, cause.Message);
+
     private static ErrorCategory Classify(string rotationErrorId) => rotationErrorId switch
     {
         nameof(Messages.RotationLocked) => ErrorCategory.ResourceBusy,

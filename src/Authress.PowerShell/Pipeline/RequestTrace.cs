@@ -42,7 +42,7 @@ internal sealed class RequestTrace(AuthressCommand command, Action onRetry)
     {
         while (_requests.TryDequeue(out RequestRecord? request))
         {
-            if (!command.Lifetime.TakesOutput)
+            if (!command.CommandLifetime.TakesOutput)
                 ReportChange(request);
             else if (ShowsRequests)
                 command.WriteDebug(Describe(request));
@@ -50,7 +50,7 @@ internal sealed class RequestTrace(AuthressCommand command, Action onRetry)
 
         while (_retries.TryDequeue(out RetryRecord? retry))
         {
-            if (command.Lifetime.TakesOutput)
+            if (command.CommandLifetime.TakesOutput)
                 command.WriteVerbose(CommandText.Format(Messages.Retrying, retry.Method, retry.Path, retry.Reason, retry.Wait.TotalSeconds, retry.Attempt));
         }
     }

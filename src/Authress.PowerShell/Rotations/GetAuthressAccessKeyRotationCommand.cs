@@ -31,12 +31,12 @@ public sealed class GetAuthressAccessKeyRotationCommand : BulkCommand
     [NoCredentialTransformation]
     public RotationState[]? State { get; set; }
 
-    /// <summary>The file whose rotation to read beside it, or from the client's keys.</summary>
+    /// <summary>The file whose rotation to read, from the journal or beside it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [TextTransformation(AcceptsFiles = true)]
     public string? OutFile { get; set; }
 
-    /// <summary>The secret whose rotation to read beside it, or from the client's keys.</summary>
+    /// <summary>The secret whose rotation to read, from the journal or beside it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
     public string? SecretName { get; set; }

@@ -76,12 +76,14 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     public Func<AuthressApi, CancellationToken, Task<AccessKeyRotation?>> Complete(RotationOptions options, RotationTarget target) =>
         (_, cancellation) => RunAsync(options, target, run => run.CompleteAsync(plan => ConfirmAsync(plan, target.Place), cancellation), cancellation);
 
-    /// <summary>A request that reads how far a rotation is, from its record or else from destination and server.</summary>
+    /// <summary>
+    /// A request that reads how far a rotation is, from its record or, where none can be kept, from destination and server. A
+    /// destination without a record is not being rotated: its client's older key may be another deployment's.
+    /// </summary>
     public Func<AuthressApi, CancellationToken, Task<AccessKeyRotation?>> Inspect(RotationOptions options, RotationTarget target) => async (_, cancellation) =>
     {
         IRotationJournal journal = journals.Choose(options, target);
-        Rotation? rotation = await journal.ReadAsync().ConfigureAwait(false)
-            ?? await Run(options, target, journal, (_, _) => { }).InspectAsync(cancellation).ConfigureAwait(false);
+        Rotation? rotation = await (journal.Lasts ? journal.ReadAsync() : Run(options, target, journal, (_, _) => { }).InspectAsync(cancellation)).ConfigureAwait(false);
         return rotation?.ToModel(options.Now());
     };
 
@@ -107,7 +109,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
 
     private RotationRun Run(RotationOptions options, RotationTarget target, IRotationJournal journal, Action<string, object?[]> notify)
     {
-        RotationServer server = new((AuthressApi)connection.Client, command.AttachChanging, command.Lifetime.Reads);
+        RotationServer server = new((AuthressApi)connection.Client, command.AttachChanging, command.CommandLifetime.Reads);
         return new RotationRun(server, new PipelineDestination(command, target), journal, options, notify);
     }
 

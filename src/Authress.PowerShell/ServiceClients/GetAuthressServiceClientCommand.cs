@@ -95,7 +95,7 @@ public sealed class GetAuthressServiceClientCommand : BulkCommand
 
     private void List()
     {
-        using ServiceClientPager pager = Attach(null, Lifetime.Reads).PageServiceClients(PageSize, Cursor);
+        using ServiceClientPager pager = Attach(null, CommandLifetime.Reads).PageServiceClients(PageSize, Cursor);
         foreach (ServiceClientPage page in ServiceClientPages.Read(this, pager, wholeList: _window.IsUnlimited, onlyFirst: NoAutoPaging))
         {
             // Set before the page is written, so that a consumer that stops in the middle of it has the cursor.

@@ -12,7 +12,8 @@ public sealed partial class NewAuthressServiceClientCommand
 
     /// <summary>The name that people see, up to 128 characters. Empty for a copy of a client without a name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [TextTransformation]
+    [TextTransformation(Property = nameof(Name))]
+    [ValidateText]
     [AllowNull]
     [AllowEmptyString]
     public string? Name

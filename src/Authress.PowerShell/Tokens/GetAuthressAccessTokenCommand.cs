@@ -16,7 +16,7 @@ public sealed class GetAuthressAccessTokenCommand : AuthressCommand
     /// <summary>How long the token is valid, from 1 minute to 24 hours. The default is 1 hour.</summary>
     [Parameter(Position = 0)]
     [LifetimeTransformation]
-    public new TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>Returns the token as plain text instead of as SecureString.</summary>
     [Parameter]

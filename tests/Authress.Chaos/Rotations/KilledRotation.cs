@@ -32,11 +32,8 @@ public sealed class KilledRotation : IAsyncDisposable
         _server = server;
         _clientId = server.SeedClient("""{"name":"billing"}""");
         _bystander = server.IssueAccessKey(_clientId).Split('.')[1];
-        Environment.SetEnvironmentVariable(VaultFolder, Vault);
         Directory.CreateDirectory(Vault);
     }
-
-    private const string VaultFolder = "AUTHRESS_STANDIN_VAULT";
 
     private string Vault => Path.Combine(_folder.FullName, "vault");
 
@@ -63,7 +60,6 @@ public sealed class KilledRotation : IAsyncDisposable
     {
         _process?.Dispose();
         await _server.DisposeAsync();
-        Environment.SetEnvironmentVariable(VaultFolder, null);
         _folder.Delete(recursive: true);
     }
 
@@ -71,6 +67,7 @@ public sealed class KilledRotation : IAsyncDisposable
     {
         using Session session = new(_options.Manifest);
         session.Connect(_server.ApiUrl, _server.AccessKey);
+        session.Set("StandInVault", Vault);
         Must(session, $"Import-Module '{_options.Vaults}'; $null = New-AuthressAccessKey {_clientId} {Destination}");
         string[] before = Keys;
         bool isKilled = await KillAsync();
@@ -104,6 +101,7 @@ public sealed class KilledRotation : IAsyncDisposable
         ProcessStartInfo start = Pwsh.Start("-NoProfile", "-NonInteractive", "-File", script);
         start.Environment["AUTHRESS_API_URL"] = _server.ApiUrl.ToString();
         start.Environment["AUTHRESS_KEY"] = _server.AccessKey;
+        start.Environment["AUTHRESS_STANDIN_VAULT"] = Vault;
         start.RedirectStandardError = true;
         _server.FaultSource = OnRequest;
         _process = Process.Start(start)!;
@@ -133,7 +131,8 @@ public sealed class KilledRotation : IAsyncDisposable
                 return new DropFault();
             case KillMoment.AfterRequest when number == _options.Number:
                 // What follows the operation waits for long enough that the kill comes first.
-                _ = Task.Run(() => KillOnceActed(method, Keys.Length));
+                int keys = Keys.Length;
+                _ = Task.Run(() => KillOnceActed(method, keys));
                 return new DelayFault((int)Hang.TotalMilliseconds) { AfterActing = true };
             case KillMoment.AtRandom when number == 1:
                 _ = Task.Run(async () =>

@@ -7,7 +7,7 @@ namespace Authress.Client.Tests.Rotations;
 /// </summary>
 public class RotationModelTests(ITestOutputHelper output)
 {
-    private const int Histories = 150;
+    private const int Histories = 100;
 
     public static TheoryData<int> Seeds => [1, 2, Environment.TickCount];
 

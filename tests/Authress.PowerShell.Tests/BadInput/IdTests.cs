@@ -167,7 +167,7 @@ public sealed class IdTests : IAsyncLifetime
     private ErrorRecord Refuses(CmdletInfo cmdlet, string parameter, string id, string errorId)
     {
         System.Collections.Hashtable arguments = new() { ["ClientId"] = _victim, [parameter] = id };
-        if (cmdlet.Parameters.ContainsKey("KeyId") && !arguments.ContainsKey("KeyId") && ExportedCommands.IsChanging(cmdlet))
+        if (cmdlet.Parameters.TryGetValue("KeyId", out ParameterMetadata? key) && key.ParameterSets.Values.Any(set => set.IsMandatory) && !arguments.ContainsKey("KeyId"))
             arguments["KeyId"] = "key";
         if (cmdlet.Parameters.ContainsKey("Name") && cmdlet.Verb != VerbsCommon.Get)
             arguments["Name"] = "other";

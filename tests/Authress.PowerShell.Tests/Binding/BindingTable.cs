@@ -23,6 +23,9 @@ internal static class BindingTable
     private const string GenerateA = """POST /v1/clients/{a}/access-keys {"publicKey":"{made}"}""";
     private const string NewKeyOfA = "{a}.keys: {k},{l} > {k},{l},new";
     private const string NewKeyOfB = "{b}.keys: {m} > {m},new";
+    private const string RotatedB = "{b}.keys: {m} > new";
+    private const string Probe = "GET /v1/clients?limit=1";
+    private const string StartB = "Start-AuthressAccessKeyRotation -ClientId {b} -OutFile \"$folder/{b}.key\" -OverlapPeriod 0";
     private const string DeleteK = "DELETE /v1/clients/{a}/access-keys/{k}";
     private const string DeleteL = "DELETE /v1/clients/{a}/access-keys/{l}";
     private const string RenameB = """PUT /v1/clients/{b} {"name":"new","tags":null,"rateLimits":null,"options":{"grantUserPermissionsAccess":false,"grantTokenGeneration":false}}""";
@@ -34,6 +37,11 @@ internal static class BindingTable
     private static readonly string[] GoneA = ["{a}: there > -", "{a}.keys: {k},{l} > -", "{a}.limit: PT1H:1000 > -", "{a}.name: one > -", "{a}.tags: env=theirs > -", "{a}.users: yes > -"];
     private static readonly string[] GoneAB = ["{a}: there > -", "{a}.keys: {k},{l} > -", "{a}.limit: PT1H:1000 > -", "{a}.name: one > -", "{a}.tags: env=theirs > -", "{a}.users: yes > -", "{b}: there > -", "{b}.keys: {m} > -", "{b}.name: two > -"];
     private static readonly string[] One = ["one: - > there", "one.limit: - > PT1H:1000", "one.tags: - > env=prod", "one.users: - > yes"];
+
+    // The new key is proved, and so is the copy in the destination.
+    private static readonly string[] StartedA = [GetA, GenerateA, GetA, Probe, Probe, GetA, Probe, Probe];
+    private static readonly string[] StartedB = [.. StartedA.Select(request => request.Replace("{a}", "{b}", StringComparison.Ordinal))];
+    private static readonly string[] CompletedB = [.. StartedB, GetB, GetB, Probe, Probe, "DELETE /v1/clients/{b}/access-keys/{m}", GetB];
 
     public static IReadOnlyList<BindingRow> Rows { get; } =
     [
@@ -188,6 +196,35 @@ internal static class BindingTable
         new("Remove-AuthressAccessKey", "deserialized object", "only", "$keyDeserialized | Remove-AuthressAccessKey", [DeleteK], ["{a}.keys: {k},{l} > {l}"], []),
         new("Remove-AuthressAccessKey", "selected object", "only", "$keySelected | Remove-AuthressAccessKey", [DeleteK], ["{a}.keys: {k},{l} > {l}"], []),
         new("Remove-AuthressAccessKey", "JSON object", "only", "$keyJson | Remove-AuthressAccessKey", [DeleteK], ["{a}.keys: {k},{l} > {l}"], []),
+
+        new("Start-AuthressAccessKeyRotation", "named parameter", "only", "Start-AuthressAccessKeyRotation -ClientId {b} -OutFile \"$folder/{b}.key\"", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Start-AuthressAccessKeyRotation", "positional", "only", "Start-AuthressAccessKeyRotation {b} -OutFile \"$folder/{b}.key\"", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Start-AuthressAccessKeyRotation", "string by value", "only", "'{b}' | Start-AuthressAccessKeyRotation -OutFile \"$folder/{b}.key\"", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Start-AuthressAccessKeyRotation", "PSCustomObject", "only", "[pscustomobject]@{ ClientId = '{b}'; OutFile = \"$folder/{b}.key\" } | Start-AuthressAccessKeyRotation", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Start-AuthressAccessKeyRotation", "PSCustomObject with empty cells", "only", "[pscustomobject]@{ ClientId = '{b}'; KeyId = ''; OutFile = \"$folder/{b}.key\"; SecretName = ''; VaultName = $null } | Start-AuthressAccessKeyRotation", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Start-AuthressAccessKeyRotation", "PSCustomObject with a secret", "only", "Import-Module $vaults; [pscustomobject]@{ ClientId = '{b}'; SecretName = 'row-{b}'; VaultName = 'ops' } | Start-AuthressAccessKeyRotation; $null = Get-Secret -Name 'row-{b}' -ErrorAction Stop", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Start-AuthressAccessKeyRotation", "CSV row", "only", "$csv | Start-AuthressAccessKeyRotation -KeyId {k} -OutFile \"$folder/{a}.key\"", StartedA, [NewKeyOfA], ["{a}"]),
+        new("Start-AuthressAccessKeyRotation", "typed object", "only", "$other | Start-AuthressAccessKeyRotation -OutFile \"$folder/{b}.key\"", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Start-AuthressAccessKeyRotation", "typed objects and a file each", "only", "$key, $other | Start-AuthressAccessKeyRotation -OutFile { \"$folder/$($_.ClientId).key\" }", [.. StartedA, .. StartedB], [NewKeyOfA, NewKeyOfB], ["{a}", "{b}"]),
+        new("Start-AuthressAccessKeyRotation", "deserialized object", "only", "$deserialized | Start-AuthressAccessKeyRotation -KeyId {k} -OutFile \"$folder/{a}.key\"", StartedA, [NewKeyOfA], ["{a}"]),
+        new("Start-AuthressAccessKeyRotation", "JSON object", "only", "$json | Start-AuthressAccessKeyRotation -KeyId {k} -OutFile \"$folder/{a}.key\"", StartedA, [NewKeyOfA], ["{a}"]),
+        new("Start-AuthressAccessKeyRotation", "access key", "only", "$key | Start-AuthressAccessKeyRotation -OutFile \"$folder/{a}.key\"", StartedA, [NewKeyOfA], ["{a}"]),
+        new("Start-AuthressAccessKeyRotation", "row of an access key", "only", "$keyCsv | Start-AuthressAccessKeyRotation -OutFile \"$folder/{a}.key\"", StartedA, [NewKeyOfA], ["{a}"]),
+
+        new("Complete-AuthressAccessKeyRotation", "named parameter", "only", "$null = " + StartB + "; Complete-AuthressAccessKeyRotation -ClientId {b}", CompletedB, [RotatedB], ["{b}"]),
+        new("Complete-AuthressAccessKeyRotation", "string by value", "only", "$null = " + StartB + "; '{b}' | Complete-AuthressAccessKeyRotation", CompletedB, [RotatedB], ["{b}"]),
+        new("Complete-AuthressAccessKeyRotation", "PSCustomObject", "only", "$null = " + StartB + "; [pscustomobject]@{ ClientId = '{b}'; OutFile = \"$folder/{b}.key\" } | Complete-AuthressAccessKeyRotation", CompletedB, [RotatedB], ["{b}"]),
+        new("Complete-AuthressAccessKeyRotation", "typed object", "only", "$null = " + StartB + "; $other | Complete-AuthressAccessKeyRotation", CompletedB, [RotatedB], ["{b}"]),
+        new("Complete-AuthressAccessKeyRotation", "rotation", "only", StartB + " | Complete-AuthressAccessKeyRotation", CompletedB, [RotatedB], ["{b}"]),
+        new("Complete-AuthressAccessKeyRotation", "rotation in a CSV row", "only", StartB + " | ConvertTo-Csv | ConvertFrom-Csv | Complete-AuthressAccessKeyRotation", CompletedB, [RotatedB], ["{b}"]),
+        new("Complete-AuthressAccessKeyRotation", "rotation as JSON", "only", StartB + " | ConvertTo-Json | ConvertFrom-Json | Complete-AuthressAccessKeyRotation", CompletedB, [RotatedB], ["{b}"]),
+
+        new("Get-AuthressAccessKeyRotation", "named parameter", "only", "$null = " + StartB + "; Get-AuthressAccessKeyRotation -ClientId {b}", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Get-AuthressAccessKeyRotation", "positional", "only", "$null = " + StartB + "; Get-AuthressAccessKeyRotation {b}", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Get-AuthressAccessKeyRotation", "string by value", "only", "$null = " + StartB + "; '{a}', '{b}' | Get-AuthressAccessKeyRotation", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Get-AuthressAccessKeyRotation", "PSCustomObject", "only", "$null = " + StartB + "; [pscustomobject]@{ ClientId = '{b}'; OutFile = \"$folder/{b}.key\" } | Get-AuthressAccessKeyRotation", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Get-AuthressAccessKeyRotation", "typed object", "only", "$null = " + StartB + "; $other | Get-AuthressAccessKeyRotation", StartedB, [NewKeyOfB], ["{b}"]),
+        new("Get-AuthressAccessKeyRotation", "rotation", "only", StartB + " | Get-AuthressAccessKeyRotation", StartedB, [NewKeyOfB], ["{b}"]),
 
         new("Invoke-AuthressRequest", "positional", "only", "Invoke-AuthressRequest v1/clients POST @{ name = 'n' }", ["""POST /v1/clients {"name":"n"}"""], ["n: - > there"], ["n"]),
         new("Invoke-AuthressRequest", "named parameter", "only", "Invoke-AuthressRequest -Method POST -Path v1/clients -Body @{ name = 'n' }", ["""POST /v1/clients {"name":"n"}"""], ["n: - > there"], ["n"]),

@@ -38,6 +38,8 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         $signed = Get-AuthressAccessToken -Lifetime 00:05:00
         if ($signed) { $signed }
         Get-AuthressAccessToken -Lifetime $own
+        Get-AuthressAccessKeyReport -OutFile $reports -KnownDestination $keyFile, @{ SecretName = 'canary' }, @{ OutFile = $own }, @{ SecretName = $own } -RequiredTag owner
+        Get-AuthressAccessKeyReport -KnownDestination $own; Get-AuthressAccessKeyReport -OutFile $own; Get-AuthressAccessKeyReport -ExceptionFile $keyFile -RequiredTag $own
         Get-AuthressServiceClient; Get-AuthressServiceClient nope; Get-AuthressAccessKey $client.ClientId
         $client | Set-AuthressServiceClient -Name other -PassThru
         Invoke-AuthressRequest GET /v1/clients
@@ -73,6 +75,8 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         ["the connection has a ready token"] = _ => { },
     };
 
+    private static readonly string[] ReportFiles = ["report.html", "report.sarif", "report.csv"];
+
     private static readonly Dictionary<string, Func<Recording, string>> Places = new()
     {
         ["verbose"] = r => string.Join('\n', r.Result.Verbose),
@@ -99,6 +103,9 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         ["a child process's environment"] = _ => ChildEnvironment(),
         ["the process's command line"] = _ => Environment.CommandLine + string.Join(' ', Environment.GetCommandLineArgs()),
         ["requests, without the token"] = r => r.Sent,
+        ["the report's page"] = r => r.ReadFile(ReportFiles[0]),
+        ["the report's SARIF"] = r => r.ReadFile(ReportFiles[1]),
+        ["the report's table"] = r => r.ReadFile(ReportFiles[2]),
     };
 
     public static TheoryData<string, string> All
@@ -133,6 +140,7 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         Assert.Equal(11, successful.Secrets.Count);
         Assert.Contains(successful.Result.Errors, error => error.FullyQualifiedErrorId.StartsWith("SecretNotSaved", StringComparison.Ordinal));
         Assert.DoesNotContain(successful.Account.Server.Requests, request => request.SecretsLeftOut);
+        Assert.Contains("KeyAtNoKnownDestination", successful.ReadFile(ReportFiles[1]), StringComparison.Ordinal);
         Assert.Contains(successful.Result.Debug, line => line.Contains("GET /v1/clients/nope -> 404", StringComparison.Ordinal));
         Assert.Contains(recordings.Of("requests are retried").Result.Verbose, line => line.Contains("429", StringComparison.Ordinal));
         Assert.Contains(recordings.Of("the outcome of every change is unknown").Result.Errors, error => PSObject.AsPSObject(error.Exception).Properties["OutcomeUnknown"]?.Value is true);
@@ -304,6 +312,8 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
 
         public string Sent => string.Join('\n', Account.Server.Requests.Select(request => $"{request.Method} {request.Target} {request.Body}"));
 
+        public string ReadFile(string name) => File.ReadAllText(Path.Combine(Account.Folder, name));
+
         public string Show(string script) => Shell.Show(script);
 
         public static Recording Make(Action<EmulatorServer> situation, bool byToken)
@@ -315,6 +325,9 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
             account.Shell.Set("own", account.Server.AccessKey);
             account.Shell.Set("word", ProxyPassword);
             account.Shell.Set("vaults", StandIns.SecretManagement);
+            account.Shell.Set("keyFile", Path.Combine(account.Folder, "own.key"));
+            File.WriteAllText(Path.Combine(account.Folder, "own.key"), account.Server.AccessKey);
+            account.Shell.Set("reports", (string[])[.. ReportFiles.Select(name => Path.Combine(account.Folder, name))]);
             if (byToken)
             {
                 account.Shell.Set("token", Shell.Secret(ReadyToken));

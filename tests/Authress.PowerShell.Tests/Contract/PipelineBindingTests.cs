@@ -74,7 +74,11 @@ public sealed class PipelineBindingTests : IAsyncLifetime
         if (getter == "Get-AuthressAccessKeyRotation" || cmdlet.EndsWith("AccessKeyRotation", StringComparison.Ordinal))
             _account.Run($"Start-AuthressAccessKeyRotation {arguments.ClientId} -OutFile '{file}' -OverlapPeriod 0").Ok();
         _account.Shell.Set("arguments", new System.Collections.Hashtable { ["ClientId"] = arguments.ClientId });
-        PSObject got = _account.Run($"{getter} @arguments | Select-Object -First 1").Ok().Single;
+
+        // A finding about a key that the other cmdlet acts on.
+        string get = getter != "Get-AuthressAccessKeyReport" ? $"{getter} @arguments"
+            : $"{getter} -MaximumAge 0 | Where-Object {{ $_.ClientId -eq $arguments.ClientId -and $_.Rule -eq '{(cmdlet.EndsWith("AccessKeyRotation", StringComparison.Ordinal) ? "RotationDue" : "KeyTooOld")}' }}";
+        PSObject got = _account.Run($"{get} | Select-Object -First 1").Ok().Single;
         _account.Server.ClearRequests();
         foreach (string copy in (string[])["$input", "$input | Select-Object *", "$input | ConvertTo-Csv | ConvertFrom-Csv", "$input | ConvertTo-Json -Depth 5 | ConvertFrom-Json"])
         {
@@ -115,9 +119,9 @@ public sealed class PipelineBindingTests : IAsyncLifetime
         Assert.DoesNotContain("PipedObject", ExportedCommands.Info(cmdlet).Parameters.Keys);
     }
 
-    // The rule, but for keys and rotations that are piped to what deletes whole clients, where it would be an accident, and
+    // The rule, but for keys, rotations and findings that are piped to what deletes whole clients, where it would be an accident, and
     // rotations piped to what makes a key for a destination, which holds one already.
-    private static bool IsMeant(string getter, string cmdlet) => (getter, cmdlet) is not (("Get-AuthressAccessKey" or "Get-AuthressAccessKeyRotation", "Remove-AuthressServiceClient") or ("Get-AuthressAccessKeyRotation", "New-AuthressAccessKey") or ("Get-AuthressAccessToken", _));
+    private static bool IsMeant(string getter, string cmdlet) => (getter, cmdlet) is not (("Get-AuthressAccessKey" or "Get-AuthressAccessKeyRotation" or "Get-AuthressAccessKeyReport", "Remove-AuthressServiceClient") or ("Get-AuthressAccessKeyRotation", "New-AuthressAccessKey") or ("Get-AuthressAccessToken", _));
 
     // The rule: some parameter set has nothing mandatory but what such an object gives.
     private static bool IsFed(CmdletInfo cmdlet, Type output) => cmdlet.ParameterSets.Any(set =>

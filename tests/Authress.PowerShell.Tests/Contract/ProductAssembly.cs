@@ -10,11 +10,12 @@ namespace Authress.PowerShell.Tests.Contract;
 /// <summary>One of the product's own assemblies as it ships, read as data: its texts, its literals and what its code does with them.</summary>
 /// <param name="Texts">The resource file's texts by name; empty for an assembly without the file.</param>
 /// <param name="Literals">Every literal of the code.</param>
+/// <param name="Commands">Those that are parts of commands which a report shows.</param>
 /// <param name="UsedTexts">The names of the texts that the code reads.</param>
 /// <param name="ErrorIds">The ids of errors: in the factory, the literals that are followed by a category.</param>
 /// <param name="ErrorMakers">The types whose code makes an ErrorRecord.</param>
 internal sealed record ProductAssembly(
-    IReadOnlyDictionary<string, string> Texts, string[] Literals, string[] UsedTexts, string[] ErrorIds, string[] ErrorMakers)
+    IReadOnlyDictionary<string, string> Texts, string[] Literals, string[] Commands, string[] UsedTexts, string[] ErrorIds, string[] ErrorMakers)
 {
     /// <summary>The assemblies of the built module, for both editions.</summary>
     public static ProductAssembly[] ReadAll() => [.. Directory.EnumerateFiles(Shell.ModuleFolder, "Authress.*.dll", SearchOption.AllDirectories).Select(Read)];
@@ -27,6 +28,7 @@ internal sealed record ProductAssembly(
         return new ProductAssembly(
             TextsOf(file, reader),
             [.. LiteralsOf(reader)],
+            [.. methods.Where(method => method.Type == "ReportFixes").SelectMany(method => method.Literals()).Select(token => reader.GetUserString(MetadataTokens.UserStringHandle(token)))],
             [.. Members("Messages", reader).Where(member => member.Name.StartsWith("get_", StringComparison.Ordinal) && methods.Any(method => method.Does(ILOpCode.Call, member.Token))).Select(member => member.Name["get_".Length..])],
             [.. methods.Where(method => method.Type == "ErrorFactory").SelectMany(method => method.LiteralsBeforeNumbers()).Select(token => reader.GetUserString(MetadataTokens.UserStringHandle(token)))],
             [.. Members("ErrorRecord", reader).Where(member => member.Name == ".ctor").SelectMany(member => methods.Where(method => method.Does(ILOpCode.Newobj, member.Token))).Select(method => method.Type)]);
@@ -41,7 +43,8 @@ internal sealed record ProductAssembly(
     private static Dictionary<string, string> TextsOf(PEReader file, MetadataReader reader)
     {
         Dictionary<string, string> texts = [];
-        foreach (ManifestResource resource in reader.ManifestResources.Select(reader.GetManifestResource))
+        // The others are parts of the report's page.
+        foreach (ManifestResource resource in reader.ManifestResources.Select(reader.GetManifestResource).Where(resource => reader.GetString(resource.Name).EndsWith(".resources", StringComparison.Ordinal)))
         {
             BlobReader content = file.GetSectionData(file.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress).GetReader();
             content.Offset = (int)resource.Offset;
@@ -87,6 +90,11 @@ internal sealed record ProductAssembly(
         public bool Does(ILOpCode operation, int token) => Code.AsSpan().IndexOf([(byte)operation, .. BitConverter.GetBytes(token)]) >= 0;
 
         /// <summary>The heap offsets of the literals that are followed by a constant number.</summary>
+        public IEnumerable<int> Literals() =>
+            from position in Enumerable.Range(0, Math.Max(0, Code.Length - 4))
+            where (ILOpCode)Code[position] == ILOpCode.Ldstr && Code[position + 4] == LiteralTable
+            select BitConverter.ToInt32(Code, position + 1) & 0xFFFFFF;
+
         public IEnumerable<int> LiteralsBeforeNumbers() =>
             from position in Enumerable.Range(0, Math.Max(0, Code.Length - 5))
             where (ILOpCode)Code[position] == ILOpCode.Ldstr && Code[position + 4] == LiteralTable

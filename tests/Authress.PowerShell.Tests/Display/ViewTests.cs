@@ -79,9 +79,18 @@ public sealed class ViewTests : IAsyncLifetime
     {
         string clientId = "sc_" + new string('c', length - 3);
         string keyId = new('k', length == 64 ? 64 : 6);
-        _account.Run($"$shown = [pscustomobject]@{{ PSTypeName = '{type}'; ClientId = '{clientId}'; KeyId = '{keyId}'; AccountId = 'acc-{new string('a', 28)}'; Name = '{new string('n', 60)}'; GenerationDate = [datetimeoffset]::UtcNow; ApiUrl = 'https://api.example.com'; Message = '{new string('m', 60)}' }}; $shown.PSObject.TypeNames.Insert(1, '{Base(type)}')").Ok();
+        string message = type.EndsWith(".AccessKeyFinding", StringComparison.Ordinal) ? $"{keyId} {clientId}" : new string('m', 60);
+        _account.Run($"$shown = [pscustomobject]@{{ PSTypeName = '{type}'; ClientId = '{clientId}'; KeyId = '{keyId}'; AccountId = 'acc-{new string('a', 28)}'; Name = '{new string('n', 60)}'; GenerationDate = [datetimeoffset]::UtcNow; ApiUrl = 'https://api.example.com'; Message = '{message}' }}; $shown.PSObject.TypeNames.Insert(1, '{Base(type)}')").Ok();
         string[] lines = Lines((string)_account.Run($"$shown | Format-Table | Out-String -Width {width}").Ok().Single.BaseObject);
         Assert.All(lines, line => Assert.True(line.TrimEnd().Length <= width, line));
+
+        // Its ids are words of its message.
+        if (type.EndsWith(".AccessKeyFinding", StringComparison.Ordinal))
+        {
+            Assert.Equal(keyId + clientId, Column(lines, "Message").Replace(" ", string.Empty, StringComparison.Ordinal));
+            return;
+        }
+
         Assert.Equal(clientId, Column(lines, "ClientId"));
         if (length < width && type.EndsWith(".ServiceClient", StringComparison.Ordinal))
             Assert.Contains(lines, line => line.Contains(clientId, StringComparison.Ordinal));
@@ -109,6 +118,7 @@ public sealed class ViewTests : IAsyncLifetime
             "PlainTextAccessToken" => "Get-AuthressAccessToken -AsPlainText",
             "Connection" => "Get-AuthressConnection",
             "AccessKeyRotation" => $"Start-AuthressAccessKeyRotation {client} -OutFile '{Path.Combine(_account.Folder, "held.key")}'",
+            "AccessKeyFinding" => $"Get-AuthressAccessKeyReport | Where-Object ClientId -EQ {client}",
             "ConnectionTestResult" => "Test-AuthressConnection",
             "AccessKeyTestResult" => "Test-AuthressAccessKey $key",
             "AccessKeySighting" => "$text | Find-AuthressAccessKey",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Reflection;
 
 namespace Authress.PowerShell.Tests.Help;
 
@@ -43,7 +44,9 @@ internal static class CommandMetadata
     public static string DefaultValue(CmdletInfo cmdlet, ParameterMetadata parameter)
     {
         // -WhatIf, -First and their kin belong to PowerShell and are no properties of the cmdlet.
-        object? value = cmdlet.ImplementingType.GetProperty(parameter.Name)?.GetValue(Activator.CreateInstance(cmdlet.ImplementingType));
+        // A parameter may hide one of the base that has another type.
+        PropertyInfo? property = cmdlet.ImplementingType.GetProperties().Where(property => property.Name == parameter.Name).OrderByDescending(property => property.DeclaringType == cmdlet.ImplementingType).FirstOrDefault();
+        object? value = property?.GetValue(Activator.CreateInstance(cmdlet.ImplementingType));
         return value switch
         {
             _ when parameter.SwitchParameter => (value is SwitchParameter { IsPresent: true }).ToString(CultureInfo.InvariantCulture),

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Help;
@@ -13,6 +14,8 @@ public sealed partial class TopicTests
     [InlineData("about_Authress")]
     [InlineData("about_Authress_Bulk")]
     [InlineData("about_Authress_Keys")]
+    [InlineData("about_Authress_Report")]
+    [InlineData("about_Authress_Rotation")]
     [InlineData("about_Authress_Secrets")]
     public void Exists(string topic) => Assert.Contains(topic, Topics.Select(row => row.Data));
 
@@ -39,6 +42,21 @@ public sealed partial class TopicTests
         Assert.All(TopicName().Matches(Read(topic)).Select(name => name.Value), name => Assert.Contains(name, Topics.Select(row => row.Data)));
     }
 
+    /// <summary>A runbook tells by these lists whether to try again.</summary>
+    [Fact]
+    public void Lists_every_error_of_a_rotation_once()
+    {
+        IEnumerable<string> ids = XDocument.Load(Path.Combine(Shell.RepositoryRoot, "src", "Authress.Models", "Errors", "Messages.resx")).Descendants("data")
+            .Select(data => data.Attribute("name")!.Value)
+            .Where(name => name.EndsWith("Action", StringComparison.Ordinal) && (name.StartsWith("Rotation", StringComparison.Ordinal) || name.StartsWith("Journal", StringComparison.Ordinal)))
+            .Select(name => name.Remove(name.Length - "Action".Length));
+        string topic = Read("about_Authress_Rotation");
+        int end = topic.IndexOf("An unattended run", StringComparison.Ordinal);
+        string lists = topic[topic.IndexOf("ERRORS: TRY AGAIN", StringComparison.Ordinal)..end];
+        string[] listed = [.. ListedErrors().Matches(lists).SelectMany(list => list.Groups[1].Value.Split(", ")).Where(id => id.StartsWith("Rotation", StringComparison.Ordinal) || id.StartsWith("Journal", StringComparison.Ordinal))];
+        Assert.Equal(ids.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Topics))]
     public void Is_the_text_that_Get_Help_shows(string topic)
@@ -51,4 +69,8 @@ public sealed partial class TopicTests
 
     [GeneratedRegex(@"\babout_Authress\w*")]
     private static partial Regex TopicName();
+
+    // At the beginning of a line of the list.
+    [GeneratedRegex("^ {8}([A-Z][A-Za-z]+(?:, [A-Z][A-Za-z]+)*)(?=,?$| )", RegexOptions.Multiline)]
+    private static partial Regex ListedErrors();
 }

@@ -17,6 +17,8 @@ public sealed partial class ModuleFilesTests
         "en-US/about_Authress.help.txt",
         "en-US/about_Authress_Bulk.help.txt",
         "en-US/about_Authress_Keys.help.txt",
+        "en-US/about_Authress_Report.help.txt",
+        "en-US/about_Authress_Rotation.help.txt",
         "en-US/about_Authress_Secrets.help.txt",
     ];
 

@@ -66,4 +66,23 @@ public sealed class ShellTests
         await terminal.EnterAsync("exit");
         Assert.Equal(0, await terminal.WaitForExitAsync());
     }
+
+    [Fact]
+    public async Task Ctrl_C_stops_only_the_line_that_runs_each_time()
+    {
+        await using PseudoTerminal terminal = PseudoTerminal.Start(PlaygroundProcess.Start([], "-NoTour"));
+        await terminal.WaitForAsync($"PS {terminal.Home}>");
+        for (int time = 1; time <= 3; time++)
+        {
+            await terminal.EnterAsync($"'running ' + {time}; Start-Sleep 60; 'never ' + {time}");
+            await terminal.WaitForAsync($"running {time}");
+            await terminal.TypeAsync(PseudoTerminal.CtrlC);
+            await terminal.EnterAsync($"'clients ' + @(Get-AuthressServiceClient).Count + ' after ' + {time}");
+            await terminal.WaitForAsync($"clients 1 after {time}");
+            Assert.DoesNotContain($"never {time}", terminal.Screen, StringComparison.Ordinal);
+        }
+
+        await terminal.EnterAsync("exit");
+        Assert.Equal(0, await terminal.WaitForExitAsync());
+    }
 }

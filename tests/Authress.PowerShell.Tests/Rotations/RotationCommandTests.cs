@@ -126,6 +126,17 @@ public sealed class RotationCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("-OutFile $file -WithoutJournal", 0)]
+    [InlineData("-SecretName held -WithoutJournal", 0)]
+    [InlineData("-OutFile $file", 0)]
+    [InlineData("-ReadScript { Get-Content $file } -WithoutJournal", 1)]
+    public void Takes_another_deployments_key_for_the_replaced_one_only_where_no_record_can_exist(string destination, int count)
+    {
+        _account.Run("Import-Module $vaults; $null = New-AuthressAccessKey $id -OutFile $file -Force; Set-Secret held (Get-Content $file)").Ok();
+        Assert.Equal(count, _account.Run($"Get-AuthressAccessKeyRotation $id {destination}").Ok().Output.Count);
+    }
+
+    [Theory]
     [InlineData("RotationDestinationMissing", "Start-AuthressAccessKeyRotation $id")]
     [InlineData("RotationDestinationUnclear", "Start-AuthressAccessKeyRotation $id -OutFile $file -SecretName billing")]
     [InlineData("RotationDestinationUnclear", "Start-AuthressAccessKeyRotation $id -OutFile $file -VaultName ops")]
@@ -238,7 +249,7 @@ public sealed class RotationCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Undoes_what_a_stop_interrupts_before_delivery()
+    public async Task Undoes_what_a_stop_interrupts_before_delivery()
     {
         // The new key never works, so the rotation waits.
         _account.Server.FaultSource = (_, _) => null;
@@ -251,7 +262,7 @@ public sealed class RotationCommandTests : IAsyncLifetime
             return Keys.Length == 2 && method == "GET" ? new StatusFault(503) : null;
         };
         IAsyncResult running = engine.AddScript("Start-AuthressAccessKeyRotation $id -OutFile $file").BeginInvoke();
-        Assert.True(registered.Task.Wait(TimeSpan.FromSeconds(30)));
+        await registered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         engine.Stop();
         Assert.True(running.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(30)));
         Assert.Equal([_held], Keys);

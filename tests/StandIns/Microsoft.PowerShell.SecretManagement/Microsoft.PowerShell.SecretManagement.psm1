@@ -1,6 +1,7 @@
 # The commands of SecretManagement with the parameters that the module uses. Each vault has one kind of trouble, which is its
 # name; 'ops' has none and is the default. As in the original, Set-Secret -Metadata deletes the secret in a vault that keeps no
-# metadata. With AUTHRESS_STANDIN_VAULT, a folder, the vaults outlive the process.
+# metadata. With AUTHRESS_STANDIN_VAULT, a folder, the vaults outlive the process; a session's variable $StandInVault goes before
+# it, since sessions share the environment.
 
 $script:Secrets = @{}
 $script:Vaults = @(
@@ -17,36 +18,39 @@ $script:Vaults = @(
     'returns-text'       # returns a string
     'prompts'            # asks for a password
     'forgets-described'  # deletes the secret when its metadata is set
+    'unlisted'           # returns a secret, and can't list any
     'complains'          # reports each failure as an error that does not end the command
 )
+
+function Get-Folder { if (Test-Path Variable:Global:StandInVault) { $global:StandInVault } else { $env:AUTHRESS_STANDIN_VAULT } }
 
 function Test-Probe([string] $Name) { $Name -like '*-check-????????' }
 
 function Get-Path([string] $Vault, [string] $Name) {
-    Join-Path $env:AUTHRESS_STANDIN_VAULT ([uri]::EscapeDataString("$Vault $($Name.ToLowerInvariant())") + '.xml')
+    Join-Path (Get-Folder) ([uri]::EscapeDataString("$Vault $($Name.ToLowerInvariant())") + '.xml')
 }
 
 function Read-Entry([string] $Vault, [string] $Name) {
-    if (-not $env:AUTHRESS_STANDIN_VAULT) { return $script:Secrets["$Vault $Name"] }
+    if (-not (Get-Folder)) { return $script:Secrets["$Vault $Name"] }
     $path = Get-Path $Vault $Name
     if (Test-Path -LiteralPath $path) { Import-Clixml -LiteralPath $path }
 }
 
 function Write-Entry([string] $Vault, [string] $Name, $Entry) {
-    if (-not $env:AUTHRESS_STANDIN_VAULT) { $script:Secrets["$Vault $Name"] = $Entry; return }
+    if (-not (Get-Folder)) { $script:Secrets["$Vault $Name"] = $Entry; return }
     $path = Get-Path $Vault $Name
     $Entry | Export-Clixml -LiteralPath "$path.new"
     Move-Item -LiteralPath "$path.new" -Destination $path -Force
 }
 
 function Remove-Entry([string] $Vault, [string] $Name) {
-    if (-not $env:AUTHRESS_STANDIN_VAULT) { $script:Secrets.Remove("$Vault $Name"); return }
+    if (-not (Get-Folder)) { $script:Secrets.Remove("$Vault $Name"); return }
     Remove-Item -LiteralPath (Get-Path $Vault $Name)
 }
 
 function Get-Entries {
-    if (-not $env:AUTHRESS_STANDIN_VAULT) { return $script:Secrets.Values }
-    Get-ChildItem -LiteralPath $env:AUTHRESS_STANDIN_VAULT -Filter *.xml | ForEach-Object { Import-Clixml -LiteralPath $_.FullName }
+    if (-not (Get-Folder)) { return $script:Secrets.Values }
+    Get-ChildItem -LiteralPath (Get-Folder) -Filter *.xml | ForEach-Object { Import-Clixml -LiteralPath $_.FullName }
 }
 
 function Resolve-Vault([string] $Vault) {
@@ -74,6 +78,7 @@ function Get-SecretInfo {
     [CmdletBinding()]
     param([string] $Name = '*', [string] $Vault)
     $vaults = if ($Vault) { Resolve-Vault $Vault } else { $script:Vaults | Where-Object { $_ -notin 'locked', 'prompts' } }
+    if ($Vault -eq 'unlisted') { throw 'Access to the vault is denied: the identity may not list secrets.' }
     Get-Entries | Where-Object { $_.Name -like $Name -and $_.VaultName -in $vaults } | ForEach-Object {
         $metadata = [System.Collections.Generic.Dictionary[string, object]]::new()
         foreach ($key in $_.Metadata.Keys) { $metadata[$key] = $_.Metadata[$key] }

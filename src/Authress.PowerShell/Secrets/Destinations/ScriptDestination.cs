@@ -25,6 +25,7 @@ internal sealed class ScriptDestination(PSCmdlet cmdlet, ScriptBlock save, Scrip
 
     public void Prepare()
     {
+        SessionErrors errors = new(_cmdlet);
         IReadOnlyList<PSObject?> held;
         try
         {
@@ -32,6 +33,8 @@ internal sealed class ScriptDestination(PSCmdlet cmdlet, ScriptBlock save, Scrip
         }
         catch (IOException e) when (e.InnerException is not CommandNotFoundException)
         {
+            errors.RemoveNewer();
+
             // A place that is empty may well be an error to read. Only the key itself can show whether it can be written.
             _cmdlet.WriteVerbose(CommandText.Format(Messages.ReadScriptFailedFirst, e.Message));
             return;

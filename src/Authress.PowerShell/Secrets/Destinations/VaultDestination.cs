@@ -63,12 +63,15 @@ internal sealed class VaultDestination(PSCmdlet cmdlet, Connection connection, s
         using SecureString copy = Read();
         if (!SecretText.Same(copy, key.AccessKey!))
             throw new IOException(Messages.SecretChanged);
+        SessionErrors errors = new(_cmdlet);
         try
         {
             Vault.WriteDescription(_secretName, KeyDescription.Of(key, connection));
         }
         catch (IOException e)
         {
+            errors.RemoveNewer();
+
             // Not every vault keeps metadata. The key works without it.
             _cmdlet.WriteVerbose(CommandText.Format(Messages.DescriptionNotSaved, Name, e.Message));
         }
@@ -83,12 +86,15 @@ internal sealed class VaultDestination(PSCmdlet cmdlet, Connection connection, s
 
     private void TryRemove(string probe)
     {
+        SessionErrors errors = new(_cmdlet);
         try
         {
             Vault.Remove(probe);
         }
         catch (IOException e)
         {
+            errors.RemoveNewer();
+
             // It holds no secret, and the vault can be used without the permission to remove.
             _cmdlet.WriteWarning(CommandText.Format(Messages.ProbeNotRemoved, probe, Vault.Name, e.Message));
         }

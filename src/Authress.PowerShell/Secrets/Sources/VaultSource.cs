@@ -26,12 +26,15 @@ internal class VaultSource(PSCmdlet cmdlet, string secretName, string? vaultName
 
     public KeyDescription? Describe()
     {
+        SessionErrors errors = new(cmdlet);
         try
         {
             return Vault.Describe(secretName);
         }
         catch (IOException e)
         {
+            errors.RemoveNewer();
+
             // The key itself names its client and account.
             cmdlet.WriteVerbose(CommandText.Format(Messages.DescriptionUnreadable, secretName, e.Message));
             return null;

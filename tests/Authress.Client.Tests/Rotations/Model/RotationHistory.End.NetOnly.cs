@@ -73,6 +73,10 @@ internal sealed partial class RotationHistory
                 // A person decides.
                 foreach (WorldKey key in _world.Keys.Where(IsOnlyOfPeople).ToArray())
                     DeleteUnlessHeld(key.KeyId);
+
+                // Another machine's keys may be left to choose from.
+                if (round > 1 && _world.Keys.Count < RotationWorld.MaximumKeys)
+                    WriteAsPeople(_world.AddKey().Text);
             }
 
             if (rotation is { IsDelivered: true, ReplacedKeyId: var replaced })

@@ -5,6 +5,8 @@ namespace Authress.Client.Tests.Rotations.Model;
 /// <content>What goes wrong in calls, and what arrives late.</content>
 internal sealed partial class RotationHistory
 {
+    private const string Corruption = "the destination stores something else";
+
     private Fault NextFault(Machine machine, Port port, Action? later)
     {
         bool fails = Chance(_faults);
@@ -12,7 +14,7 @@ internal sealed partial class RotationHistory
         switch (port)
         {
             case Port.List or Port.IsGone:
-                return fails ? new Fault { Before = Api() } : lags ? new Fault { Lag = TimeSpan.FromSeconds(_random.Next(1, 10)) } : Fault.None;
+                return fails ? new Fault { Before = Api() } : lags ? new Fault { Lag = TimeSpan.FromSeconds(_random.Next(1, 60)) } : Fault.None;
             case Port.Register or Port.Delete when fails:
                 if (_random.Next(3) == 0)
                     return new Fault { Before = RotationMachine.ApiFailure(_random.Next(2) == 0 ? 429 : 403) };
@@ -36,7 +38,7 @@ internal sealed partial class RotationHistory
                 if (_corrupts && _random.Next(2) == 0)
                 {
                     // The destination itself breaks the promise: it loses what it held.
-                    _excuse = "the destination stores something else";
+                    _excuse = Corruption;
                     return new Fault { Stores = _random.Next(2) == 0 ? "something else" : RotationWorld.ForeignKey(keyId: "k0"), After = _random.Next(2) == 0 ? Io() : null };
                 }
 
@@ -76,6 +78,8 @@ internal sealed partial class RotationHistory
         {
             late.Machine.Landing = late;
             late.Act();
+            if (late.Port == Port.WriteContent)
+                _lastLateWrite = _world.Writes;
         }
         catch (AuthressApiException)
         {

@@ -14,6 +14,7 @@ internal sealed partial class RotationHistory
     private readonly Machine[] _machines;
     private readonly List<Late> _late = [];
     private readonly HashSet<string> _bystanders = [];
+    private readonly HashSet<string> _deletedByPeople = [];
 
     // Keys whose accounting people have taken over, by what they did.
     private readonly HashSet<string> _inHands = [];
@@ -24,6 +25,7 @@ internal sealed partial class RotationHistory
     private readonly double _kills;
     private readonly double _people;
     private readonly bool _corrupts;
+    private int _lastLateWrite;
     private bool _isEnding;
     private bool _mustWork;
     private string? _excuse;
@@ -47,7 +49,7 @@ internal sealed partial class RotationHistory
             _world.Write(_world.AddKey().Text, writer: null);
         _mustWork = _world.HoldsWorkingKey;
 
-        double Rate(double most) => random.Next(3) == 0 ? 0 : random.NextDouble() * most;
+        double Rate(double most) => random.Next(6) switch { 0 or 1 => 0, 2 => random.NextDouble() * most * 4, _ => random.NextDouble() * most };
     }
 
     /// <summary>How many steps were made.</summary>
@@ -129,6 +131,7 @@ internal sealed partial class RotationHistory
         bool declines = !_isEnding && _random.Next(20) == 0;
         Func<RotationPlan, Task<bool>> confirm = _ => Task.FromResult(!declines);
         (machine.Starts, machine.Options, machine.Declines) = (next.Starts, next.Options, declines);
+        machine.StartRecord = machine.Ports.Lasts ? machine.Ports.Record : null;
         machine.DeletedByOthers.Clear();
         machine.Stopping = new CancellationTokenSource();
         RotationRun run = machine.Ports.NewRun(next.Options);
@@ -243,6 +246,8 @@ internal sealed partial class RotationHistory
         public Exception? LastError { get; set; }
 
         public Late? Landing { get; set; }
+
+        public Rotation? StartRecord { get; set; }
 
         public HashSet<string> DeletedByOthers { get; } = [];
 

@@ -43,6 +43,7 @@ internal sealed partial class RotationHistory
         _world.Delete(keyId);
         foreach (Machine machine in _machines)
             machine.DeletedByOthers.Add(keyId);
+        _deletedByPeople.Add(keyId);
         _excuse = "people deleted the key";
     }
 

@@ -1,3 +1,4 @@
+using Authress.Client.AccessKeys;
 using Authress.Client.Rotations;
 
 namespace Authress.Client.Tests.Rotations.Model;
@@ -13,25 +14,45 @@ internal sealed partial class RotationHistory
         {
             case Port.WriteJournal when what is Rotation { Step: RotationStep.Announced } next && record?.PublicKey != next.PublicKey:
                 VerifyChoice(machine, next, record);
+                VerifyNeed(machine);
+                break;
+            case Port.Register when record is not { Step: RotationStep.Announced } || record.PublicKey != (string)what:
+                if (machine.Landing is null && machine.Ports.Lasts)
+                    Fail($"{machine.Ports.Name} registers a key that is not in the journal");
                 break;
             case Port.Delete:
                 VerifyDeletion(machine, (string)what, record);
                 break;
             case Port.WriteContent:
-                // A write over what another has written since this machine looked: nobody can prevent it.
-                WorldKey? lost = _world.HeldKey;
-                if (lost is not null && _world.FindKey((string)what) != lost && HasBeenDisturbed(machine))
-                    Count("excused: two wrote at the same moment");
+                if (_excuse != Corruption)
+                    VerifyWrite(machine, (string)what, record);
                 if (_world.FindKey((string)what) is null)
                     ExcuseWrite(machine, (string)what);
                 break;
         }
     }
 
+    private void VerifyWrite(Machine machine, string text, Rotation? record)
+    {
+        bool isNew = _world.Parse(text) is { } parsed && parsed.PublicKey == record?.PublicKey;
+        if (isNew && record!.Step != RotationStep.Delivering && machine.Ports.Lasts)
+            Fail($"{machine.Ports.Name} writes a key whose delivery is not in the journal");
+        if (_world.HeldKey is not { } lost || _world.FindKey(text) == lost)
+            return;
+
+        // A write over what another has written since this machine looked: nobody can prevent it.
+        if (HasBeenDisturbed(machine))
+            Count("excused: two wrote at the same moment");
+        else if (!isNew && machine.Landing is null && lost.Maker != machine.Ports.Name)
+            Fail($"{machine.Ports.Name} throws {lost.KeyId} out of the destination");
+        if (!isNew && machine.Landing is null && machine.Ports.Trail.Last(call => call.Port != Port.WriteJournal).Port != Port.ReadContent)
+            Fail($"{machine.Ports.Name} restores without a look");
+    }
+
     // What a machine writes may have stopped working meanwhile, or not have worked before.
     private void ExcuseWrite(Machine machine, string text)
     {
-        if (_world.Parse(text) is { } parsed && machine.DeletedByOthers.Contains(parsed.KeyId))
+        if (_world.Parse(text) is { } parsed && (machine.Landing is null ? machine.DeletedByOthers : _deletedByPeople).Contains(parsed.KeyId))
             _excuse ??= "others deleted the key meanwhile";
         else if (machine.Ports.ContentsRead.Contains((text, false)))
             _excuse ??= "what was restored did not work before";
@@ -50,6 +71,17 @@ internal sealed partial class RotationHistory
         _bystanders.Remove(replaced);
     }
 
+    // A delivered key that works is not replaced by a run that goes on with its rotation.
+    private void VerifyNeed(Machine machine)
+    {
+        if (machine.StartRecord is { IsDelivered: true } && !machine.Options.Force && !machine.Ports.Trail.Any(call => call.Result is AccessKeyProof { Works: false }))
+            Fail($"{machine.Ports.Name} makes another key");
+    }
+
+    // The last that a machine does before it deletes the replaced key is to prove the delivered one, and to look once more.
+    private static bool HasProvedAgain(Machine machine) =>
+        machine.Ports.Trail.Where(call => call.Port != Port.WriteJournal).Reverse().Take(2).ToArray() is [(Port.ReadContent, _), (Port.Prove, AccessKeyProof { Works: true })];
+
     private void VerifyDeletion(Machine machine, string keyId, Rotation? record)
     {
         if (_world.Keys.FirstOrDefault(key => key.KeyId == keyId) is not { } key)
@@ -61,6 +93,8 @@ internal sealed partial class RotationHistory
             Fail($"{machine.Ports.Name} deletes {keyId} of others");
         else if (!isLanding && !isOwn && !isReplaced)
             Fail($"{machine.Ports.Name} deletes {keyId}, which is neither new nor replaced");
+        else if (isReplaced && !isOwn && !isLanding && !HasProvedAgain(machine))
+            Fail($"{machine.Ports.Name} deletes {keyId} without a proof");
         foreach (Machine other in _machines.Where(other => other != machine))
             other.DeletedByOthers.Add(keyId);
         if (_world.HeldKey != key)
@@ -71,7 +105,10 @@ internal sealed partial class RotationHistory
             _excuse = "others wrote to the destination at the same moment";
     }
 
-    private bool HasBeenDisturbed(Machine machine) => machine.Ports.WritesSeen != _world.Writes && _world.LastWriter != machine.Ports.Name;
+    // Another has written since the machine looked, or what a killed run of its own had sent arrived: to an empty destination
+    // nothing can be written back that would prevent it.
+    private bool HasBeenDisturbed(Machine machine) =>
+        machine.Ports.WritesSeen != _world.Writes && (_world.LastWriter != machine.Ports.Name || _lastLateWrite > machine.Ports.WritesSeen);
 
     private void Verify()
     {

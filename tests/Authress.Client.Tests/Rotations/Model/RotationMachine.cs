@@ -75,6 +75,9 @@ internal sealed class RotationMachine(RotationWorld world, string name, bool las
     /// <summary>How many writes the world's destination had at this machine's last read of it.</summary>
     public int WritesSeen { get; private set; }
 
+    /// <summary>The calls of this run that have ended, with their results.</summary>
+    public List<(Port Port, object? Result)> Trail { get; } = [];
+
     /// <summary>What this run read in the destination, and whether it worked then.</summary>
     public List<(string? Text, bool Works)> ContentsRead { get; } = [];
 
@@ -94,6 +97,7 @@ internal sealed class RotationMachine(RotationWorld world, string name, bool las
     /// <summary>A run over this machine's ports.</summary>
     public RotationRun NewRun(RotationOptions options)
     {
+        Trail.Clear();
         ContentsRead.Clear();
         if (!lasts)
             SetJournal(null);
@@ -164,6 +168,7 @@ internal sealed class RotationMachine(RotationWorld world, string name, bool las
         if (cancellationToken.IsCancellationRequested)
             throw port == Port.Register ? ApiFailure(0, outcomeUnknown: true) : new OperationCanceledException(cancellationToken);
         T result = act(fault);
+        Trail.Add((port, result));
         await Leaving(port).ConfigureAwait(false);
         return fault.After is { } after ? throw after : result;
     }

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+using Authress.Client.Tests.Rotations.Model;
+
+namespace Authress.Bench.Rotations;
+
+/// <summary>The long run of random histories against the assemblies as they ship.</summary>
+internal static class ModelRun
+{
+    private const int Reported = 20;
+
+    public static async Task<int> RunAsync(long steps, long? history, int seed, CancellationToken cancellationToken)
+    {
+        if (steps == 0 && history is null)
+            return 0;
+        Repository.ResolveModuleAssemblies();
+        return history is { } number ? await ShowAsync(number, seed) : await PlayAsync(steps, seed, cancellationToken);
+    }
+
+    // Separate methods: the library's types load only after the resolver is registered.
+    private static async Task<int> ShowAsync(long number, int seed)
+    {
+        string? wrong = new RotationModel(seed).Play(number, Console.WriteLine);
+        await Console.Out.WriteLineAsync($"History {number} of seed {seed}: {wrong ?? "no finding"}");
+        return wrong is null ? 0 : 1;
+    }
+
+    private static async Task<int> PlayAsync(long steps, int seed, CancellationToken cancellationToken)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        RotationModel model = new(seed);
+        long histories = 0;
+        long findings = 0;
+        for (; model.Steps < steps; histories++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (model.Play(histories) is { } wrong && ++findings <= Reported)
+                await Console.Error.WriteLineAsync($"FINDING --seed {seed} --history {histories}: {wrong}");
+        }
+
+        foreach ((string what, long count) in model.Counts)
+            await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{what,-60} {count,9:N0}"));
+        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}: {model.Steps:N0} steps in {histories:N0} histories, {findings:N0} findings, {watch.Elapsed.TotalSeconds:N0} s"));
+        return findings == 0 ? 0 : 1;
+    }
+}

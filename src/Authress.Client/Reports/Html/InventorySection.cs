@@ -1,0 +1,125 @@
+using System.Globalization;
+
+namespace Authress.Client.Reports.Html;
+
+/// <summary>All clients with their keys. A row is as short as it can be: there may be ten thousand.</summary>
+internal static class InventorySection
+{
+    /// <summary>Writes the section.</summary>
+    public static void Write(HtmlWriter html, PageContent content)
+    {
+        html.Line().Open("section", id: "inventory").Attribute("aria-labelledby", "inventory-heading");
+        html.Line().Element("h2", Messages.PageInventory, id: "inventory-heading");
+        if (content.Document.Clients.Count == 0)
+        {
+            html.Line().Element("p", Messages.PageNoClients).Close();
+            return;
+        }
+
+        Controls.WriteFilter(html, "inventory", Messages.PageFilterClients, Messages.PageClientsShown);
+        html.Line().Open("table", "inventory");
+        html.Line().Element("caption", InvariantText.Format(Messages.PageInventoryCaption, PageContent.Moment(content.Document.Time)));
+        ColumnLabels.WriteHeader(html, ColumnLabels.Inventory);
+        html.Line().Open("tbody");
+        foreach (InventoryClient client in content.Document.Clients)
+            WriteClient(html, content, client);
+        html.Close().Close().Close();
+    }
+
+    private static void WriteClient(HtmlWriter html, PageContent content, InventoryClient client)
+    {
+        html.Line().Open("tr", id: content.RowOf(client));
+        html.Open("th").Attribute("scope", "row");
+        FindingsSection.WriteName(html, client.Name);
+        html.Element("code", client.ClientId);
+        if (content.HasSeveralAccounts)
+            html.Element("small", PageContent.NameOf(client.Account.AccountId, client.Account.ApiUrl));
+        html.Close();
+        WriteOptional(html, client.Tags, Messages.PageNoTags);
+        WriteGrants(html, client);
+        WriteOptional(html, client.CreatedTime is { } created ? PageContent.Day(created) : null, Messages.PageUnknown);
+        WriteKeys(html, content, client);
+        WriteOldest(html, content, client);
+        WriteFindings(html, content.FindingsOf(client));
+        html.Close();
+    }
+
+    private static void WriteOptional(HtmlWriter html, string? text, string without)
+    {
+        if (string.IsNullOrEmpty(text))
+            html.Element("td", without, "none");
+        else
+            html.Element("td", text);
+    }
+
+    private static void WriteGrants(HtmlWriter html, InventoryClient client)
+    {
+        html.Open("td").Open("ul");
+        if (client.CreatesTokens)
+            html.Element("li", Messages.PageCreatesTokens);
+        if (client.ActsForUsers)
+            html.Element("li", Messages.PageActsForUsers);
+        if (!client.CreatesTokens && !client.ActsForUsers)
+            html.Element("li", Messages.PageNoGrants, "none");
+        if (client.RateLimit is null)
+            html.Element("li", Messages.PageNoRateLimit, "none");
+        else
+            html.Element("li", InvariantText.Format(Messages.PageRateLimit, client.RateLimit));
+        html.Close().Close();
+    }
+
+    private static void WriteKeys(HtmlWriter html, PageContent content, InventoryClient client)
+    {
+        if (client.Keys is not { Count: > 0 } keys)
+        {
+            html.Element("td", client.Keys is null ? Messages.PageNotRead : Messages.PageNoKeys, client.Keys is null ? "unread" : "none");
+            return;
+        }
+
+        html.Open("td").Attribute("data-value", keys.Count.ToString(CultureInfo.InvariantCulture)).Open("ul");
+        foreach (InventoryKey key in keys)
+        {
+            html.Open("li").Element("code", key.KeyId).Text(" ");
+            if (key.GenerationDate is { } made)
+                html.Text(PageContent.Day(made)).Text(", ").Text(PageContent.Days(content.AgeOf(key)!.Value));
+            else
+                html.Text(Messages.PageAgeUnknown);
+            if (key.KeptUntil is { } until)
+                html.Text(" ").Element("b", InvariantText.Format(Messages.PageKeptUntil, PageContent.Moment(until)));
+            html.Close();
+        }
+
+        html.Close().Close();
+    }
+
+    private static void WriteOldest(HtmlWriter html, PageContent content, InventoryClient client)
+    {
+        // Without a known age there is no oldest key to compare.
+        if (client.Keys?.Max(content.AgeOf) is { } age)
+            html.Open("td").Attribute("data-value", ((int)age.TotalDays).ToString(CultureInfo.InvariantCulture)).Text(PageContent.Days(age)).Close();
+        else
+            html.Element("td", client.Keys is { Count: 0 } ? Messages.PageNoKeys : Messages.PageUnknown, "none");
+    }
+
+    private static void WriteFindings(HtmlWriter html, IReadOnlyList<AccessKeyFinding> findings)
+    {
+        if (findings.Count == 0)
+        {
+            html.Element("td", Messages.None, "none");
+            return;
+        }
+
+        // The worst first, and more of a kind before fewer.
+        FindingSeverity worst = findings.Max(finding => finding.Severity);
+        html.Open("td").Attribute("data-value", (((int)worst * 1000) + findings.Count).ToString(CultureInfo.InvariantCulture)).Open("ul");
+        foreach (IGrouping<(FindingSeverity Severity, string Rule), AccessKeyFinding> rule in findings.GroupBy(finding => (finding.Severity, finding.Rule)))
+        {
+            html.Open("li", PageContent.ClassOf(rule.Key.Severity)).Text(PageContent.Word(rule.Key.Severity)).Text(": ").Text(rule.Key.Rule);
+            if (rule.Skip(1).Any())
+                html.Text(" ×").Text(rule.Count().ToString(CultureInfo.InvariantCulture));
+            html.Close();
+        }
+
+        html.Close().Close();
+    }
+}

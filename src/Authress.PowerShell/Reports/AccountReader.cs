@@ -1,0 +1,83 @@
+using Authress.Client;
+using Authress.Client.Reports;
+using Authress.Client.Rotations;
+using Authress.Client.ServiceClients;
+using Authress.PowerShell.Errors;
+using Authress.PowerShell.Rotations.Journals;
+
+namespace Authress.PowerShell.Reports;
+
+/// <summary>Reads the clients of an account, each once, and the rotations that the journal knows. What can't be read is a finding.</summary>
+/// <param name="command">The cmdlet, which waits for the requests.</param>
+/// <param name="journal">The journal; null if there is none.</param>
+/// <param name="report">Receives what is read.</param>
+internal sealed class AccountReader(AuthressCommand command, JournalFolder? journal, ReportBuilder report)
+{
+    private const int PageSize = 20;
+
+    /// <summary>Reads an account.</summary>
+    public ReportAccount Read(Connection connection)
+    {
+        ReportAccount account = report.AddAccount(connection.AccountId, connection.ApiUrl);
+        ILookup<string, Rotation> rotations = ReadJournal(connection, account).ToLookup(rotation => rotation.ClientId, StringComparer.Ordinal);
+        AuthressApi api = (AuthressApi)connection.Client;
+        using ServiceClientPager pager = api.ForInvocation(_ => { }, _ => { }, command.CommandLifetime.Stopping).PageServiceClients(PageSize, cursor: null, readAhead: true);
+        while (!pager.AtEnd)
+        {
+            if (!TryRead(account, Messages.ListOfClients, null, () => command.Read((_, cancellation) => pager.NextAsync(cancellation), api), out ServiceClientPage? page))
+                break;
+            foreach (ServiceClient client in page!.Clients)
+                report.AddClient(account, WithKeys(account, client, api), [.. rotations[client.ClientId]]);
+        }
+
+        return account;
+    }
+
+    // A list need not have the keys.
+    private ServiceClient WithKeys(ReportAccount account, ServiceClient client, AuthressApi api) => client.AccessKey is null
+        && TryRead(account, client.ClientId, client.ClientId, () => command.Read((read, cancellation) => read.GetServiceClientAsync(client.ClientId, cancellation), api), out ServiceClient? whole)
+            ? whole!
+            : client;
+
+    private List<Rotation> ReadJournal(Connection connection, ReportAccount account)
+    {
+        List<Rotation> rotations = [];
+        try
+        {
+            foreach (FileJournal entry in journal?.List(clientId: null) ?? [])
+            {
+                try
+                {
+                    if (entry.Read() is { } rotation && rotation.IsOf(connection.ApiUrl, connection.AccountId))
+                        rotations.Add(rotation);
+                }
+                catch (Exception e) when (e is RotationException or JournalException)
+                {
+                    report.AddGap(account, entry.FullPath, e.Message);
+                }
+            }
+        }
+        catch (JournalException e)
+        {
+            report.AddGap(account, e.Place, e.Reason);
+        }
+
+        return rotations;
+    }
+
+    private bool TryRead<T>(ReportAccount account, string what, string? clientId, Func<T> read, out T? result)
+    {
+        try
+        {
+            result = read();
+            return true;
+        }
+        catch (AuthressApiException e)
+        {
+            command.CommandLifetime.ThrowIfStopping();
+            report.AddGap(account, what, ErrorFactory.FromApi(e, what).ToString(), clientId);
+            result = default;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Management.Automation;
+using Authress.Client.Reports;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Completion;
+using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+using Authress.PowerShell.Rotations.Journals;
+using Authress.PowerShell.Secrets;
+using Authress.PowerShell.Secrets.Sources;
+
+namespace Authress.PowerShell.Reports;
+
+/// <summary>
+/// <para type="synopsis">Reports what is wrong with the service clients and access keys of one or more accounts, the worst first, each with the command that corrects it.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "AuthressAccessKeyReport", HelpUri = CommandText.HelpPages + "Get-AuthressAccessKeyReport.md")]
+[OutputType(typeof(AccessKeyFinding))]
+public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
+{
+    /// <summary>The connections to the accounts. The default is the session's own.</summary>
+    // Hides the parameter of the base, which takes one connection.
+    [Parameter]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
+    [ValidateNotNullOrEmpty]
+    [ConnectionTransformation(AcceptsList = true)]
+    public new Connection[]? Connection { get; set; }
+
+    /// <summary>The age from which a key is too old: a number of days, a time span or a date. The default is 90 days.</summary>
+    [Parameter]
+    [AgeTransformation]
+    [ValidateNotNull]
+    public TimeSpan? MaximumAge { get; set; } = ReportOptions.DefaultMaximumAge;
+
+    /// <summary>Tags that every client must have.</summary>
+    [Parameter]
+    [TextTransformation(AcceptsList = true)]
+    [ValidateNotNullOrEmpty]
+    public string[] RequiredTag { get; set; } = [];
+
+    /// <summary>The destinations whose keys are known: paths of files, or objects with OutFile, or SecretName and VaultName. Any other key is a finding.</summary>
+    [Parameter]
+    [NoCredentialTransformation]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public object[]? KnownDestination { get; set; }
+
+    /// <summary>A JSON file of accepted findings, each with a rule, a client, a reason and an end date.</summary>
+    [Parameter]
+    [TextTransformation(AcceptsFiles = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ExceptionFile { get; set; }
+
+    /// <summary>The files that receive the report: a page (.html), SARIF 2.1.0 (.sarif) or a table (.csv). Existing files are replaced.</summary>
+    [Parameter]
+    [TextTransformation(AcceptsList = true, AcceptsFiles = true)]
+    [ValidateNotNullOrEmpty]
+    public string[] OutFile { get; set; } = [];
+
+    /// <summary>Keeps existing files.</summary>
+    [Parameter]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Ends with an error if there is a finding of this severity or a worse one, after all findings.</summary>
+    [Parameter]
+    [NoCredentialTransformation]
+    public FindingSeverity? FailOn { get; set; }
+
+    /// <summary>The folder of the journal of rotations. The default is this user's folder for the state of programs.</summary>
+    [Parameter]
+    [TextTransformation(AcceptsFiles = true)]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    private protected override bool NeedsConnection => Connection is null;
+
+    /// <inheritdoc />
+    protected override void EndProcessing()
+    {
+        ReportFile[] files = [.. OutFile.Select(Prepare)];
+        IReadOnlyList<AcceptedFinding> exceptions = ReadExceptions();
+        Connection[] connections = Connection ?? [Current];
+        List<(string What, string Reason)> gaps = [];
+        IReadOnlyCollection<HeldKey>? known = KnownDestination is null ? null : new KnownDestinations(this, (what, reason) => gaps.Add((what, reason))).Read(KnownDestination);
+        ReportBuilder report = new(new ReportOptions { MaximumAge = MaximumAge!.Value, RequiredTags = RequiredTag, KnownKeys = known }, new ReportFixes());
+        AccountReader reader = new(this, JournalChoice.Create(this, JournalPath, without: JournalPath is null && JournalFolder.DefaultPath is null).Folder, report);
+        foreach (Connection connection in connections)
+        {
+            ReportAccount account = reader.Read(connection);
+            foreach ((string what, string reason) in gaps)
+                report.AddGap(account, what, reason);
+            gaps.Clear();
+        }
+
+        Write(report.Build(exceptions, ExceptionFile is null ? null : FilePath.Resolve(this, ExceptionFile)), files);
+    }
+
+    private void Write(ReportDocument document, ReportFile[] files)
+    {
+        for (int i = 0; i < files.Length; i++)
+            WriteFile(files[i], document, OutFile[i]);
+        WriteObject(document.Findings, enumerateCollection: true);
+        int failing = FailOn is { } severity ? document.Findings.Count(finding => finding.Severity >= severity) : 0;
+        if (failing > 0)
+            ThrowTerminatingError(ErrorFactory.ReportFailed(failing, FailOn!.Value));
+    }
+
+    private ReportFile Prepare(string path)
+    {
+        try
+        {
+            return ReportFile.Prepare(this, path, NoClobber);
+        }
+        catch (IOException e)
+        {
+            ThrowTerminatingError(ErrorFactory.ReportNotWritten(path, e));
+            throw;
+        }
+    }
+
+    private void WriteFile(ReportFile file, ReportDocument document, string path)
+    {
+        try
+        {
+            file.Write(document);
+        }
+        catch (IOException e)
+        {
+            ThrowTerminatingError(ErrorFactory.ReportNotWritten(path, e));
+        }
+    }
+
+    private IReadOnlyList<AcceptedFinding> ReadExceptions()
+    {
+        if (ExceptionFile is null)
+            return [];
+        try
+        {
+            return AcceptedFinding.Read(BoundedFile.Read(FilePath.Resolve(this, ExceptionFile)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            ThrowTerminatingError(ErrorFactory.InvalidExceptions(ExceptionFile, e));
+            throw;
+        }
+    }
+}

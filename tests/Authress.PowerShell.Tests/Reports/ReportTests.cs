@@ -1,0 +1,217 @@
+using System.Management.Automation;
+using System.Text.Json.Nodes;
+using Authress.Emulator;
+using Authress.Emulator.Faults;
+using Authress.PowerShell.Tests.Hosting;
+
+namespace Authress.PowerShell.Tests.Reports;
+
+/// <summary>Get-AuthressAccessKeyReport: its rules, its exceptions, its files, and the commands that correct what it finds.</summary>
+public sealed class ReportTests : IAsyncLifetime
+{
+    private readonly Account _account = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _account.InitializeAsync();
+        _account.Shell.Set("folder", _account.Folder);
+        _account.Shell.Set("vaults", StandIns.SecretManagement);
+        _account.Run("Set-Location $folder; $ConfirmPreference = 'None'; $PSDefaultParameterValues['*:JournalPath'] = Join-Path $folder journal").Ok();
+    }
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    /// <summary>An account with one finding, what finds it, and the finding. <c>{id}</c> is the client.</summary>
+    public static TheoryData<string, string, string, string> Findings => new()
+    {
+        { "KeyTooOld", "{}", "$null = New-AuthressAccessKey {id}", "-MaximumAge 0" },
+        { "KeyTooOld", "{}", "$null = Start-AuthressAccessKeyRotation {id} -OutFile held.key", "-MaximumAge 0" },
+        { "ClientWithoutKey", "{}", string.Empty, string.Empty },
+        { "ClientWithFiveKeys", "{}", "1..5 | ForEach-Object { $null = New-AuthressAccessKey {id} }", string.Empty },
+        { "KeyOnTwoClients", "{}", "$key = New-AuthressAccessKey {id}; $two = New-AuthressServiceClient two; $null = New-AuthressAccessKey $two -PublicKey (Get-AuthressAccessKey {id}).PublicKey", string.Empty },
+        { "MayCreateTokens", """{"name":"it's ‘quoted’","options":{"grantTokenGeneration":true}}""", "$null = New-AuthressAccessKey {id}", string.Empty },
+        { "ActsForUsersWithoutLimit", """{"options":{"grantUserPermissionsAccess":true}}""", "$null = New-AuthressAccessKey {id}", string.Empty },
+        { "TagMissing", """{"tags":{"it's":"‘a’; b=c"}}""", "$null = New-AuthressAccessKey {id}", "-RequiredTag owner, \"it's\"" },
+        { "RotationInterrupted", "{}", "'x' | Out-Null; $null = New-AuthressAccessKey {id} -OutFile held.key; Start-AuthressAccessKeyRotation {id} -OutFile held.key -ErrorAction SilentlyContinue", "POST" },
+        { "RotationDue", "{}", "$null = New-AuthressAccessKey {id} -OutFile held.key; $null = Start-AuthressAccessKeyRotation {id} -OutFile held.key -OverlapPeriod 0", string.Empty },
+        { "RotationDue", "{}", "Import-Module $vaults; $null = New-AuthressAccessKey {id} -SecretName held; $null = Start-AuthressAccessKeyRotation {id} -SecretName held -OverlapPeriod 0", string.Empty },
+        { "RotationNeedsAttention", "{}", "$null = New-AuthressAccessKey {id} -OutFile held.key; 1..3 | ForEach-Object { Start-AuthressAccessKeyRotation {id} -OutFile held.key -ErrorAction SilentlyContinue }", "POST" },
+        { "KeyAtNoKnownDestination", "{}", "$null = New-AuthressAccessKey {id} -OutFile held.key; $null = New-AuthressAccessKey {id}", "-KnownDestination held.key, admin.key" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Findings))]
+    public void Finds_what_is_wrong_and_the_command_ends_the_finding(string rule, string client, string prepare, string more)
+    {
+        File.WriteAllText(Path.Combine(_account.Folder, "admin.key"), _account.Server.AccessKey);
+        string id = _account.Seed(client);
+        _account.Shell.Set("id", id);
+        if (more == "POST")
+        {
+            string[] lines = prepare.Split("; ");
+            _account.Run(string.Join("; ", lines.Take(lines.Length - 1)).Replace("{id}", id, StringComparison.Ordinal)).Ok();
+            _account.Server.FaultSource = (method, _) => method == "POST" ? new StatusFault(403) : null;
+            _account.Run(lines[^1].Replace("{id}", id, StringComparison.Ordinal));
+            _account.Server.FaultSource = null;
+            more = string.Empty;
+        }
+        else
+        {
+            _account.Run(prepare.Replace("{id}", id, StringComparison.Ordinal)).Ok();
+        }
+
+        string report = $"Get-AuthressAccessKeyReport {more} | Where-Object {{ $_.Rule -eq '{rule}' -and $_.ClientId -ne '{_account.Server.AdminClientId}' }}";
+        PSObject[] found = [.. _account.Run(report).Ok().Output];
+        Assert.NotEmpty(found);
+        Assert.Contains(found, finding => (string)finding.Properties["ClientId"].Value == id || rule == "KeyOnTwoClients");
+        foreach (PSObject finding in found)
+            _account.Run((string)finding.Properties["Fix"].Value).Ok();
+
+        // The tags that were there stay.
+        if (rule == "TagMissing")
+            Assert.Equal("‘a’; b=c", _account.Server.FindClient(id)!.Tags["it's"]);
+
+        // A new key is as old as -MaximumAge 0, too.
+        Assert.DoesNotContain(_account.Run(report).Ok().Output, finding => rule != "KeyTooOld" || found.Any(before => before.Properties["KeyId"].Value.Equals(finding.Properties["KeyId"].Value)));
+    }
+
+    [Fact]
+    public void Finds_a_key_in_two_accounts()
+    {
+        using EmulatorHandle other = new();
+        string id = _account.Seed();
+        _account.Run($"$null = New-AuthressAccessKey {id}; $key = (Get-AuthressAccessKey {id}).PublicKey").Ok();
+        string there = other.Server.SeedClient();
+        _account.Shell.Set("adminKey", Shell.Secret(other.Server.AccessKey));
+        ShellResult result = _account.Run($"""
+            $one = Get-AuthressConnection
+            $two = Connect-Authress {other.Server.ApiUrl} $adminKey -PassThru
+            $null = New-AuthressAccessKey {there} -PublicKey $key -Connection $two
+            Get-AuthressAccessKeyReport -Connection $one, $two
+            """).Ok();
+        PSObject twice = Assert.Single(result.Output, finding => (string)finding.Properties["Rule"].Value == "KeyOnTwoClients");
+        Assert.Equal(there, twice.Properties["ClientId"].Value);
+        Assert.Equal(other.Server.AccountId, twice.Properties["AccountId"].Value);
+    }
+
+    [Fact]
+    public void Is_not_clean_where_an_account_can_be_read_only_in_part()
+    {
+        _account.Server.FaultSource = (method, path) => method == "GET" && path == "/v1/clients" ? new StatusFault(403) : null;
+        ShellResult result = _account.Run("Get-AuthressAccessKeyReport -OutFile report.sarif -FailOn Error");
+        Assert.Equal("NotRead", Assert.Single(result.Output).Properties["Rule"].Value);
+        Assert.Equal("ReportFailed", result.ErrorId);
+        Assert.False(Sarif()["invocations"]![0]!["executionSuccessful"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public void Fails_on_the_requested_severity_after_all_findings()
+    {
+        _account.Seed("""{"options":{"grantTokenGeneration":true}}""");
+        ShellResult warning = _account.Run("Get-AuthressAccessKeyReport -FailOn Warning");
+        Assert.NotEmpty(warning.Output);
+        Assert.Equal("ReportFailed", warning.ErrorId);
+        _account.Run("Get-AuthressAccessKeyReport -FailOn Error").Ok();
+    }
+
+    [Fact]
+    public void Accepts_findings_until_their_day_and_then_reports_the_exception()
+    {
+        string id = _account.Seed("""{"options":{"grantTokenGeneration":true}}""");
+        File.WriteAllText(Path.Combine(_account.Folder, "accepted.json"), $$"""
+            [
+              { "rule": "MayCreateTokens", "clientId": "{{id}}", "reason": "the login service", "until": "2999-12-31" },
+              { "rule": "ClientWithoutKey", "clientId": "*", "reason": "new", "until": "2020-01-01" }
+            ]
+            """);
+        ShellResult result = _account.Run("Get-AuthressAccessKeyReport -ExceptionFile accepted.json -OutFile report.sarif, report.csv").Ok();
+        Assert.Equal(["ExceptionExpired", "ClientWithoutKey"], result.Get("Rule"));
+        JsonNode suppressed = Assert.Single(Sarif()["results"]!.AsArray(), finding => finding!["suppressions"] is not null)!;
+        Assert.Equal("the login service", suppressed["suppressions"]![0]!["justification"]!.GetValue<string>());
+        Assert.Contains("the login service", File.ReadAllText(Path.Combine(_account.Folder, "report.csv")), StringComparison.Ordinal);
+
+        // The command takes the ended one out of the file.
+        _account.Run((string)result.Output[0].Properties["Fix"].Value).Ok();
+        Assert.Equal(["ClientWithoutKey"], _account.Run("Get-AuthressAccessKeyReport -ExceptionFile accepted.json").Ok().Get("Rule"));
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{}")]
+    [InlineData("[1]")]
+    [InlineData("""[{"rule":"Unknown","clientId":"*","reason":"r","until":"2999-01-01"}]""")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","until":"2999-01-01"}]""")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":" ","until":"2999-01-01"}]""")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r"}]""")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r","until":"soon"}]""")]
+    [InlineData("""[{"rule":"KeyTooOld","reason":"r","until":"2999-01-01"}]""")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r","until":"2999-01-01","untill":"x"}]""")]
+    public void Refuses_exceptions_that_are_not_complete(string json)
+    {
+        File.WriteAllText(Path.Combine(_account.Folder, "accepted.json"), json);
+        _account.Server.ClearRequests();
+        _account.Run("Get-AuthressAccessKeyReport -ExceptionFile accepted.json").Refused("InvalidExceptions", ErrorCategory.InvalidData);
+        Assert.Empty(_account.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("-OutFile missing/report.html", "ReportNotWritten")]
+    [InlineData("-OutFile report.pdf", "ReportNotWritten")]
+    [InlineData("-OutFile $folder", "ReportNotWritten")]
+    [InlineData("-OutFile Env:report.csv", "ReportNotWritten")]
+    [InlineData("-OutFile admin.csv -NoClobber", "ReportNotWritten")]
+    [InlineData("-ExceptionFile missing.json", "InvalidExceptions")]
+    [InlineData("-MaximumAge -1", "ParameterArgumentTransformationError")]
+    [InlineData("-MaximumAge 2999-01-01", "ParameterArgumentTransformationError")]
+    [InlineData("-Connection $null", "ParameterArgumentTransformationError")]
+    [InlineData("-Connection @((Get-AuthressConnection), 7)", "ParameterArgumentTransformationError")]
+    public void Refuses_bad_input_before_it_reads(string arguments, string id)
+    {
+        File.WriteAllText(Path.Combine(_account.Folder, "admin.csv"), "kept");
+        _account.Server.ClearRequests();
+        ShellResult result = _account.Run($"Get-AuthressAccessKeyReport {arguments}");
+        Assert.Equal(id, result.ErrorId);
+        Assert.Empty(_account.Server.Requests);
+        Assert.Equal("kept", File.ReadAllText(Path.Combine(_account.Folder, "admin.csv")));
+    }
+
+    [Fact]
+    public void Reads_every_client_once()
+    {
+        string[] ids = [.. _account.Server.SeedClients(45)];
+        _account.Server.ClearRequests();
+        Assert.Equal(ids.Order(StringComparer.Ordinal), _account.Run("Get-AuthressAccessKeyReport | Where-Object Rule -eq ClientWithoutKey").Ok().Get("ClientId").OfType<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(3, _account.Server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Reads_the_keys_of_clients_that_the_list_sends_without()
+    {
+        await using EmulatorServer server = await EmulatorServer.StartAsync(new EmulatorOptions { ListOmitsKeys = true });
+        using Shell shell = new();
+        shell.Connect(server.ApiUrl, server.AccessKey);
+        string id = server.SeedClient();
+        server.IssueAccessKey(id);
+        Assert.DoesNotContain("ClientWithoutKey", shell.Run("Get-AuthressAccessKeyReport").Ok().Get("Rule"));
+    }
+
+    [Fact]
+    public void Writes_no_cell_that_a_spreadsheet_runs()
+    {
+        _account.Seed("""{"name":"=HYPERLINK(\"x\")"}""");
+        _account.Run("$null = Get-AuthressAccessKeyReport -OutFile report.csv").Ok();
+        PSObject row = _account.Run("Import-Csv report.csv").Ok().Single;
+        Assert.StartsWith("'=", (string)row.Properties["ClientName"].Value, StringComparison.Ordinal);
+        Assert.StartsWith("'=", (string)row.Properties["Message"].Value, StringComparison.Ordinal);
+    }
+
+    private JsonObject Sarif() => JsonNode.Parse(File.ReadAllText(Path.Combine(_account.Folder, "report.sarif")))!["runs"]![0]!.AsObject();
+
+    /// <summary>A second account.</summary>
+    private sealed class EmulatorHandle : IDisposable
+    {
+        public EmulatorServer Server { get; } = EmulatorServer.StartAsync(new EmulatorOptions()).GetAwaiter().GetResult();
+
+        public void Dispose() => Server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}
