@@ -76,8 +76,10 @@ public sealed class TestAuthressAccessKeyCommand : AuthressCommand
             return;
         }
 
-        if (InputObject is { } sighting && ParameterSetName == SightingSet)
-            Test(sighting);
+        if (ParameterSetName == SightingSet && ReferenceEquals(InputObject, SightingTransformationAttribute.Text))
+            WriteError(ErrorFactory.NotASighting());
+        else if (ParameterSetName == SightingSet)
+            Test(InputObject!);
         else
             Test(new KeySource(this).Read(KeyFile, SecretName, VaultName, readScript: null));
     }

@@ -6,11 +6,15 @@ namespace Authress.PowerShell.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SightingTransformationAttribute : ArgumentTransformation
 {
+    /// <summary>Stands for a text, so that the cmdlet writes the error. PowerShell's own has the text, which may be a secret, as its target.</summary>
+    internal static AccessKeySighting Text { get; } = new(path: null, line: 0, column: 0, string.Empty, string.Empty);
+
     private static readonly string[] Needed = [nameof(AccessKeySighting.Path), nameof(AccessKeySighting.Line), nameof(AccessKeySighting.ClientId), nameof(AccessKeySighting.KeyId)];
 
     private protected override object? Read(object? value) => value switch
     {
         null or AccessKeySighting => value,
+        string => Text,
         PSObject copy when Array.TrueForAll(Needed, name => copy.Properties[name] is not null) => FromCopy(copy),
         _ => throw RefuseObject(Messages.NotASighting),
     };

@@ -143,6 +143,10 @@ internal static class ErrorFactory
     public static ErrorRecord SearchPathUnusable(string path, IOException cause) =>
         Make(nameof(Messages.SearchPathUnusable), ErrorCategory.InvalidArgument, path, path, cause.Message);
 
+    /// <summary>A text instead of a sighting. The error has no target: it may be a secret.</summary>
+    public static ErrorRecord NotASighting() =>
+        Make(nameof(Messages.NotASighting), ErrorCategory.InvalidArgument, null);
+
     /// <summary>A sighting whose access key can't be read again.</summary>
     public static ErrorRecord SightingUnreadable(AccessKeySighting sighting, IOException cause) =>
         Make(nameof(Messages.SightingUnreadable), ErrorCategory.ReadError, sighting, sighting, cause.Message);

@@ -29,7 +29,7 @@ public sealed class FindAuthressAccessKeyCommand : PSCmdlet, IDisposable
     [TextTransformation(AcceptsList = true, AcceptsFiles = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[] Path { get; set; } = ["."];
+    public string[] Path { get; set; } = [];
 
     /// <summary>The files and folders to search, without wildcards. Accepts the files and folders of Get-ChildItem.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
@@ -81,6 +81,8 @@ public sealed class FindAuthressAccessKeyCommand : PSCmdlet, IDisposable
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter Force { get; set; }
 
+    private FileSearchRun Files => _files ??= new FileSearchRun(this, _lifetime, _options);
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
@@ -109,8 +111,10 @@ public sealed class FindAuthressAccessKeyCommand : PSCmdlet, IDisposable
             (_text ??= new TextSearch(this)).Search(InputObject);
         else if (ParameterSetName == EnvironmentSet)
             new TextSearch(this).SearchEnvironment();
+        else if (ParameterSetName == LiteralPathSet)
+            Files.Search(LiteralPath, isPattern: false);
         else
-            (_files ??= new FileSearchRun(this, _lifetime, _options)).Search(ParameterSetName == PathSet ? Path : LiteralPath, isPattern: ParameterSetName == PathSet);
+            Files.Search(Path is [] ? ["."] : Path, isPattern: true);
     }
 
     /// <inheritdoc />

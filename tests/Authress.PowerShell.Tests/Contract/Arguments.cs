@@ -30,6 +30,9 @@ internal sealed class Arguments(Account account)
             // An update that changes nothing has nothing to ask and nothing to send.
             if (cmdlet.Verb is VerbsCommon.Set or VerbsCommon.New && cmdlet.Parameters.ContainsKey("Name"))
                 mandatory["Name"] = "other";
+            // The default is the current folder.
+            if (cmdlet.Verb == VerbsCommon.Find && set.IsDefault)
+                mandatory["Path"] = KeyFile();
             if (cmdlet.Name.EndsWith("AccessKeyRotation", StringComparison.Ordinal))
             {
                 foreach (Hashtable rotation in Rotations(cmdlet, mandatory))
@@ -51,13 +54,16 @@ internal sealed class Arguments(Account account)
         Type type = parameter.ParameterType;
         if (type.FullName == "Authress.ServiceClient")
             return account.Fetch(ClientId);
+        if (type.FullName == "Authress.AccessKeySighting")
+            return account.Run($"Find-AuthressAccessKey '{KeyFile()}'").Ok().Single;
         return parameter.Name switch
         {
             "ClientId" => ClientId,
             "KeyId" => KeyId,
             "Path" => "/v1/clients",
             "ApiUrl" => account.Server.ApiUrl.ToString(),
-            "KeyFile" => KeyFile(),
+            "KeyFile" or "LiteralPath" => KeyFile(),
+            "InputObject" => account.Server.AccessKey,
             "SecretName" => SecretName(isEmpty: cmdlet.Verb == VerbsCommon.New),
             "PublicKey" => PublicKey(),
             "SaveScript" => ScriptBlock.Create("$script:saved = $_.AccessKey"),

@@ -52,6 +52,13 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         foreach ($proxy in "http://bob:$word@proxy.example.com:3128", "bob:$word@proxy.example.com:3128", "http://bob:$word@proxy.example.com:99999") {
             Connect-Authress http://127.0.0.1:1 (ConvertTo-SecureString $own -AsPlainText -Force) -Proxy $proxy
         }
+        $own | Find-AuthressAccessKey; "x $own" | Find-AuthressAccessKey | Test-AuthressAccessKey
+        $file = [System.IO.Path]::GetTempFileName()
+        Set-Content -LiteralPath $file -Value "AUTHRESS_KEY=$own"
+        Find-AuthressAccessKey $file
+        Find-AuthressAccessKey $file | Test-AuthressAccessKey
+        Find-AuthressAccessKey $own; Find-AuthressAccessKey -LiteralPath $own; Find-AuthressAccessKey $file -Include $own, '[a'
+        Remove-Item -LiteralPath $file
         Remove-Variable own, word, proxy
         Connect-Authress http://127.0.0.1:1 -AccessKey 'not a SecureString'
         """;

@@ -92,10 +92,10 @@ public sealed class ManifestTests
     [MemberData(nameof(All))]
     public void Every_cmdlet_that_sends_a_request_accepts_a_connection(string cmdlet)
     {
-        // The session's own connection is all that a cmdlet without one can be about.
+        // The session's own connection is all that a cmdlet without one can be about, or what is on this machine.
         CmdletInfo info = ExportedCommands.Info(cmdlet);
-        bool isOfSession = info.Noun == "Authress" || (info.Noun == "AuthressConnection" && info.Verb != VerbsDiagnostic.Test);
-        Assert.Equal(isOfSession, !info.Parameters.ContainsKey("Connection"));
+        bool isLocal = info.Noun == "Authress" || (info.Noun == "AuthressConnection" && info.Verb != VerbsDiagnostic.Test) || info.Verb == VerbsCommon.Find;
+        Assert.Equal(isLocal, !info.Parameters.ContainsKey("Connection"));
     }
 
     [Theory]

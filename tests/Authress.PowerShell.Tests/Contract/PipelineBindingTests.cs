@@ -36,7 +36,7 @@ public sealed class PipelineBindingTests : IAsyncLifetime
     {
         string noun = ExportedCommands.Info(getter).Noun;
         string[] fed = [.. Pairs.Select(row => row.Data).Where(pair => pair.Item1 == getter).Select(pair => pair.Item2)];
-        string[] changers = [.. ExportedCommands.Cmdlets.Where(name => ExportedCommands.Info(name) is { } other && other.Noun == noun && other.Verb is not (VerbsCommon.Get or VerbsCommon.New or VerbsDiagnostic.Test))];
+        string[] changers = [.. ExportedCommands.Cmdlets.Where(name => ExportedCommands.Info(name) is { } other && other.Noun == noun && ExportedCommands.IsChanging(other) && other.Verb != VerbsCommon.New)];
         Assert.Empty(changers.Except(fed));
     }
 

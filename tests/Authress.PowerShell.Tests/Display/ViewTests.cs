@@ -107,6 +107,7 @@ public sealed class ViewTests : IAsyncLifetime
         string client = _account.Seed("""{"name":"billing","tags":{"env":"prod"},"options":{"grantTokenGeneration":true}}""");
         _account.Server.IssueAccessKey(client);
         _account.Shell.Set("key", Shell.Secret(_account.Server.AccessKey));
+        _account.Shell.Set("text", _account.Server.AccessKey);
         object value = _account.Run(type.Split('.')[^1] switch
         {
             "ServiceClient" => $"Get-AuthressServiceClient {client}",
@@ -120,6 +121,7 @@ public sealed class ViewTests : IAsyncLifetime
             "AccessKeyFinding" => $"Get-AuthressAccessKeyReport | Where-Object ClientId -EQ {client}",
             "ConnectionTestResult" => "Test-AuthressConnection",
             "AccessKeyTestResult" => "Test-AuthressAccessKey $key",
+            "AccessKeySighting" => "$text | Find-AuthressAccessKey",
             var other => throw new NotSupportedException($"The format file has a view of {other}: make one here."),
         }).Ok().Single;
         _account.Shell.Set("shown", type.StartsWith("Deserialized.", StringComparison.Ordinal) ? Shell.Deserialized(value) : value);
