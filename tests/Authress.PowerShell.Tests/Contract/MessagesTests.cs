@@ -18,6 +18,8 @@ public sealed partial class MessagesTests
         ["The number of retries and the wait for them can't be negative."] = "Connect-Authress validates both",
         ["There is neither an access key nor an access token."] = "Connect-Authress reports CredentialMissing first",
         ["Bearer "] = "a header",
+        ["script-src "] = "the content security policy of the report's page",
+        ["style-src "] = "the content security policy of the report's page",
         [" at "] = "a connection as text",
         ["Setting init-only properties is not supported in source generation mode."] = "the JSON serializer's generated code",
         ["The converter '{0}' cannot return null or a JsonConverterFactory instance."] = "the JSON serializer's generated code",
