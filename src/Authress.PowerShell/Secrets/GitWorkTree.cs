@@ -8,6 +8,9 @@ internal static class GitWorkTree
 {
     private const int IgnoredExitCode = 0;
 
+    private static readonly string CheckIgnore = string.Join(" ", ["check-ignore", "--quiet"]);
+    private static readonly string LsFiles = string.Join(" ", ["--literal-pathspecs", "ls-files", "--error-unmatch"]);
+
     // Much longer than git takes.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -41,22 +44,22 @@ internal static class GitWorkTree
     /// <param name="git">The path of git; null if there is none.</param>
     /// <param name="file">The full path.</param>
     /// <returns>Null if the file is in no work tree, or git does not answer.</returns>
-    public static bool? IsTracked(string? git, string file) => git is null || !IsInside(Path.GetDirectoryName(file)) ? null : Run(git, file, "--literal-pathspecs", "ls-files", "--error-unmatch") switch
+    public static bool? IsTracked(string? git, string file) => git is null || !IsInside(Path.GetDirectoryName(file)) ? null : Run(git, file, LsFiles) switch
     {
         0 => true,
         1 => false,
         _ => null,
     };
 
-    private static bool IsIgnored(PSCmdlet cmdlet, string file) => FindGit(cmdlet) is { } git && Run(git, file, "check-ignore", "--quiet") == IgnoredExitCode;
+    private static bool IsIgnored(PSCmdlet cmdlet, string file) => FindGit(cmdlet) is { } git && Run(git, file, CheckIgnore) == IgnoredExitCode;
 
     // Returns the exit code; null if git can't be started, or does not end.
-    private static int? Run(string git, string file, params string[] arguments)
+    private static int? Run(string git, string file, string command)
     {
         string name = Path.GetFileName(file).Replace("\"", "\\\"");
 
         // A monitor that the repository configures must not be started.
-        ProcessStartInfo start = new(git, string.Join(" ", ["-c", "core.fsmonitor=false", .. arguments, "--", $"\"{name}\""]))
+        ProcessStartInfo start = new(git, string.Join(" ", ["-c", "core.fsmonitor=false", command, "--", $"\"{name}\""]))
         {
             WorkingDirectory = Path.GetDirectoryName(file)!,
             UseShellExecute = false,
