@@ -4,7 +4,7 @@ namespace Authress.Client.Reports.Html;
 internal static class FindingsSection
 {
     /// <summary>The most findings of a rule that the page lists, so that a page about a large account stays small enough to open.</summary>
-    public const int MaximumListed = 1000;
+    public const int MaximumListed = 500;
 
     // More would not fit into the narrowest page.
     private const int LongParameter = 26;

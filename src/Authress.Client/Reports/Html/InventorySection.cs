@@ -133,14 +133,10 @@ internal static class InventorySection
         // The worst first, and more of a kind before fewer.
         FindingSeverity worst = findings.Max(finding => finding.Severity);
         html.Open("td").Attribute("data-value", (((int)worst * 1000) + findings.Count).ToString(CultureInfo.InvariantCulture)).Open("ul");
-        foreach (IGrouping<(FindingSeverity Severity, string Rule), AccessKeyFinding> rule in findings.GroupBy(finding => (finding.Severity, finding.Rule)))
-        {
-            html.Open("li", PageContent.ClassOf(rule.Key.Severity)).Text(PageContent.Word(rule.Key.Severity)).Text(": ").Text(rule.Key.Rule);
-            if (rule.Skip(1).Any())
-                html.Text(" ×").Text(rule.Count().ToString(CultureInfo.InvariantCulture));
-            html.Close();
-        }
-
+        foreach (IGrouping<FindingSeverity, AccessKeyFinding> severity in findings.GroupBy(finding => finding.Severity))
+            html.Open("li", PageContent.ClassOf(severity.Key)).Text(PageContent.Word(severity.Key)).Text(": ").Text(string.Join(", ", severity.GroupBy(finding => finding.Rule).Select(NameOf))).Close();
         html.Close().Close();
     }
+
+    private static string NameOf(IGrouping<string, AccessKeyFinding> rule) => rule.Count() is > 1 and int count ? $"{rule.Key} ×{PageContent.Number(count)}" : rule.Key;
 }
