@@ -18,17 +18,17 @@ public static class HtmlReport
         html.DocumentType();
         html.Open("html").Attribute("lang", "en");
         PageHead.Write(html, content);
-        html.Line().Open("body").Attribute("data-copy", Messages.PageCopy).Attribute("data-copy-label", Messages.PageCopyLabel).Attribute("data-copied", Messages.PageCopied).Attribute("data-copy-failed", Messages.PageCopyFailed);
+        PageScript.WriteBody(html);
         html.Line().Open("header");
         PageHeader.Write(html, content);
         html.Close();
         html.Line().Open("main", id: "main");
-        FindingsSection.Write(html, content);
         AgeSection.Write(html, content);
+        FindingsSection.Write(html, content);
         AcceptedSection.Write(html, content);
         InventorySection.Write(html, content);
         html.Close();
-        html.Line().Asset("script", PageHead.Script);
+        html.Line().Asset("script", PageScript.Asset);
         html.Close();
         html.Close();
     }

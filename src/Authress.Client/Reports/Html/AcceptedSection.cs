@@ -23,22 +23,21 @@ internal static class AcceptedSection
         html.Line().Open("table", "accepted");
         html.Line().Element("caption", Messages.PageAcceptedCaption);
         ColumnLabels.WriteHeader(html, ColumnLabels.Accepted);
-        html.Line().Open("tbody");
-        foreach (AccessKeyFinding finding in accepted.Take(FindingsSection.MaximumListed))
-        {
-            html.Line().Open("tr");
-            FindingsSection.WriteClient(html, content, finding);
-            FindingsSection.WriteBadge(html.Open("td"), finding.Severity);
-            html.Text(" ").Text(finding.Rule).Close();
-            FindingsSection.WriteKey(html, finding);
-            html.Element("td", finding.Message).Element("td", finding.AcceptedReason);
-            html.Close();
-        }
-
-        html.Close();
+        TableRows.Write(html, accepted, FindingsSection.MaximumListed, finding => WriteFinding(html, content, finding));
         html.Close();
         if (accepted.Count > FindingsSection.MaximumListed)
             html.Line().Element("p", InvariantText.Format(Messages.PageAcceptedNotListed, PageContent.Number(accepted.Count - FindingsSection.MaximumListed)), "more");
+        html.Close();
+    }
+
+    private static void WriteFinding(HtmlWriter html, PageContent content, AccessKeyFinding finding)
+    {
+        html.Line().Open("tr");
+        FindingsSection.WriteClient(html, content, finding);
+        FindingsSection.WriteBadge(html.Open("td"), finding.Severity);
+        html.Text(" ").Text(finding.Rule).Close();
+        FindingsSection.WriteKey(html, finding);
+        html.Element("td", finding.Message).Element("td", finding.AcceptedReason);
         html.Close();
     }
 }

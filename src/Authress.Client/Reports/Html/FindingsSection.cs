@@ -4,7 +4,10 @@ namespace Authress.Client.Reports.Html;
 internal static class FindingsSection
 {
     /// <summary>The most findings of a rule that the page lists, so that a page about a large account stays small enough to open.</summary>
-    public const int MaximumListed = 1000;
+    public const int MaximumListed = 500;
+
+    // More would not fit into the narrowest page.
+    private const int LongParameter = 26;
 
     /// <summary>Writes the section.</summary>
     public static void Write(HtmlWriter html, PageContent content)
@@ -77,7 +80,7 @@ internal static class FindingsSection
         }
 
         html.Close();
-        Controls.WriteFilter(html, "findings", Messages.PageFilterFindings, Messages.PageFindingsShown);
+        PageScript.WriteFilter(html, "findings", Messages.PageFilterFindings, Messages.PageFindingsShown);
         foreach (FindingGroup group in content.Groups)
             WriteGroup(html, content, group);
     }
@@ -87,14 +90,12 @@ internal static class FindingsSection
         html.Line().Open("section", "group").Attribute("aria-labelledby", group.Anchor);
         WriteBadge(html.Line().Open("h3", id: group.Anchor), group.Severity);
         html.Text(" ").Text(group.Rule).Text(" ").Element("span", PageContent.Number(group.Findings.Count), "number").Close();
-        html.Line().Element("p", ReportRule.Find(group.Rule)?.Description, "hint");
+        if (ReportRule.Find(group.Rule)?.Description is { } description)
+            html.Line().Element("p", description, "hint");
         html.Line().Open("table", "findings");
-        html.Line().Element("caption", InvariantText.Format(Messages.PageFindingsCaption, group.Rule));
+        html.Line().Element("caption", InvariantText.Format(Messages.PageFindingsCaption, group.Rule), "unseen");
         ColumnLabels.WriteHeader(html, ColumnLabels.Findings);
-        html.Line().Open("tbody");
-        foreach (AccessKeyFinding finding in group.Findings.Take(MaximumListed))
-            WriteFinding(html, content, finding);
-        html.Close();
+        TableRows.Write(html, group.Findings, MaximumListed, finding => WriteFinding(html, content, finding));
         html.Close();
         if (group.Findings.Count > MaximumListed)
             html.Line().Element("p", InvariantText.Format(Messages.PageNotListed, PageContent.Number(group.Findings.Count - MaximumListed)), "more");
@@ -111,8 +112,26 @@ internal static class FindingsSection
         if (finding.Fix is null)
             html.Element("span", Messages.PageNoFix, "none");
         else
-            html.Element("code", finding.Fix, "fix");
+            WriteFix(html, finding.Fix);
         html.Close();
+        html.Close();
+    }
+
+    // A parameter's name is kept together: a line must not end after its hyphen.
+    private static void WriteFix(HtmlWriter html, string command)
+    {
+        html.Open("code", "fix");
+        string[] parts = command.Split(' ');
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (i > 0)
+                html.Text(" ");
+            if (parts[i].Length is > 1 and < LongParameter && parts[i][0] == '-')
+                html.Element("span", parts[i]);
+            else
+                html.Text(parts[i]);
+        }
+
         html.Close();
     }
 }

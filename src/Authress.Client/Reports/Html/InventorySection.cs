@@ -16,14 +16,12 @@ internal static class InventorySection
             return;
         }
 
-        Controls.WriteFilter(html, "inventory", Messages.PageFilterClients, Messages.PageClientsShown);
+        PageScript.WriteFilter(html, "inventory", Messages.PageFilterClients, Messages.PageClientsShown);
         html.Line().Open("table", "inventory");
         html.Line().Element("caption", InvariantText.Format(Messages.PageInventoryCaption, PageContent.Moment(content.Document.Time)));
         ColumnLabels.WriteHeader(html, ColumnLabels.Inventory);
-        html.Line().Open("tbody");
-        foreach (InventoryClient client in content.Document.Clients)
-            WriteClient(html, content, client);
-        html.Close().Close().Close();
+        TableRows.Write(html, content.Document.Clients, int.MaxValue, client => WriteClient(html, content, client));
+        html.Close().Close();
     }
 
     private static void WriteClient(HtmlWriter html, PageContent content, InventoryClient client)
@@ -35,12 +33,35 @@ internal static class InventorySection
         if (content.HasSeveralAccounts)
             html.Element("small", PageContent.NameOf(client.Account.AccountId, client.Account.ApiUrl));
         html.Close();
-        WriteOptional(html, client.Tags, Messages.PageNoTags);
+        WriteTags(html, client.Tags);
         WriteGrants(html, client);
         WriteOptional(html, client.CreatedTime is { } created ? PageContent.Day(created) : null, Messages.PageUnknown);
         WriteKeys(html, content, client);
         WriteOldest(html, content, client);
         WriteFindings(html, content.FindingsOf(client));
+        html.Close();
+    }
+
+    private static void WriteTags(HtmlWriter html, string? tags)
+    {
+        if (string.IsNullOrEmpty(tags))
+        {
+            WriteOptional(html, null, Messages.PageNoTags);
+            return;
+        }
+
+        // A line may end after a tag.
+        html.Open("td");
+        for (int start = 0, end; start < tags!.Length; start = end)
+        {
+            end = tags.IndexOf(';', start) + 1;
+            if (end == 0)
+                end = tags.Length;
+            if (start > 0)
+                html.Open("wbr").CloseVoid();
+            html.Text(tags.Substring(start, end - start));
+        }
+
         html.Close();
     }
 
@@ -83,7 +104,7 @@ internal static class InventorySection
             if (key.GenerationDate is { } made)
                 html.Text(PageContent.Day(made)).Text(", ").Text(PageContent.Days(content.AgeOf(key)!.Value));
             else
-                html.Text(Messages.PageAgeUnknown);
+                html.Text(Messages.PageKeyAgeUnknown);
             if (key.KeptUntil is { } until)
                 html.Text(" ").Element("b", InvariantText.Format(Messages.PageKeptUntil, PageContent.Moment(until)));
             html.Close();
@@ -112,14 +133,10 @@ internal static class InventorySection
         // The worst first, and more of a kind before fewer.
         FindingSeverity worst = findings.Max(finding => finding.Severity);
         html.Open("td").Attribute("data-value", (((int)worst * 1000) + findings.Count).ToString(CultureInfo.InvariantCulture)).Open("ul");
-        foreach (IGrouping<(FindingSeverity Severity, string Rule), AccessKeyFinding> rule in findings.GroupBy(finding => (finding.Severity, finding.Rule)))
-        {
-            html.Open("li", PageContent.ClassOf(rule.Key.Severity)).Text(PageContent.Word(rule.Key.Severity)).Text(": ").Text(rule.Key.Rule);
-            if (rule.Skip(1).Any())
-                html.Text(" ×").Text(rule.Count().ToString(CultureInfo.InvariantCulture));
-            html.Close();
-        }
-
+        foreach (IGrouping<FindingSeverity, AccessKeyFinding> severity in findings.GroupBy(finding => finding.Severity))
+            html.Open("li", PageContent.ClassOf(severity.Key)).Text(PageContent.Word(severity.Key)).Text(": ").Text(string.Join(", ", severity.GroupBy(finding => finding.Rule).Select(NameOf))).Close();
         html.Close().Close();
     }
+
+    private static string NameOf(IGrouping<string, AccessKeyFinding> rule) => rule.Count() is > 1 and int count ? $"{rule.Key} ×{PageContent.Number(count)}" : rule.Key;
 }

@@ -1,18 +1,15 @@
 namespace Authress.Client.Reports.Html;
 
-/// <summary>The page's title, policy, style and script.</summary>
+/// <summary>The page's title, policy and style.</summary>
 internal static class PageHead
 {
-    /// <summary>The script. The page can be read without it.</summary>
-    public static readonly PageAsset Script = new(PageAsset.Read("report.js"));
-
     private static readonly PageAsset Style = new(PageAsset.Read("report.css") + ColumnLabels.Style());
 
     // Everything is forbidden that is not named, and what default-src does not cover is forbidden too.
     private static readonly string Policy = string.Join(
         ";",
         "default-src 'none'",
-        "script-src " + Script.Source,
+        "script-src " + PageScript.Asset.Source,
         "style-src " + Style.Source,
         "base-uri 'none'",
         "form-action 'none'",

@@ -20,8 +20,8 @@ internal static class PageHeader
         WriteCounts(html, document);
         html.Line().Element("p", Messages.PageLastUse, "hint");
         html.Line().Open("nav").Attribute("aria-label", Messages.PageSections);
-        WriteLink(html, "findings", Messages.PageFindings);
         WriteLink(html, "ages", Messages.PageAges);
+        WriteLink(html, "findings", Messages.PageFindings);
         WriteLink(html, "accepted", Messages.PageAccepted);
         WriteLink(html, "inventory", Messages.PageInventory);
         html.Close();

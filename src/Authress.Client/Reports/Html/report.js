@@ -31,7 +31,8 @@
   for (const code of document.querySelectorAll("code.fix")) {
     const copier = button(texts.copy);
     copier.className = "copy";
-    copier.setAttribute("aria-label", fill(texts.copyLabel, code.closest("tr").cells[0].textContent));
+    const client = Array.from(code.closest("tr").cells[0].children, (part) => part.textContent).join(" ");
+    copier.setAttribute("aria-label", fill(texts.copyLabel, client));
     copier.addEventListener("click", async () => {
       const result = await copy(code) ? texts.copied : texts.copyFailed;
       status.textContent = copier.textContent = result;
@@ -40,43 +41,67 @@
     code.after(copier);
   }
 
+  // The rows of a table stay in groups, of which the browser lays out only those in view. A row that does not match the filter
+  // is taken out, and the rest is grouped anew.
+  const groupSize = Number(texts.group);
+  const tables = new Map(Array.from(document.querySelectorAll("section > table"), (element) =>
+    [element, { element, matches: () => true, rows: Array.from(element.querySelectorAll("tbody > tr"), (row) => ({ row })) }]));
+
+  const arrange = (table) => {
+    const shown = table.rows.filter(table.matches);
+    while (table.element.tBodies.length) table.element.tBodies[0].remove();
+    for (let start = 0; start < shown.length; start += groupSize) {
+      const group = shown.slice(start, start + groupSize);
+      const body = document.createElement("tbody");
+      if (group.length === groupSize) body.className = "full";
+      body.append(...group.map(({ row }) => row));
+      table.element.append(body);
+    }
+    return shown.length;
+  };
+
   const cellText = (cell) => (cell.querySelector("code.fix") ?? cell).textContent;
+  const textOf = (entry) => entry.text ??= Array.from(entry.row.cells, cellText).join(" ").toLowerCase();
 
   for (const controls of document.querySelectorAll(".controls")) {
     const section = controls.closest("section");
     const [input, output] = [controls.querySelector("input"), controls.querySelector("output")];
-    const groups = section.querySelectorAll(".group");
-    let rows;
+    const own = Array.from(section.querySelectorAll("table"), (element) => tables.get(element));
+    const total = own.reduce((sum, table) => sum + table.rows.length, 0);
     let timer;
+    let last = "";
 
     // Every word must occur in the row.
     const filter = () => {
-      rows ??= Array.from(section.querySelectorAll("tbody > tr"), (row) => ({ row, text: Array.from(row.cells, cellText).join(" ").toLowerCase() }));
-      const words = input.value.toLowerCase().split(/\s+/).filter((word) => word);
+      if (input.value.trim() === last) return;
+      last = input.value.trim();
+      const words = last.toLowerCase().split(/\s+/);
       let shown = 0;
-      for (const { row, text } of rows) {
-        const matches = words.every((word) => text.includes(word));
-        shown += matches ? 1 : 0;
-        if (row.hidden === matches) row.hidden = !matches;
+      for (const table of own) {
+        table.matches = last ? (entry) => words.every((word) => textOf(entry).includes(word)) : () => true;
+        const count = arrange(table);
+        shown += count;
+        const group = table.element.closest(".group");
+        if (group) group.hidden = count === 0;
       }
-      for (const group of groups) group.hidden = !group.querySelector("tbody > tr:not([hidden])");
-      output.textContent = words.length ? fill(controls.dataset.shown, shown.toLocaleString("en"), rows.length.toLocaleString("en")) : "";
+      output.textContent = last ? fill(controls.dataset.shown, shown.toLocaleString("en"), total.toLocaleString("en")) : "";
     };
 
     input.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(filter, 80);
     });
-    // A link may lead to a row that the filter hides.
+    // A link may lead to what the filter hides.
     addEventListener("hashchange", () => {
-      const target = document.getElementById(location.hash.slice(1));
-      if (!target || !section.contains(target) || !target.closest("[hidden]")) return;
+      const id = location.hash.slice(1);
+      const isHidden = document.getElementById(id)?.closest("[hidden]") ?? own.some((table) => table.rows.some(({ row }) => row.id === id && !row.isConnected));
+      if (!last || !isHidden) return;
       input.value = "";
       filter();
-      target.scrollIntoView();
+      document.getElementById(id).scrollIntoView();
     });
     controls.hidden = false;
-    if (input.value) filter();
+    filter();
   }
 
   const words = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -95,17 +120,15 @@
     const sorter = button(header.textContent);
     header.replaceChildren(sorter);
     sorter.addEventListener("click", () => {
-      const body = header.closest("table").tBodies[0];
+      const table = tables.get(header.closest("table"));
       const first = header.dataset.order === "number" ? "descending" : "ascending";
-      const order = header.ariaSort !== first ? first : first === "ascending" ? "descending" : "ascending";
+      const order = header.getAttribute("aria-sort") !== first ? first : first === "ascending" ? "descending" : "ascending";
       for (const other of header.parentNode.cells) other.removeAttribute("aria-sort");
       header.setAttribute("aria-sort", order);
       const value = orders[header.dataset.order];
-      const sorted = Array.from(body.rows, (row) => ({ row, value: value(row.cells[header.cellIndex]) }));
-      sorted.sort((a, b) => compare(a.value, b.value, order === "ascending" ? 1 : -1));
-      const moved = document.createDocumentFragment();
-      for (const { row } of sorted) moved.append(row);
-      body.append(moved);
+      for (const entry of table.rows) entry.value = value(entry.row.cells[header.cellIndex]);
+      table.rows.sort((a, b) => compare(a.value, b.value, order === "ascending" ? 1 : -1));
+      arrange(table);
     });
   }
 
