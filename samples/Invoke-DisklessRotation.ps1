@@ -72,10 +72,14 @@ try {
         Connect-Authress
     }
     $account = (Get-AuthressConnection).AccountId
-    $secrets = @(foreach ($secret in Get-SecretInfo -Name $SecretName -Vault $VaultName) {
+    $held = @{}
+    $secrets = @(foreach ($secret in Get-SecretInfo -Vault $VaultName) {
         $metadata = $secret.Metadata
         if ($metadata.ContainsKey('clientId') -and $metadata.ContainsKey('accountId') -and $metadata['accountId'] -ceq $account) {
-            [pscustomobject] @{ ClientId = $metadata['clientId']; SecretName = $secret.Name; VaultName = $VaultName }
+            $held[$metadata['clientId']] = @($held[$metadata['clientId']]) + $metadata['keyId']
+            if ($secret.Name -like $SecretName) {
+                [pscustomobject] @{ ClientId = $metadata['clientId']; SecretName = $secret.Name; VaultName = $VaultName }
+            }
         }
     })
     if (-not $secrets) {
@@ -85,10 +89,12 @@ try {
     $start = @{ OlderThan = $MaximumAge; OverlapPeriod = New-TimeSpan -Hours $OverlapHours; WaitSec = $WaitSec }
     $quietly = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = '+problems' }
 
-    # First, because this makes room for new keys.
+    # First, because this makes room for new keys. A key that another secret still holds is kept.
     $secrets | Get-AuthressAccessKeyRotation -State Due -WithoutJournal @quietly |
+        Where-Object { $held[$_.ClientId] -cnotcontains $_.ReplacedKeyId } |
         Complete-AuthressAccessKeyRotation -WithoutJournal -Confirm:$false @quietly |
-        ForEach-Object { "$($_.SecretName): deleted the key '$($_.ReplacedKeyId)' of $($_.ClientId), which '$($_.NewKeyId)' replaced ($($_.State))" }
+        Where-Object State -EQ Completed |
+        ForEach-Object { "$($_.SecretName): deleted the key '$($_.ReplacedKeyId)' of $($_.ClientId), which '$($_.NewKeyId)' replaced" }
 
     $secrets | Start-AuthressAccessKeyRotation -WithoutJournal @start @quietly |
         ForEach-Object { "$($_.SecretName): the key '$($_.NewKeyId)' of $($_.ClientId) replaces '$($_.ReplacedKeyId)' ($($_.State))" }

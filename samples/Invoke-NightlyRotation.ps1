@@ -4,7 +4,8 @@
 .DESCRIPTION
     Run it once a night. It deletes the keys whose overlap has passed, begins a rotation wherever the key in a destination is
     older than -MaximumAge, and continues what a failure or a kill interrupted. At every moment, each destination holds a key
-    that works. Keys of other destinations are not touched.
+    that works. Keys of other destinations are not touched. A client with a destination that fails loses no key that night,
+    since that destination may still hold it. List all destinations of a client, if they share a key.
 
     The columns of the CSV file are ClientId, and OutFile or SecretName, with VaultName if the secret is not in the default
     vault. A relative OutFile starts from the current folder. A destination that is empty gets a key. If its client has
@@ -89,13 +90,22 @@ try {
     $start = @{ OlderThan = $MaximumAge; OverlapPeriod = New-TimeSpan -Hours $OverlapHours; WaitSec = $WaitSec }
     $quietly = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = '+problems' }
 
-    # First, because this makes room for new keys.
-    Get-AuthressAccessKeyRotation -State Due @journal @quietly |
+    $due = @(Get-AuthressAccessKeyRotation -State Due @journal @quietly)
+
+    # Without other columns: a KeyId would be the key to replace.
+    $destinations = $rows | Select-Object -Property ClientId, OutFile, SecretName, VaultName
+    $destinations | Start-AuthressAccessKeyRotation @start @journal -ErrorAction SilentlyContinue -ErrorVariable failures | Format-Rotation
+    $withoutRoom = @($failures | Where-Object FullyQualifiedErrorId -Like 'RotationNoRoom,*' | ForEach-Object TargetObject)
+    $problems += @($failures | Where-Object FullyQualifiedErrorId -NotLike 'RotationNoRoom,*')
+
+    # A destination that failed may still hold the key that another one has replaced, so its client loses none tonight.
+    $failed = @($problems | ForEach-Object TargetObject)
+    $due | Where-Object { $_.ClientId -cnotin $failed } |
         Complete-AuthressAccessKeyRotation -Confirm:$false @journal @quietly |
         Format-Rotation
 
-    # Without other columns: a KeyId would be the key to replace.
-    $rows | Select-Object -Property ClientId, OutFile, SecretName, VaultName |
+    # That may have made room.
+    $destinations | Where-Object { $_.ClientId -cin $withoutRoom } |
         Start-AuthressAccessKeyRotation @start @journal @quietly |
         Format-Rotation
 

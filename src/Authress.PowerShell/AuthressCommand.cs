@@ -114,9 +114,35 @@ public abstract class AuthressCommand : PSCmdlet, IDisposable
         Trace.Write();
     }
 
-    /// <summary>Runs an action on the pipeline's thread, where a request waits for it. Fails once the pipeline accepts no output.</summary>
-    internal Task<T> OnPipelineAsync<T>(Func<T> action) =>
-        _wait.RunAsync(() => CommandLifetime.TakesOutput ? action() : throw new PipelineStoppedException());
+    /// <summary>Runs an action on the pipeline's thread, where a request waits for it.</summary>
+    /// <exception cref="OperationCanceledException">The pipeline accepts no more output: the action was not begun, or a stop ended it.</exception>
+    internal Task<T> OnPipelineAsync<T>(Func<T> action) => _wait.RunAsync(() =>
+    {
+        if (!CommandLifetime.TakesOutput)
+            throw new OperationCanceledException();
+        try
+        {
+            return action();
+        }
+        catch (PipelineStoppedException e) when (CommandLifetime.IsStopping)
+        {
+            throw new OperationCanceledException(e.Message, e);
+        }
+    });
+
+    /// <summary>Writes warnings on the pipeline's thread; through the host once the pipeline accepts none.</summary>
+    internal Task WarnAsync(IReadOnlyCollection<string> warnings) => warnings.Count == 0 ? Task.CompletedTask : _wait.RunAsync(() =>
+    {
+        foreach (string warning in warnings)
+        {
+            if (CommandLifetime.TakesOutput)
+                WriteWarning(warning);
+            else
+                ReportAfterStop("{0}", warning);
+        }
+
+        return true;
+    });
 
     /// <summary>Called on the pipeline's thread at intervals while it waits.</summary>
     private protected virtual void OnWake() => Trace.Write();

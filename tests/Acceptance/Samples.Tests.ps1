@@ -291,6 +291,44 @@ Describe 'Samples' {
                 @($run.Line -match 'NeedsAttention') | Should -HaveCount 1
             }
 
+            It 'keeps a key for the second destination that holds it, and fails' {
+                $destination = Add-FileDestination
+                $second = $destination.PSObject.Copy()
+                $second.OutFile += '-2'
+                Copy-Item -LiteralPath $destination.OutFile -Destination $second.OutFile
+                Set-DestinationList @($destination; $second)
+                $argument = @{ Path = $csv; JournalPath = $journal; MaximumAge = 0; OverlapHours = 0 }
+                $null = New-Item -ItemType Directory -Path "$($second.OutFile).d"
+                Move-Item -LiteralPath $second.OutFile -Destination "$($second.OutFile).d/key"
+                $null = New-Item -ItemType Directory -Path $second.OutFile
+                (Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument).ExitCode | Should -Be 1
+                $run = Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument
+                $run.Error | Should -Be 'RotationDestinationFailed'
+                (Get-StoredClient $destination.ClientId).KeyId | Should -Contain $destination.KeyId
+                Remove-Item -LiteralPath $second.OutFile
+                Move-Item -LiteralPath "$($second.OutFile).d/key" -Destination $second.OutFile
+                (Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument).ExitCode | Should -Be 0
+                (Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument).ExitCode | Should -Be 0
+                (Get-StoredClient $destination.ClientId).KeyId | Should -Not -Contain $destination.KeyId
+                Get-WorkingKeyId $destination | Should -Not -Be (Get-WorkingKeyId $second)
+            }
+
+            It 'makes room, and then rotates what had none' {
+                $destination = Add-FileDestination
+                $second = $destination.PSObject.Copy()
+                $second.OutFile += '-2'
+                $key = Add-StoredKey $destination.ClientId
+                [System.IO.File]::WriteAllText($second.OutFile, $key.Text)
+                $null = 1..2 | ForEach-Object { Add-StoredKey $destination.ClientId }
+                $argument = @{ Path = $csv; JournalPath = $journal; MaximumAge = 0; OverlapHours = 0 }
+                Set-DestinationList $destination
+                (Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument).ExitCode | Should -Be 0
+                Set-DestinationList @($second; $destination)
+                $null = Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument
+                (Get-StoredClient $destination.ClientId).KeyId | Should -Not -Contain $destination.KeyId
+                Get-WorkingKeyId $second | Should -Not -Be $key.KeyId
+            }
+
             It 'ends with 2 and changes nothing where <Case>' -ForEach @(
                 @{ Case = 'the file has no such column'; Text = "Client`nsc_1"; Environment = @{} }
                 @{ Case = 'there is no credential'; Text = "ClientId,OutFile`nsc_1,a.key"; Environment = @{ AUTHRESS_KEY = '' } }

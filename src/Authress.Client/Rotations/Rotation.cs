@@ -84,6 +84,10 @@ public sealed record Rotation
     [JsonIgnore]
     public bool IsDelivered => Step is RotationStep.Delivered or RotationStep.Retiring;
 
+    /// <summary>The key that the destination holds, as far as the journal knows; null if it holds none.</summary>
+    [JsonIgnore]
+    public string? DestinationKeyId => IsDelivered || Step == RotationStep.Completed ? NewKeyId : HeldKeyId;
+
     /// <summary>Whether it is a rotation in this account.</summary>
     public bool IsOf(Uri apiUrl, string? accountId) => AccountId == accountId && ApiUrl == apiUrl.GetLeftPart(UriPartial.Authority);
 

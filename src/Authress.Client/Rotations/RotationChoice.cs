@@ -9,7 +9,7 @@ namespace Authress.Client.Rotations;
 internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<AccessKey> keys)
 {
     /// <summary>A key that was made so recently may be another machine's rotation in progress.</summary>
-    private static readonly TimeSpan FreshPeriod = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan FreshPeriod = TimeSpan.FromMinutes(15);
 
     /// <summary>Refuses to replace what is not the client's.</summary>
     /// <param name="held">What the destination holds.</param>
@@ -51,7 +51,7 @@ internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<Acce
         // The held key was deleted: nothing is left to replace, and the client's other keys are somebody else's.
         if (held.IsKeyOf(options))
             return null;
-        AccessKey[] candidates = [.. keys.Where(key => !options.KeysOfOthers.Contains(key.KeyId))];
+        AccessKey[] candidates = [.. keys.Where(key => !options.IsOfOthers(key.KeyId))];
         return candidates.Length < 2 ? candidates.FirstOrDefault()?.KeyId
             : throw new RotationException(nameof(Messages.RotationAmbiguous), null, options.ClientId, List(candidates));
     }
@@ -60,7 +60,7 @@ internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<Acce
     /// <param name="held">What the destination holds.</param>
     /// <param name="replaced">The key to replace.</param>
     public IEnumerable<AccessKey> FindFresh(DestinationContent held, string? replaced) => keys.Where(key =>
-        key.KeyId != held.Key?.KeyId && key.KeyId != replaced && !options.KeysOfOthers.Contains(key.KeyId) && key.GenerationDate is { } made && options.Now() - made < FreshPeriod);
+        key.KeyId != held.Key?.KeyId && key.KeyId != replaced && !options.IsOfOthers(key.KeyId) && key.GenerationDate is { } made && options.Now() - made < FreshPeriod);
 
     /// <summary>Ids in a message.</summary>
     public static string List(IEnumerable<AccessKey> keys) => string.Join(", ", keys.Select(key => key.KeyId)) is { Length: > 0 } ids ? ids : Messages.None;

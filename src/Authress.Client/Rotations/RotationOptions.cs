@@ -36,8 +36,11 @@ public sealed record RotationOptions
     /// <summary>The key that signs for the connection, if it belongs to this client.</summary>
     public string? OwnKeyId { get; init; }
 
-    /// <summary>Keys of this client that other destinations hold. They are never taken for the key to replace.</summary>
-    public IReadOnlyCollection<string> KeysOfOthers { get; init; } = [];
+    /// <summary>Rotations of this client in other destinations. Their keys are never taken for the key to replace.</summary>
+    public IReadOnlyCollection<Rotation> Others { get; init; } = [];
+
+    /// <summary>Whether a key belongs to a rotation in another destination.</summary>
+    internal bool IsOfOthers(string keyId) => Others.Any(other => keyId == other.NewKeyId || keyId == other.HeldKeyId || keyId == other.ReplacedKeyId);
 
     /// <summary>The clock.</summary>
     public Func<DateTimeOffset> Now { get; init; } = () => DateTimeOffset.UtcNow;

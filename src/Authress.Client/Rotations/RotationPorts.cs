@@ -39,6 +39,7 @@ public interface IRotationDestination
 
     /// <summary>Verifies that it can be written to.</summary>
     /// <exception cref="IOException">It can't.</exception>
+    /// <exception cref="OperationCanceledException">The command was stopped before the call began. So it is for all calls.</exception>
     Task PrepareAsync();
 
     /// <summary>Reads what it holds. The caller disposes of it.</summary>
@@ -56,6 +57,9 @@ public interface IRotationJournal
 {
     /// <summary>Whether what is written lasts. Without it, destination and server alone show how far a rotation is.</summary>
     bool Lasts { get; }
+
+    /// <summary>Whether no other run can work on the record while this one does.</summary>
+    bool IsLocked { get; }
 
     /// <summary>Reads the record; null if there is none.</summary>
     /// <exception cref="RotationException">It is damaged, or of a newer version.</exception>

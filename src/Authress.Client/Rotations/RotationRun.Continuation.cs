@@ -43,9 +43,19 @@ public sealed partial class RotationRun
     // The private half of a key that was not delivered died with its run.
     private async Task<IReadOnlyList<AccessKey>> ContinueAsync(Rotation record, IReadOnlyList<AccessKey> keys, CancellationToken cancellationToken)
     {
-        if (record.Step is RotationStep.Announced or RotationStep.Registered)
-            return await RemoveNewKeyAsync(record, keys, cancellationToken).ConfigureAwait(false);
         using DestinationContent content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        if (record.Step is RotationStep.Announced or RotationStep.Registered)
+        {
+            if (!content.Holds(record.PublicKey))
+                return await RemoveNewKeyAsync(record, keys, cancellationToken).ConfigureAwait(false);
+
+            // A run that could not write its record any more has delivered the key.
+            if (record.Step == RotationStep.Announced)
+                record = record.Register(content.Key!.KeyId, options.Now());
+            record = record.BeginDelivery(options.Now());
+            await SaveAsync(record).ConfigureAwait(false);
+        }
+
         switch (await ExamineAsync(record, content, keys, cancellationToken).ConfigureAwait(false))
         {
             case Copy.Works:

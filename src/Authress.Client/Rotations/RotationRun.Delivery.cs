@@ -23,11 +23,16 @@ public sealed partial class RotationRun
             notify(nameof(Messages.RotationFreshKey), [options.ClientId, fresh.KeyId, fresh.GenerationDate?.ToLocalTime()]);
         if (!await confirm(new RotationPlan(RotationChange.Begin, options.ClientId, replaced)).ConfigureAwait(false))
             return null;
-        keys = await RemoveLeftoversAsync(keys, Confirmed, cancellationToken).ConfigureAwait(false);
-        if (keys.Count >= MaximumKeys)
-            throw new RotationException(nameof(Messages.RotationNoRoom), null, options.ClientId, RotationChoice.List(keys));
-        await destination.PrepareAsync().ConfigureAwait(false);
+        keys = await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
         Rotation rotation = Plan(held, replaced);
+        if (keys.Count >= MaximumKeys)
+        {
+            // Room may be made by completing a rotation in another destination, which must not delete the key that this one holds.
+            await SaveAsync(rotation).ConfigureAwait(false);
+            throw new RotationException(nameof(Messages.RotationNoRoom), null, options.ClientId, RotationChoice.List(keys));
+        }
+
+        await destination.PrepareAsync().ConfigureAwait(false);
         GeneratedKeyPair pair = GeneratedKeyPair.Generate();
         await SaveAsync(rotation.Announce(pair.PublicKey, options.Now())).ConfigureAwait(false);
         AccessKey key = await RegisterAsync(pair.PublicKey, cancellationToken).ConfigureAwait(false);
@@ -106,7 +111,7 @@ public sealed partial class RotationRun
             await SaveAsync(_record!.Register(key.KeyId, options.Now())).ConfigureAwait(false);
             return key;
         }
-        catch (IOException)
+        catch
         {
             await UndoAsync(key.KeyId).ConfigureAwait(false);
             throw;
@@ -149,13 +154,19 @@ public sealed partial class RotationRun
             // The destination may hold either: its content decides.
             failure = e;
         }
+        catch (OperationCanceledException)
+        {
+            // Stopped before it began, so nothing was written.
+            await UndoAsync(key.KeyId).ConfigureAwait(false);
+            throw;
+        }
 
         DestinationContent content;
         try
         {
             content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             throw Uncertain(key, failure ?? e);
         }
@@ -201,7 +212,7 @@ public sealed partial class RotationRun
         {
             return await RestoreAsync(held).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             notify(nameof(Messages.RotationNotRestored), [destination.Place.Name, e.Message]);
             return false;
@@ -221,7 +232,7 @@ public sealed partial class RotationRun
         return now.IsSameAs(held);
     }
 
-    private RotationException Uncertain(IssuedAccessKey key, IOException failure) =>
+    private RotationException Uncertain(IssuedAccessKey key, Exception failure) =>
         new(nameof(Messages.RotationDeliveryUncertain), failure, destination.Place.Name, key.KeyId, options.ClientId, failure.Message) { NewKey = key.Copy() };
 
     private async Task UndoAsync(string keyId)

@@ -16,6 +16,9 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     private const int MaximumKeys = 5;
     private const int TooManyRequests = 429;
 
+    // How long a delivery may take beside the proof of its copy.
+    private static readonly TimeSpan WriteTime = TimeSpan.FromMinutes(5);
+
     private static readonly Func<RotationPlan, Task<bool>> Confirmed = _ => Task.FromResult(true);
 
     // As the journal has it.
@@ -36,6 +39,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         GeneratedKeyPair.VerifyParts(options.ClientId, keyId: null, options.AccountId);
         _record = await journal.ReadAsync().ConfigureAwait(false);
         ThrowIfNeedsAttention();
+        ThrowIfMayRun();
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
         if (_record is { Step: not (RotationStep.Planned or RotationStep.Completed) } record && !await IsIntactAsync(record, keys, cancellationToken).ConfigureAwait(false))
         {
@@ -47,6 +51,11 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
 
         if (_record is not { IsDelivered: true })
             return await BeginAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
+        Rotation named = WithRequestedKey(_record, keys);
+        if (named != _record)
+            await SaveAsync(named).ConfigureAwait(false);
+        if (options.Overlap != _record.Overlap && options.Overlap != RotationOptions.DefaultOverlap)
+            notify(nameof(Messages.RotationOverlapKept), [options.ClientId, _record.Overlap, _record.DueTime?.ToLocalTime()]);
         await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
         if (_record.NeedsAttention)
             await SaveAsync(_record.Forgive()).ConfigureAwait(false);
@@ -66,17 +75,22 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             return _record;
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
         Rotation rotation = _record is null or { Step: RotationStep.Completed } ? await DeriveAsync(keys).ConfigureAwait(false) : WithRequestedKey(_record, keys);
-        if (rotation.ReplacedKeyId is { } own && own == options.OwnKeyId)
-            throw new RotationException(nameof(Messages.RotationOwnKey), null, own, options.ClientId);
+        ThrowIfInUse(rotation.ReplacedKeyId);
         if (!options.Force && options.Now() < rotation.DueTime)
         {
             notify(nameof(Messages.RotationNotDue), [options.ClientId, rotation.DueTime?.ToLocalTime()]);
             return rotation;
         }
 
+        using (DestinationContent content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false))
+        {
+            if (!IsNewKey(rotation, content))
+                throw ContentChanged(content);
+        }
+
         if (!await confirm(new RotationPlan(RotationChange.Retire, options.ClientId, rotation.ReplacedKeyId)).ConfigureAwait(false))
             return rotation;
-        await RemoveLeftoversAsync(keys, Confirmed, cancellationToken).ConfigureAwait(false);
+        await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
         await RetireAsync(rotation with { Unconfirmed = _record?.Unconfirmed ?? [] }, cancellationToken).ConfigureAwait(false);
         return _record;
     });
@@ -120,19 +134,40 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     }
 
     private static bool IsFailure(Exception e) => e is AuthressApiException or IOException
-        || (e is RotationException rotation && rotation.ErrorId is not (nameof(Messages.RotationNeedsAttention) or nameof(Messages.RotationNotDelivered)));
+        || (e is RotationException rotation && rotation.ErrorId is not (nameof(Messages.RotationNeedsAttention) or nameof(Messages.RotationNotDelivered) or nameof(Messages.RotationMayRun) or nameof(Messages.RotationTakenOver)));
 
     // A limit is no fault of the rotation, and what is refused was not tried.
     private static bool Counts(Exception failure) => failure is not (AuthressApiException { StatusCode: TooManyRequests } or RotationException
     {
         ErrorId: nameof(Messages.RotationKeyMissing) or nameof(Messages.RotationHoldsAnother) or nameof(Messages.RotationAmbiguous) or nameof(Messages.RotationForeignContent)
-            or nameof(Messages.RotationOtherClient) or nameof(Messages.RotationReplacesAnother) or nameof(Messages.RotationOwnKey),
+            or nameof(Messages.RotationOtherClient) or nameof(Messages.RotationReplacesAnother) or nameof(Messages.RotationOwnKey)
+            or nameof(Messages.RotationKeyInUse) or nameof(Messages.RotationNoRoom),
     });
 
     private void ThrowIfNeedsAttention()
     {
         if (_record is { NeedsAttention: true } && !options.Force)
             throw NeedsAttention(null);
+    }
+
+    // Where nothing locks the record, a run on another machine may be at work.
+    private void ThrowIfMayRun()
+    {
+        if (options.Force || journal is not { Lasts: true, IsLocked: false } || _record is not { Step: RotationStep.Announced or RotationStep.Registered or RotationStep.Delivering } record)
+            return;
+        DateTimeOffset end = record.StepTime + (options.Wait + WriteTime > RotationChoice.FreshPeriod ? options.Wait + WriteTime : RotationChoice.FreshPeriod);
+        if (options.Now() < end)
+            throw new RotationException(nameof(Messages.RotationMayRun), null, options.ClientId, record.StepTime, end);
+    }
+
+    private void ThrowIfInUse(string? replaced)
+    {
+        if (replaced is null)
+            return;
+        if (replaced == options.OwnKeyId)
+            throw new RotationException(nameof(Messages.RotationOwnKey), null, replaced, options.ClientId);
+        if (options.Others.FirstOrDefault(other => other.DestinationKeyId == replaced) is { } other)
+            throw new RotationException(nameof(Messages.RotationKeyInUse), null, replaced, options.ClientId, other.Place.Name);
     }
 
     private RotationException NeedsAttention(Exception? cause) =>
@@ -210,7 +245,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     }
 
     private AccessKey[] FindOlder(AccessKey held, IReadOnlyList<AccessKey> keys) =>
-        [.. keys.Where(other => other.KeyId != held.KeyId && other.GenerationDate <= held.GenerationDate && !options.KeysOfOthers.Contains(other.KeyId))];
+        [.. keys.Where(other => other.KeyId != held.KeyId && other.GenerationDate <= held.GenerationDate && !options.IsOfOthers(other.KeyId))];
 
     private void ThrowIfMissing(string keyId, IReadOnlyList<AccessKey> keys)
     {
@@ -230,8 +265,13 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
 
     private async Task SaveAsync(Rotation next)
     {
+        // Where nothing locks the record, it is at least not overwritten once another run has changed it.
+        if (journal is { Lasts: true, IsLocked: false } && !IsSame(await journal.ReadAsync().ConfigureAwait(false), _record))
+            throw new RotationException(nameof(Messages.RotationTakenOver), null, options.ClientId);
         await journal.WriteAsync(next).ConfigureAwait(false);
         _record = next;
+
+        static bool IsSame(Rotation? left, Rotation? right) => (left?.Id, left?.Step, left?.StepTime, left?.PublicKey) == (right?.Id, right?.Step, right?.StepTime, right?.PublicKey);
     }
 
     // Where another failure is reported, or another change was made that must be.
@@ -241,7 +281,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         {
             await SaveAsync(next).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or OperationCanceledException or RotationException)
         {
             notify(nameof(Messages.RotationNotSaved), [options.ClientId, e.Message]);
         }

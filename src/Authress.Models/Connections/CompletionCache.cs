@@ -38,6 +38,13 @@ internal sealed class CompletionCache
         }
     }
 
+    /// <summary>A client's name; null if it is not known.</summary>
+    public string? FindName(string clientId)
+    {
+        lock (_gate)
+            return _clients.TryGetValue(clientId, out CachedClient? client) ? client.Name : null;
+    }
+
     /// <summary>Adds the result of a request if it is a client or a key.</summary>
     /// <returns>The result.</returns>
     public T Add<T>(T result)

@@ -40,6 +40,12 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     /// <summary>Whether each request must end before the next begins, whatever -ThrottleLimit is.</summary>
     private protected virtual bool OneAtATime => false;
 
+    /// <summary>
+    /// Whether no request begins before all input is read, if several are in flight. Until then the pipeline's thread, for which
+    /// a request may have to wait, is that of the command upstream.
+    /// </summary>
+    private protected virtual bool Gathers => false;
+
     /// <summary>Whether a request can be run up to the point where it would be sent. One that waits for the pipeline's thread can't.</summary>
     private protected virtual bool Rehearses => true;
 
@@ -65,7 +71,7 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
         _checksFirst = preferences.WhatIf || preferences.MayConfirm;
         Progress.Total = MyInvocation.ExpectingInput ? null : InputCount;
         bool isOne = !MyInvocation.ExpectingInput && InputCount is null or 1;
-        _pipeline = new BulkPipeline(this, isOne || OneAtATime ? 1 : preferences.ChooseThrottle(ThrottleLimit));
+        _pipeline = new BulkPipeline(this, isOne || OneAtATime ? 1 : preferences.ChooseThrottle(ThrottleLimit), Gathers);
         _requests = new RequestFactory(Current, CommandLifetime, Attach(null, CommandLifetime.Reads), Attach(null, CommandLifetime.Stopping));
     }
 

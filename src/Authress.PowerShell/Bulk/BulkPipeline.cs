@@ -9,13 +9,17 @@ internal sealed class BulkPipeline : IDisposable
     private readonly BulkCommand _command;
     private readonly OrderedRequestQueue _queue;
     private readonly EarlyEnd _end;
+    private readonly Queue<PendingRequest> _gathered = new();
+    private readonly bool _gathers;
 
     /// <summary>Creates one.</summary>
     /// <param name="command">The cmdlet.</param>
     /// <param name="throttle">The maximum number of requests in flight.</param>
-    public BulkPipeline(BulkCommand command, int throttle)
+    /// <param name="gathers">Whether requests begin only when all are known.</param>
+    public BulkPipeline(BulkCommand command, int throttle, bool gathers)
     {
         _command = command;
+        _gathers = gathers;
         _queue = new OrderedRequestQueue(throttle);
         _end = new EarlyEnd(command, _queue);
     }
@@ -23,17 +27,17 @@ internal sealed class BulkPipeline : IDisposable
     /// <summary>Queues a request, and writes the available outcomes.</summary>
     public void Add(PendingRequest request)
     {
-        _command.CommandLifetime.ThrowIfStopping();
-        while (_queue.IsFull)
-            WriteFirst();
-        _queue.Add(request);
-        while (_queue.First is { } first && (first.Completion.IsCompleted || _queue.IsSequential))
-            WriteFirst();
+        if (_gathers && !_queue.IsSequential)
+            _gathered.Enqueue(request);
+        else
+            Begin(request);
     }
 
     /// <summary>Waits for all requests and writes their outcomes.</summary>
     public void WriteAll()
     {
+        while (_gathered.Count > 0)
+            Begin(_gathered.Dequeue());
         while (_queue.First is not null)
             WriteFirst();
     }
@@ -53,6 +57,16 @@ internal sealed class BulkPipeline : IDisposable
     {
         _end.Abandon();
         _queue.Dispose();
+    }
+
+    private void Begin(PendingRequest request)
+    {
+        _command.CommandLifetime.ThrowIfStopping();
+        while (_queue.IsFull)
+            WriteFirst();
+        _queue.Add(request);
+        while (_queue.First is { } first && (first.Completion.IsCompleted || _queue.IsSequential))
+            WriteFirst();
     }
 
     private void WriteFirst()

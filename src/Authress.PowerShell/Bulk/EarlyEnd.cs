@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using Authress.Client.Rotations;
 using Authress.PowerShell.Display;
+using Authress.PowerShell.Errors;
+using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.Bulk;
 
@@ -8,6 +11,9 @@ namespace Authress.PowerShell.Bulk;
 /// <param name="queue">Its requests.</param>
 internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
 {
+    // Not available when the pipeline ends early.
+    private readonly SessionErrors _errors = new(command);
+
     /// <summary>Writes the outcomes of all requests in flight, before the error that ends the command.</summary>
     public void WriteBeforeError()
     {
@@ -70,6 +76,17 @@ internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
             command.WriteWarning(CommandText.Format(Messages.FailedBeforeError, request.Name, Messages.OutcomeUnknown));
         else if (request.Failure is not null and not OperationCanceledException)
             command.WriteWarning(CommandText.Format(Messages.FailedBeforeError, request.Name, request.Failure.Message));
+        if (KeepsNewKey(request))
+            command.WriteWarning(CommandText.Format(Messages.ErrorKept, request.Name));
+    }
+
+    // The error's target is the only copy of the secret, perhaps.
+    private bool KeepsNewKey(PendingRequest request)
+    {
+        if (request.Failure is not RotationException { NewKey: not null })
+            return false;
+        _errors.Keep(ErrorFactory.FromRotation(request.Failure, request.Target));
+        return true;
     }
 
     private void Report(PendingRequest request)
@@ -79,5 +96,9 @@ internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
             command.ReportAfterStop(format, command.MyInvocation.MyCommand.Name, request.Name);
         if (request.Failure is AuthressApiException { OutcomeUnknown: true, PublicKey: { } publicKey, ClientId: { } clientId })
             command.ReportAfterStop(Messages.UnknownPublicKey, publicKey, clientId);
+        if (!KeepsNewKey(request))
+            return;
+        command.ReportAfterStop("{0}", request.Failure!.Message);
+        command.ReportAfterStop(Messages.ErrorKept, request.Name);
     }
 }

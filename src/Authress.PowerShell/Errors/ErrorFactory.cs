@@ -235,7 +235,7 @@ internal static class ErrorFactory
 
     private static ErrorCategory Classify(string rotationErrorId) => rotationErrorId switch
     {
-        nameof(Messages.RotationLocked) => ErrorCategory.ResourceBusy,
+        nameof(Messages.RotationLocked) or nameof(Messages.RotationMayRun) => ErrorCategory.ResourceBusy,
         nameof(Messages.RotationNoRoom) => ErrorCategory.LimitsExceeded,
         nameof(Messages.RotationKeyMissing) or nameof(Messages.RotationUnknown) or nameof(Messages.RotationRecordMissing) => ErrorCategory.ObjectNotFound,
         nameof(Messages.RotationUndone) or nameof(Messages.RotationDeliveryUncertain) => ErrorCategory.WriteError,

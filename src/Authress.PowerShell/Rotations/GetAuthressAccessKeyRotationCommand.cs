@@ -115,7 +115,7 @@ public sealed class GetAuthressAccessKeyRotationCommand : BulkCommand
         try
         {
             if (entry.Read() is { } rotation && (clientId is null || rotation.ClientId == clientId) && _session.IsOwn(rotation))
-                Write(rotation.ToModel(DateTimeOffset.UtcNow, _journals.Folder!.IsLocked(rotation.ClientId)));
+                Write(rotation.ToModel(DateTimeOffset.UtcNow, _journals.Folder!.Lock(rotation.ClientId).IsTaken()));
         }
         catch (Exception e) when (e is RotationException or JournalException)
         {

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Security;
 using Authress.Client.Rotations;
 using Authress.PowerShell.Secrets.Destinations;
@@ -18,7 +19,18 @@ internal sealed class PipelineDestination(AuthressCommand command, RotationTarge
 
     public Task<SecureString?> ReadAsync() => RunAsync(target.Source.ReadIfAny);
 
-    public Task WriteAsync(IssuedAccessKey key) => RunAsync(destination => destination.Save(key));
+    public Task WriteAsync(IssuedAccessKey key) => RunAsync(destination =>
+    {
+        try
+        {
+            destination.Save(key);
+        }
+        catch (PipelineStoppedException e)
+        {
+            // Unlike a write that was not begun, it may have stored anything.
+            throw new IOException(Messages.WriteStopped, e);
+        }
+    });
 
     private Task<bool> RunAsync(Action<ISecretDestination> action) => RunAsync(() =>
     {

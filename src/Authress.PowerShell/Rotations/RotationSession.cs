@@ -17,8 +17,8 @@ namespace Authress.PowerShell.Rotations;
 /// <param name="journals">Where rotations are recorded.</param>
 internal sealed class RotationSession(BulkCommand command, Connection connection, JournalChoice journals)
 {
-    // Under -WhatIf no file is touched, and nothing changes that a lock would protect.
-    private readonly bool _locks = !new CommandPreferences(command).WhatIf;
+    private readonly bool _isRehearsal = new CommandPreferences(command).WhatIf;
+    private readonly Dictionary<string, string> _clients = new(StringComparer.Ordinal);
 
     /// <summary>The options that follow from the connection.</summary>
     public RotationOptions Options(string clientId) => new()
@@ -45,7 +45,12 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         ISecretSource source = choice.Open(command, connection, clientId);
         try
         {
-            return new RotationTarget(source, choice.Describe(source));
+            RotationPlace place = choice.Describe(source);
+
+            // A script may keep each client's key in a place of its own.
+            if (saves && (place.OutFile ?? place.SecretName) is { } name && !Claim(place, clientId))
+                error = ErrorFactory.DestinationTaken(source.Name, name);
+            return error is null ? new RotationTarget(source, place) : null;
         }
         catch (IOException e)
         {
@@ -59,7 +64,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     /// <exception cref="JournalException">The journal can't be read.</exception>
     public DestinationChoice FindOpen(RotationOptions options, ScriptBlock? readScript)
     {
-        Rotation[] all = [.. (journals.Folder?.List(options.ClientId) ?? []).Select(entry => entry.Read()!).Where(rotation => rotation.ClientId == options.ClientId && IsOwn(rotation)).OrderBy(rotation => rotation.StepTime)];
+        Rotation[] all = [.. (journals.Folder?.List(options.ClientId) ?? []).Select(entry => entry.Read()).OfType<Rotation>().Where(rotation => rotation.ClientId == options.ClientId && IsOwn(rotation)).OrderBy(rotation => rotation.StepTime)];
         Rotation[] open = [.. all.Where(rotation => rotation.Step != RotationStep.Completed)];
         if (open.Length > 1)
             throw RotationFailure.Several(options.ClientId, open);
@@ -87,24 +92,42 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         return rotation?.ToModel(options.Now());
     };
 
+    // Otherwise the second client's rotation would replace the first one's new key.
+    private bool Claim(RotationPlace place, string clientId)
+    {
+        if (_clients.TryGetValue(place.Identity, out string? first))
+            return first == clientId;
+        _clients.Add(place.Identity, clientId);
+        return true;
+    }
+
     private async Task<AccessKeyRotation?> RunAsync(RotationOptions options, RotationTarget target, Func<RotationRun, Task<Rotation?>> action, CancellationToken cancellation)
     {
         IRotationJournal journal = journals.Choose(options, target);
-        using IDisposable? held = journals.Folder is { } folder && _locks ? await folder.LockAsync(options.ClientId, cancellation).ConfigureAwait(false) : null;
+        using IDisposable? held = !_isRehearsal && journals.FindLock(options, journal) is { } file ? await file.TakeAsync(options.ClientId, cancellation).ConfigureAwait(false) : null;
         if (journal is FileJournal own && journals.Folder is not null)
-            options = options with { KeysOfOthers = journals.Folder.FindKeysOfOthers(options, own) };
-        List<(string Text, object?[] Values)> warnings = [];
+            options = options with { Others = journals.Folder.FindOthers(options, own) };
+        if (_isRehearsal)
+            journal = new RehearsalJournal(journal);
+        List<string> warnings = [];
+        Rotation? rotation;
         try
         {
-            Rotation? rotation = await action(Run(options, target, journal, (text, values) => warnings.Add((text, values)))).ConfigureAwait(false);
-            return rotation?.ToModel(options.Now());
+            rotation = await action(Run(options, target, journal, (text, values) => warnings.Add(Warning(text, values)))).ConfigureAwait(false);
+        }
+        catch
+        {
+            // The failure may carry the new key, and -WarningAction Stop must not take its place.
+            await Task.WhenAny(command.WarnAsync(warnings)).ConfigureAwait(false);
+            throw;
         }
         finally
         {
             (target.Source as IDisposable)?.Dispose();
-            if (warnings.Count > 0)
-                await command.OnPipelineAsync(() => Warn(warnings)).ConfigureAwait(false);
         }
+
+        await command.WarnAsync(warnings).ConfigureAwait(false);
+        return rotation?.ToModel(options.Now());
     }
 
     private RotationRun Run(RotationOptions options, RotationTarget target, IRotationJournal journal, Action<string, object?[]> notify)
@@ -113,12 +136,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         return new RotationRun(server, new PipelineDestination(command, target), journal, options, notify);
     }
 
-    private bool Warn(List<(string Text, object?[] Values)> warnings)
-    {
-        foreach ((string text, object?[] values) in warnings)
-            command.WriteWarning(CommandText.Format(Messages.ResourceManager.GetString(text)!, [.. values.Select(Shown)]));
-        return true;
-    }
+    private static string Warning(string text, object?[] values) => CommandText.Format(Messages.ResourceManager.GetString(text)!, [.. values.Select(Shown)]);
 
     // As the tables show it.
     private static object? Shown(object? value) => value is DateTimeOffset time ? time.UtcDateTime.ToString(Moment.ToMinute, CultureInfo.InvariantCulture) : value;
@@ -127,13 +145,15 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
 
     private bool Confirm(RotationPlan plan, RotationPlace place)
     {
-        string client = CommandText.Name(plan.ClientId, null);
-        string key = plan.KeyId is null ? Messages.None : CommandText.Name(plan.KeyId, null);
+        string client = CommandText.Name(plan.ClientId, connection.Cache.FindName(plan.ClientId));
+        string? key = plan.KeyId is null ? null : CommandText.Name(plan.KeyId, null);
         return plan.Change switch
         {
+            RotationChange.Begin when key is null => command.ShouldDo(Messages.RotateAccessKey, Messages.DeliverAccessKeyDescription, Messages.DeliverAccessKeyQuery, client, place.Name),
             RotationChange.Begin => command.ShouldDo(Messages.RotateAccessKey, Messages.RotateAccessKeyDescription, Messages.RotateAccessKeyQuery, client, place.Name, key),
-            RotationChange.Continue => command.ShouldDo(Messages.RotateAccessKey, Messages.ContinueRotationDescription, Messages.ContinueRotationQuery, client, place.Name, key),
-            RotationChange.RemoveLeftover => command.ShouldDo(Messages.DeleteAccessKey, Messages.DeleteLeftoverDescription, Messages.DeleteLeftoverQuery, client, key),
+            RotationChange.Continue => command.ShouldDo(Messages.RotateAccessKey, Messages.ContinueRotationDescription, Messages.ContinueRotationQuery, client, place.Name),
+            RotationChange.RemoveLeftover => command.ShouldDo(Messages.DeleteAccessKey, Messages.DeleteLeftoverDescription, Messages.DeleteLeftoverQuery, client, key!),
+            _ when key is null => command.ShouldDo(Messages.CompleteRotation, Messages.EndRotationDescription, Messages.EndRotationQuery, client, place.Name),
             _ => command.ShouldDo(Messages.CompleteRotation, Messages.CompleteRotationDescription, Messages.CompleteRotationQuery, client, place.Name, key),
         };
     }

@@ -43,7 +43,7 @@ public sealed partial class StartAuthressAccessKeyRotationCommand
     [Parameter]
     public SwitchParameter WithoutJournal { get; set; }
 
-    /// <summary>Tries again after three failures, and replaces content that is not an access key of the client. Does not suppress a confirmation.</summary>
+    /// <summary>Tries again after three failures, replaces content that is not an access key of the client, and continues what another run may be working on. Does not suppress a confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

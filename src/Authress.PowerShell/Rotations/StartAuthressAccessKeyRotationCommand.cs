@@ -53,6 +53,9 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : BulkCommand
     // It reads the destination, for which the pipeline's thread must be free.
     private protected override bool Rehearses => false;
 
+    // Otherwise a rotation would stand still, and its client be locked, while the command upstream is at work.
+    private protected override bool Gathers => true;
+
     /// <inheritdoc />
     protected override void BeginProcessing()
     {

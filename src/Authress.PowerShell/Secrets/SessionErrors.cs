@@ -20,6 +20,9 @@ internal sealed class SessionErrors
         _newest = _errors is { Count: > 0 } ? _errors[0] : null;
     }
 
+    /// <summary>Adds an error that can't be written any more, where its target must not be lost.</summary>
+    public void Keep(ErrorRecord error) => _errors?.Insert(0, error);
+
     /// <summary>Removes the errors that were added since. The newest is first in the list.</summary>
     public void RemoveNewer()
     {

@@ -30,7 +30,7 @@ public class RotationRunTests
         scene.World.Now += TimeSpan.FromDays(1);
         Rotation? completed = await scene.CompleteAsync();
         Assert.Equal(
-            [Port.ReadJournal, Port.List, Port.ReadContent, Port.Prove, Port.ReadContent, Port.WriteJournal, .. replaced is null ? (Port[])[] : [Port.Delete, Port.IsGone], Port.WriteJournal],
+            [Port.ReadJournal, Port.List, Port.ReadContent, Port.ReadContent, Port.Prove, Port.ReadContent, Port.WriteJournal, .. replaced is null ? (Port[])[] : [Port.Delete, Port.IsGone], Port.WriteJournal],
             scene.Calls);
         Assert.Equal(RotationStep.Completed, completed!.Step);
         Assert.Equal(replaced is null ? [] : [replaced], scene.Gone.Select(key => key.KeyId));
@@ -110,7 +110,7 @@ public class RotationRunTests
     public async Task Takes_no_key_of_another_destination_for_the_only_other_one()
     {
         RotationScene scene = new(holdsKey: false);
-        Assert.Equal("k2", (await scene.StartAsync(options => options with { KeysOfOthers = ["k1"] }))!.ReplacedKeyId);
+        Assert.Equal("k2", (await scene.StartAsync(options => options with { Others = [RotationTests.At(RotationStep.Delivered) with { NewKeyId = "k1" }] }))!.ReplacedKeyId);
     }
 
     [Fact]
@@ -676,7 +676,7 @@ public class RotationRunTests
         Assert.Equal(others == 1, shown is not null);
         if (shown is not null)
             Assert.Equal((scene.Old!.KeyId, "k1", RotationState.Due), (shown.NewKeyId, shown.ReplacedKeyId, shown.StateAt(scene.World.Now)));
-        Assert.Null(await scene.InspectAsync(options => options with { KeysOfOthers = ["k1"] }));
+        Assert.Null(await scene.InspectAsync(options => options with { Others = [RotationTests.At(RotationStep.Delivered) with { NewKeyId = "k1" }] }));
         scene.World.Write("a password", writer: null);
         Assert.Null(await scene.InspectAsync());
     }
@@ -712,6 +712,84 @@ public class RotationRunTests
         Assert.Equal((RotationStep.Planned, 0), (scene.Record!.Step, scene.Record.FailedAttempts));
         await scene.EndAsync();
         scene.VerifyEnd();
+    }
+
+    [Theory]
+    [InlineData(nameof(Port.WriteContent), 1)]
+    [InlineData(nameof(Port.ReadContent), 2)]
+    [InlineData(nameof(Port.WriteJournal), 2)]
+    [InlineData(nameof(Port.WriteJournal), 3)]
+    public async Task Removes_the_new_key_where_it_is_stopped_before_the_destination_is_written_to(string port, int call)
+    {
+        RotationScene scene = new();
+        scene.At(Enum.Parse<Port>(port), new Fault { Before = new OperationCanceledException() }, call);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => scene.StartAsync());
+        scene.VerifyUnchanged();
+        Assert.Equal((RotationStep.Planned, 0), (scene.Record!.Step, scene.Record.FailedAttempts));
+        await scene.EndAsync();
+        scene.VerifyEnd();
+    }
+
+    [Theory]
+    [InlineData(nameof(Port.ReadContent), 3)]
+    [InlineData(nameof(Port.WriteContent), 2)]
+    public async Task Hands_over_the_new_key_where_it_is_stopped_while_the_destination_is_written_to(string port, int call)
+    {
+        RotationScene scene = new();
+        scene.At(Port.WriteContent, new Fault { Stores = "half", After = new IOException("It was stopped.") });
+        scene.At(Enum.Parse<Port>(port), new Fault { Before = new OperationCanceledException() }, call);
+        RotationException failure = await Assert.ThrowsAsync<RotationException>(() => scene.StartAsync());
+        Assert.Equal("RotationDeliveryUncertain", failure.ErrorId);
+        Assert.True(scene.World.Works(SecretText.Reveal(failure.NewKey!.AccessKey!)));
+        Assert.Single(scene.Made);
+    }
+
+    [Fact]
+    public async Task A_key_to_replace_that_is_not_the_one_of_a_delivered_rotation_is_refused()
+    {
+        RotationScene scene = new();
+        await scene.StartAsync();
+        Assert.Equal("RotationReplacesAnother", await RotationScene.FailAsync(scene.StartAsync(options => options with { KeyId = "k1" })));
+        Assert.Equal(RotationStep.Delivered, (await scene.StartAsync(options => options with { KeyId = scene.Old!.KeyId }))!.Step);
+        Assert.Single(scene.Made);
+
+        // One that replaces none can be told.
+        scene = new RotationScene(holdsKey: false, others: 0);
+        await scene.StartAsync();
+        WorldKey other = scene.World.AddKey().Key;
+        Assert.Equal(other.KeyId, (await scene.StartAsync(options => options with { KeyId = other.KeyId }))!.ReplacedKeyId);
+        Assert.Equal(other.KeyId, scene.Record!.ReplacedKeyId);
+    }
+
+    [Fact]
+    public async Task Says_that_another_overlap_has_no_effect_after_the_delivery()
+    {
+        RotationScene scene = new();
+        DateTimeOffset? due = (await scene.StartAsync())!.DueTime;
+        Assert.Equal(due, (await scene.StartAsync())!.DueTime);
+        Assert.DoesNotContain("RotationOverlapKept", scene.Machine.Warnings);
+        Assert.Equal(due, (await scene.StartAsync(options => options with { Overlap = TimeSpan.Zero }))!.DueTime);
+        Assert.Contains("RotationOverlapKept", scene.Machine.Warnings);
+    }
+
+    [Fact]
+    public async Task Completion_asks_for_a_leftover_by_itself_and_for_nothing_that_it_would_refuse()
+    {
+        RotationScene scene = new();
+        string publicKey = await LoseAsync(scene);
+        await scene.StartAsync();
+        WorldKey late = scene.World.Register(publicKey, "A", TimeSpan.Zero);
+        scene.World.Now += TimeSpan.FromDays(2);
+        scene.Answer = plan => plan.Change != RotationChange.RemoveLeftover;
+        await scene.CompleteAsync();
+        Assert.Equal([RotationChange.Retire, RotationChange.RemoveLeftover], scene.Asked);
+        Assert.Contains(late, scene.World.Keys);
+
+        scene = new RotationScene();
+        await scene.StartAsync();
+        scene.World.Write(scene.OldText, writer: null);
+        Assert.Equal("RotationContentChanged", await RotationScene.FailAsync(scene.CompleteAsync(options => options with { Force = true })));
+        Assert.Empty(scene.Asked);
     }
 
     // A registration whose response is lost, and which is not carried out yet. Returns its public half.

@@ -13,6 +13,9 @@ internal sealed class FileJournal(string file) : IRotationJournal
 
     public bool Lasts => true;
 
+    // By its folder, or the file beside it.
+    public bool IsLocked => true;
+
     public Task<Rotation?> ReadAsync() => Task.FromResult(Read());
 
     public Task WriteAsync(Rotation rotation)

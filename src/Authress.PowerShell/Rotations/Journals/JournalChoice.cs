@@ -11,6 +11,7 @@ internal sealed class JournalChoice
 {
     private const string Suffix = "-rotation";
     private const string FileSuffix = ".rotation";
+    private const string LockSuffix = ".lock";
 
     private readonly AuthressCommand _command;
 
@@ -46,6 +47,12 @@ internal sealed class JournalChoice
         (_, VaultDestination vault) => new VaultJournal(_command, vault.Vault, target.Place.SecretName + Suffix),
         _ => new NoJournal(),
     };
+
+    /// <summary>The lock of one rotation; null where nothing can be locked.</summary>
+    /// <param name="options">The client.</param>
+    /// <param name="journal">The rotation's journal.</param>
+    public FileLock? FindLock(RotationOptions options, IRotationJournal journal) =>
+        Folder?.Lock(options.ClientId) ?? (journal is FileJournal file ? new FileLock(file.FullPath + LockSuffix) : null);
 
     private static JournalFolder Find(PSCmdlet cmdlet, string? path)
     {

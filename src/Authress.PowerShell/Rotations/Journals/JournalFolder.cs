@@ -14,8 +14,6 @@ internal sealed class JournalFolder(string path)
     private const string Extension = ".json";
     private const int HashLength = 16;
 
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
-    private const int LockAttempts = 20;
 
     /// <summary>The folder where this platform keeps a program's state; null where the user has none.</summary>
     public static string? DefaultPath
@@ -61,62 +59,18 @@ internal sealed class JournalFolder(string path)
         }
     }
 
-    /// <summary>The keys of a client that other destinations hold, or that are replaced there.</summary>
+    /// <summary>The rotations of a client in other destinations.</summary>
     /// <param name="options">The client and the account.</param>
     /// <param name="own">The rotation that asks.</param>
     /// <exception cref="RotationException">An entry is damaged.</exception>
-    public IReadOnlyCollection<string> FindKeysOfOthers(RotationOptions options, FileJournal own)
-    {
-        IEnumerable<Rotation> others = List(options.ClientId).Where(entry => entry.FullPath != own.FullPath).Select(entry => entry.Read()!)
-            .Where(other => other.ClientId == options.ClientId && other.ApiUrl == options.ApiUrl && other.AccountId == options.AccountId);
-        return [.. others.SelectMany(other => (string?[])[other.NewKeyId, other.HeldKeyId, other.ReplacedKeyId]).OfType<string>()];
-    }
+    public IReadOnlyCollection<Rotation> FindOthers(RotationOptions options, FileJournal own) =>
+    [
+        .. List(options.ClientId).Where(entry => entry.FullPath != own.FullPath).Select(entry => entry.Read()).OfType<Rotation>()
+            .Where(other => other.ClientId == options.ClientId && other.ApiUrl == options.ApiUrl && other.AccountId == options.AccountId),
+    ];
 
-    /// <summary>Locks a client until the result is disposed of.</summary>
-    /// <exception cref="RotationException">A live process holds the lock.</exception>
-    /// <exception cref="JournalException">The folder can't be written to.</exception>
-    public async Task<IDisposable> LockAsync(string clientId, CancellationToken cancellationToken)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            if (TryLock(clientId) is { } held)
-                return held;
-            if (attempt == LockAttempts)
-                throw RotationFailure.Locked(clientId);
-
-            // A look at the list of rotations holds it for a moment.
-            await Task.Delay(LockPause, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Whether a live process rotates a key of the client.</summary>
-    public bool IsLocked(string clientId)
-    {
-        if (!File.Exists(LockFile(clientId)))
-            return false;
-        using IDisposable? held = TryLock(clientId);
-        return held is null;
-    }
-
-    private FileStream? TryLock(string clientId)
-    {
-        string file = LockFile(clientId);
-        try
-        {
-            FileJournal.CreateFolder(path);
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new JournalException(path, e);
-        }
-    }
-
-    private string LockFile(string clientId) => Path.Combine(path, $"{Prefix(clientId)}{Hash(clientId)}.lock");
+    /// <summary>The lock of a client: one process rotates one of its keys at a time.</summary>
+    public FileLock Lock(string clientId) => new(Path.Combine(path, $"{Prefix(clientId)}{Hash(clientId)}.lock"));
 
     // Readable, and different for clients that differ only in what a file's name can't have.
     private static string Prefix(string clientId) => $"{new string([.. clientId.Select(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_' or '-' ? c : '_')])}.";

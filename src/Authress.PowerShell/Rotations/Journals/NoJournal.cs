@@ -7,6 +7,8 @@ internal sealed class NoJournal : IRotationJournal
 {
     public bool Lasts => false;
 
+    public bool IsLocked => false;
+
     public Task<Rotation?> ReadAsync() => Task.FromResult<Rotation?>(null);
 
     public Task WriteAsync(Rotation rotation) => Task.CompletedTask;

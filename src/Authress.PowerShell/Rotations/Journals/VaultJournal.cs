@@ -12,6 +12,9 @@ internal sealed class VaultJournal(AuthressCommand command, SecretVault vault, s
 {
     public bool Lasts => true;
 
+    // A vault has no locks.
+    public bool IsLocked => false;
+
     public Task<Rotation?> ReadAsync() => command.OnPipelineAsync(Read);
 
     public Task WriteAsync(Rotation rotation) => command.OnPipelineAsync(() =>

@@ -85,6 +85,8 @@ internal sealed class RotationMachine(RotationWorld world, string name, bool las
 
     public bool Lasts => lasts;
 
+    public bool IsLocked { get; set; } = true;
+
     /// <summary>The options of a run.</summary>
     public RotationOptions Options => new()
     {

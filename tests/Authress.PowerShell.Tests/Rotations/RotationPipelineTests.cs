@@ -1,0 +1,173 @@
+using System.Management.Automation;
+using Authress.Emulator.Faults;
+using Authress.PowerShell.Tests.Hosting;
+using Engine = System.Management.Automation.PowerShell;
+
+namespace Authress.PowerShell.Tests.Rotations;
+
+/// <summary>Rotations and the pipeline that they run in: what it feeds, asks, warns of, and how it ends.</summary>
+public sealed class RotationPipelineTests : IAsyncLifetime
+{
+    // Saves half a key, and can't be read any more.
+    private const string Broken = "-SaveScript { $global:broken = $true; throw 'half' } -ReadScript { if ($global:broken) { throw 'unreadable' } }";
+
+    private readonly Account _account = new();
+    private string _client = string.Empty;
+    private string _file = string.Empty;
+    private string _held = string.Empty;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _account.InitializeAsync();
+        _client = _account.Seed("""{"name":"billing"}""");
+        _file = Path.Combine(_account.Folder, "billing.key");
+        string key = _account.Server.IssueAccessKey(_client);
+        _held = key.Split('.')[1];
+        File.WriteAllText(_file, key);
+        _account.Shell.Set("file", _file);
+        _account.Shell.Set("id", _client);
+        _account.Shell.Set("held", _held);
+        _account.Shell.Set("journal", Journal);
+        _account.Run("$PSDefaultParameterValues['*-AuthressAccessKeyRotation:JournalPath'] = $journal; $ConfirmPreference = 'None'").Ok();
+    }
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+
+    private string Journal => Path.Combine(_account.Folder, "journal");
+
+    private string Entry => File.ReadAllText(Directory.GetFiles(Journal, "*.json").Single());
+
+    private string[] Keys => [.. _account.Server.FindClient(_client)!.Keys.Select(key => key.KeyId)];
+
+    [Theory]
+    [InlineData("Start-AuthressAccessKeyRotation $id -OutFile $file -WhatIf")]
+    [InlineData("Start-AuthressAccessKeyRotation $id -OutFile $file -WhatIf -Force")]
+    [InlineData("Complete-AuthressAccessKeyRotation $id -WhatIf -Force")]
+    public void A_rehearsal_that_fails_leaves_the_journal_as_it_was(string script)
+    {
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
+        string entry = Entry;
+        _account.Server.FaultSource = (method, _) => method == "GET" ? new StatusFault(403) : null;
+        Assert.Equal("PermissionDenied", _account.Run(script).ErrorId);
+        Assert.Equal(entry, Entry);
+        _account.Server.FaultSource = null;
+        string[] keys = Keys;
+        Assert.Equal("Delivered", _account.Run("Start-AuthressAccessKeyRotation $id -OutFile $file").Ok().Get("State").Single()?.ToString());
+        Assert.Equal(keys, Keys);
+    }
+
+    [Fact]
+    public void A_completion_is_not_promised_that_would_be_refused()
+    {
+        string old = File.ReadAllText(_file);
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
+        File.WriteAllText(_file, old);
+        ShellResult result = _account.Run("Complete-AuthressAccessKeyRotation $id -Force -WhatIf");
+        Assert.Equal("RotationContentChanged", result.ErrorId);
+        Assert.Empty(result.HostText);
+    }
+
+    [Fact]
+    public void A_confirmation_names_the_client_and_the_key_or_that_none_is_replaced()
+    {
+        string text = _account.Run("Get-AuthressServiceClient $id | Start-AuthressAccessKeyRotation -OutFile $file -WhatIf").Ok().HostText;
+        Assert.Contains($"'billing' ({_client})", text, StringComparison.Ordinal);
+        Assert.Contains($"'{_held}'", text, StringComparison.Ordinal);
+        _account.Shell.Set("other", _account.Seed());
+        Assert.Contains("replaces no key", _account.Run("Start-AuthressAccessKeyRotation $other -OutFile $file-other -WhatIf").Ok().HostText, StringComparison.Ordinal);
+        _account.Run("$null = Start-AuthressAccessKeyRotation $other -OutFile \"$file-other\"").Ok();
+        Assert.Contains("none is deleted", _account.Run("Complete-AuthressAccessKeyRotation $other -Force -WhatIf").Ok().HostText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rotates_one_client_in_one_destination()
+    {
+        _account.Shell.Set("ids", new[] { _client, _account.Seed() });
+        ShellResult result = _account.Run("$ids | Start-AuthressAccessKeyRotation -OutFile $file -Force");
+        Assert.Equal("DestinationTaken", result.ErrorId);
+        Assert.Equal(_client, result.Single.Properties["ClientId"].Value);
+        Assert.Equal(File.ReadAllText(_file).Split('.')[1], result.Single.Properties["NewKeyId"].Value);
+    }
+
+    [Fact]
+    public void Begins_no_rotation_while_the_command_upstream_is_at_work()
+    {
+        _account.Shell.Set("other", _account.Seed());
+        ShellResult result = _account.Run("& { $id; $global:began = Test-Path $journal; $other } | Start-AuthressAccessKeyRotation -OutFile { \"$file-$_\" } -ThrottleLimit 3; $began").Ok();
+        Assert.Equal(["Delivered", "Delivered"], result.Output.SkipLast(1).Select(rotation => rotation.Properties["State"].Value.ToString()));
+        Assert.Equal(false, result.Output[^1].BaseObject);
+    }
+
+    [Fact]
+    public void Two_destinations_of_one_key_are_both_rotated_before_it_goes()
+    {
+        File.Copy(_file, _file + "-2");
+        ShellResult result = _account.Run("""
+            $null = Start-AuthressAccessKeyRotation $id -OutFile $file -OverlapPeriod 0
+            $null = Start-AuthressAccessKeyRotation $id -OutFile "$file-2" -OverlapPeriod 0
+            Get-AuthressAccessKeyRotation | Complete-AuthressAccessKeyRotation
+            """).Ok();
+        Assert.Equal(["Completed", "Completed"], result.Get("State").Select(state => state?.ToString()));
+        Assert.Equal(Keys.Order(StringComparer.Ordinal), new[] { File.ReadAllText(_file), File.ReadAllText(_file + "-2") }.Select(key => key.Split('.')[1]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_key_that_another_destination_still_holds_is_kept()
+    {
+        File.Copy(_file, _file + "-2");
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
+        _account.Server.FaultSource = (method, _) => method == "POST" ? new StatusFault(403) : null;
+        Assert.Equal("PermissionDenied", _account.Run("Start-AuthressAccessKeyRotation $id -OutFile \"$file-2\"").ErrorId);
+        _account.Server.FaultSource = null;
+        ErrorRecord error = _account.Run("Complete-AuthressAccessKeyRotation $id -OutFile $file -Force").Refused("RotationKeyInUse", ErrorCategory.InvalidOperation);
+        Assert.Contains(_file + "-2", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(_held, Keys);
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile \"$file-2\"; Complete-AuthressAccessKeyRotation $id -OutFile $file -Force").Ok();
+        Assert.DoesNotContain(_held, Keys);
+    }
+
+    [Fact]
+    public void An_error_that_ends_the_command_loses_no_new_key()
+    {
+        ShellResult result = _account.Run($"'sc_missing', $id | Start-AuthressAccessKeyRotation {Broken} -ThrottleLimit 3 -ErrorAction Stop");
+        Assert.True(result.Terminated);
+        Assert.Contains(result.Warnings, warning => warning.Contains("$Error", StringComparison.Ordinal));
+        VerifyKept();
+    }
+
+    [Fact]
+    public void A_warning_that_ends_the_command_loses_no_new_key()
+    {
+        // A fresh key is warned of.
+        _account.Server.IssueAccessKey(_client);
+        ShellResult result = _account.Run($"Start-AuthressAccessKeyRotation $id {Broken} -KeyId $held -WarningAction Stop");
+        Assert.Contains(result.Errors, error => error.FullyQualifiedErrorId.StartsWith("RotationDeliveryUncertain", StringComparison.Ordinal));
+        VerifyKept();
+    }
+
+    [Fact]
+    public async Task A_stop_while_a_script_saves_loses_no_new_key()
+    {
+        using ManualResetEventSlim saving = new();
+        _account.Shell.Set("saving", saving);
+        using (Engine engine = Engine.Create(_account.Shell.Runspace))
+        {
+            IAsyncResult running = engine.AddScript("Start-AuthressAccessKeyRotation $id -SaveScript { $saving.Set(); Start-Sleep 60 } -ReadScript { }").BeginInvoke();
+            Assert.True(await Task.Run(() => saving.Wait(TimeSpan.FromSeconds(30)), TestContext.Current.CancellationToken));
+            engine.Stop();
+            Assert.True(running.AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(30)));
+        }
+
+        string said = _account.Shell.TakeHostText();
+        Assert.Contains("$Error", said, StringComparison.Ordinal);
+        Assert.Contains(Keys[^1], said, StringComparison.Ordinal);
+        VerifyKept();
+    }
+
+    private void VerifyKept()
+    {
+        PSObject tested = _account.Run("($Error | Where-Object FullyQualifiedErrorId -like 'RotationDeliveryUncertain*').TargetObject | ForEach-Object { Test-AuthressAccessKey -AccessKey $_.AccessKey }").Ok().Single;
+        Assert.Equal(true, tested.Properties["Works"].Value);
+        Assert.Equal(Keys[^1], tested.Properties["KeyId"].Value);
+    }
+}
