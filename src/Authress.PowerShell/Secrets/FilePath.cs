@@ -5,6 +5,11 @@ namespace Authress.PowerShell.Secrets;
 /// <summary>Resolves PowerShell paths to files.</summary>
 internal static class FilePath
 {
+#if NET
+    // As Linux has it.
+    private const int MaximumLinks = 40;
+
+#endif
     /// <summary>The full path of a file, which need not exist.</summary>
     /// <exception cref="IOException">It is a secret, or not a path of the file system, such as one in Env: or on a drive that does not exist.</exception>
     public static string Resolve(PSCmdlet cmdlet, string path)
@@ -58,23 +63,49 @@ internal static class FilePath
             throw new IOException(InvariantText.Format(Messages.FileOfProvider, provider.Name));
     }
 
-    /// <summary>The path of a file without links in its folders. Two paths of one folder give the same.</summary>
+    /// <summary>The path of a file without links, in its folders or in itself. Two paths of one file give the same.</summary>
     /// <param name="file">The full path.</param>
-    /// <exception cref="IOException">The links form a circle.</exception>
+    /// <exception cref="IOException">The links form a circle, or Windows PowerShell can't follow one.</exception>
     public static string WithoutLinks(string file)
     {
 #if NET
-        string? parent = Path.GetDirectoryName(file);
-        return parent is null ? file : Path.Combine(RealFolder(new DirectoryInfo(parent)), Path.GetFileName(file));
+        // Step by step: a target such as ../x is relative to the folder that a link before it leads to.
+        Stack<string> rest = new();
+        string real = Path.GetPathRoot(file)!;
+        Push(file);
+        for (int links = 0; rest.TryPop(out string? name);)
+        {
+            string next = name == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, name);
+            if (name == ".." || new FileInfo(next).LinkTarget is not { } target)
+            {
+                real = next;
+                continue;
+            }
+
+            if (++links > MaximumLinks)
+                throw new IOException(Messages.FileLinksCircle);
+            if (Path.IsPathRooted(target))
+                real = Path.GetPathRoot(Path.GetFullPath(target, real))!;
+            Push(target);
+        }
+
+        return real;
+
+        void Push(string path)
+        {
+            string[] names = path.Substring(Path.GetPathRoot(path)!.Length).Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
+            foreach (string name in Enumerable.Reverse(names).Where(name => name != "."))
+                rest.Push(name);
+        }
 #else
-        // .NET Framework can't resolve them.
-        return file;
+        // .NET Framework can't resolve them. Those of folders do no harm; one of a file would be replaced by a file.
+        return File.Exists(file) && (File.GetAttributes(file) & FileAttributes.ReparsePoint) != 0 ? throw new IOException(Messages.FileIsLink) : file;
 #endif
     }
 
     /// <summary>What two paths of one file have in common.</summary>
     /// <param name="file">The full path.</param>
-    /// <exception cref="IOException">The links form a circle.</exception>
+    /// <exception cref="IOException">The links form a circle, or Windows PowerShell can't follow one.</exception>
     public static string Identify(string file)
     {
         string real = WithoutLinks(file);
@@ -83,11 +114,6 @@ internal static class FilePath
 
 #if NET
     private static bool IsMacOS => OperatingSystem.IsMacOS();
-
-    private static string RealFolder(DirectoryInfo folder) =>
-        folder.ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealFolder(new DirectoryInfo(target.FullName))
-        : folder.Parent is { } parent ? Path.Combine(RealFolder(parent), folder.Name)
-        : folder.FullName;
 #else
     private static bool IsMacOS => false;
 #endif

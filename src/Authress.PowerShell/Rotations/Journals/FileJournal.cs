@@ -26,6 +26,7 @@ internal sealed class FileJournal(string file) : IRotationJournal
             using SecretFile draft = SecretFile.Prepare(file, overwrite: true);
             using System.Security.SecureString text = SecretText.Protect(RotationJson.Write(rotation));
             draft.Save(text);
+            draft.Sync();
             return Task.CompletedTask;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

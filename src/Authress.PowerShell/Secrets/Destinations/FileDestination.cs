@@ -19,16 +19,27 @@ internal sealed class FileDestination(PSCmdlet cmdlet, string path, bool overwri
 
     public void Prepare()
     {
-        WithIOExceptions(() => _file = SecretFile.Prepare(FullPath, overwrite));
+        WithIOExceptions(() => _file = SecretFile.Prepare(FullPath, overwrite, _cmdlet));
+        if (_file!.IsPublic)
+            _cmdlet.WriteWarning(CommandText.Format(Messages.KeyFileExposed, FullPath));
         if (GitWorkTree.MayCommit(_cmdlet, FullPath))
             _cmdlet.WriteWarning(CommandText.Format(Messages.FileInGitWorkTree, Target!));
     }
 
     public void Save(IssuedAccessKey key)
     {
-        using SecretFile file = _file ?? WithIOExceptions<SecretFile>(() => SecretFile.Prepare(FullPath, overwrite));
+        using SecretFile file = _file ?? WithIOExceptions<SecretFile>(() => SecretFile.Prepare(FullPath, overwrite, _cmdlet));
         _file = null;
         WithIOExceptions(() => file.Save(key.AccessKey!));
+        try
+        {
+            file.Sync();
+        }
+        catch (IOException e)
+        {
+            // The file holds the key. What may be lost with the power is for the user to judge.
+            _cmdlet.WriteWarning(CommandText.Format(Messages.FileNotSynced, Target!, e.Message));
+        }
     }
 
     public void Dispose() => _file?.Dispose();

@@ -1,52 +1,74 @@
+using System.Management.Automation;
 using System.Security;
 using System.Text;
 
 namespace Authress.PowerShell.Secrets.Destinations;
 
 /// <summary>
-/// A new file that receives one secret. Only its owner can read it, and it is written completely or not at all: the secret
-/// is written to a draft in the same folder, which is then renamed.
+/// A file that receives one secret. Only its owner can read it, or whoever could read the file that it replaces. It is written
+/// completely or not at all: the secret is written to a draft in the same folder, which is then renamed. The draft is locked
+/// until then, so that an unlocked one is known to be left over from a process that was killed.
 /// </summary>
 internal sealed class SecretFile : IDisposable
 {
+    private const int IdLength = 32;
+    private const int CreationAttempts = 10;
+
+    // Much longer than between the end of the lock and the new name on Windows, where a locked file can't be renamed.
+    private static readonly TimeSpan WindowsRenaming = TimeSpan.FromMinutes(10);
+
     private readonly string _path;
     private readonly string _draft;
     private readonly bool _overwrite;
     private readonly FileStream _stream;
+#if NET
+    private readonly UnixAccess? _access;
+#endif
     private bool _saved;
 
-    private SecretFile(string path, bool overwrite)
+    private SecretFile(string path, bool overwrite, PSCmdlet? keeper)
     {
         _path = path;
         _overwrite = overwrite;
-        _draft = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
-        _stream = CreateForOwnerAlone(_draft);
+        _stream = CreateDraft(path, out _draft);
+        try
+        {
+#if NET
+            if (keeper is not null && !OperatingSystem.IsWindows())
+            {
+                _access = UnixAccess.Of(keeper, path);
+                _access?.Give(keeper, _stream.SafeFileHandle, _draft);
+            }
+#endif
+            RemoveLeftovers();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
+    /// <summary>Whether all users will be able to read the file, as they can read the one that it replaces. Unknown on Windows.</summary>
+#if NET
+    public bool IsPublic => !OperatingSystem.IsWindows() && _access is { IsPublic: true };
+#else
+    public bool IsPublic => false;
+#endif
+
     /// <summary>Prepares a file.</summary>
-    /// <param name="path">Its full path.</param>
+    /// <param name="path">Its full path. A link stays, and its target is written.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
-    /// <exception cref="IOException">The file exists and may not be replaced, or the folder can't be written to.</exception>
+    /// <param name="keeper">The cmdlet that keeps who can use an existing file; null if only its owner may read the new one.</param>
+    /// <exception cref="IOException">The file exists and may not be replaced, or who can use it can't be kept, or the folder can't be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    public static SecretFile Prepare(string path, bool overwrite)
-    {
-        Check(path, overwrite);
-        return new SecretFile(path, overwrite);
-    }
+    public static SecretFile Prepare(string path, bool overwrite, PSCmdlet? keeper = null) => new(Find(path, overwrite), overwrite, keeper);
 
     /// <summary>Verifies that a file can be prepared, as far as possible without a change on disk.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
     /// <exception cref="IOException">The file exists and may not be replaced, or its folder does not exist.</exception>
-    public static void Check(string path, bool overwrite)
-    {
-        if (Directory.Exists(path))
-            throw new IOException(Messages.FileIsFolder);
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
-            throw new IOException(Messages.FolderMissing);
-        if (!overwrite && IsTaken(path))
-            throw new IOException(Messages.FileExists);
-    }
+    public static void Check(string path, bool overwrite) => Find(path, overwrite);
 
     /// <summary>Writes the secret and renames the draft.</summary>
     /// <param name="secret">The secret, which becomes the file's only content.</param>
@@ -57,23 +79,41 @@ internal sealed class SecretFile : IDisposable
         try
         {
             _stream.Write(bytes, 0, bytes.Length);
-            _stream.Flush(flushToDisk: true);
         }
         finally
         {
             Array.Clear(bytes, 0, bytes.Length);
         }
 
-        _stream.Dispose();
 #if NET
-        File.Move(_draft, _path, _overwrite);
-#else
+        if (!OperatingSystem.IsWindows())
+        {
+            _access?.Open(_stream.SafeFileHandle);
+            _stream.Flush(flushToDisk: true);
+            File.Move(_draft, _path, _overwrite);
+            _saved = true;
+            return;
+        }
+#endif
+        _stream.Flush(flushToDisk: true);
+        _stream.Dispose();
+
+        // Keeps the access list of the file that it replaces.
         if (_overwrite && File.Exists(_path))
             File.Replace(_draft, _path, destinationBackupFileName: null);
         else
             File.Move(_draft, _path);
-#endif
         _saved = true;
+    }
+
+    /// <summary>Makes the saved file's name last through a power failure. Windows does that itself.</summary>
+    /// <exception cref="IOException">It failed. After a power failure, the previous file may be back.</exception>
+    public void Sync()
+    {
+#if NET
+        if (!OperatingSystem.IsWindows())
+            UnixFile.SyncFolder(Path.GetDirectoryName(_path)!);
+#endif
     }
 
     /// <summary>Removes the draft of a file that was not saved.</summary>
@@ -86,13 +126,93 @@ internal sealed class SecretFile : IDisposable
             File.Delete(_draft);
     }
 
-    // A dangling link occupies the name although no file exists.
-    private static bool IsTaken(string path) =>
-        File.Exists(path)
+    // The path without links.
+    private static string Find(string path, bool overwrite)
+    {
+        string file = FilePath.WithoutLinks(path);
+        bool exists = File.Exists(file);
+        if (Directory.Exists(file))
+            throw new IOException(Messages.FileIsFolder);
+        if (!overwrite && exists)
+            throw new IOException(Messages.FileExists);
 #if NET
-        || new FileInfo(path).LinkTarget is not null
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            // The disk of the target may be missing, and would then hide what is created in its place.
+            if (!exists)
+                throw new IOException(InvariantText.Format(Messages.FileLinkDangles, file));
+            if (!OperatingSystem.IsWindows() && UnixAccess.IsShared(Path.GetDirectoryName(path)!))
+                throw new IOException(Messages.FileLinkShared);
+        }
 #endif
-        ;
+        return Directory.Exists(Path.GetDirectoryName(file)) ? file : throw new IOException(Messages.FolderMissing);
+    }
+
+    private static FileStream CreateDraft(string path, out string draft)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            draft = Prefix(path) + Guid.NewGuid().ToString("N");
+            try
+            {
+                FileStream stream = CreateForOwnerAlone(draft);
+                if (File.Exists(draft))
+                    return stream;
+                stream.Dispose();
+            }
+            catch (IOException) when (attempt < CreationAttempts)
+            {
+                // On Unix a file is created first and locked then. In between, another process may have taken it for a leftover.
+            }
+        }
+    }
+
+    // Nothing else has such a name: dot, name, dot, and an id of 32 hexadecimal digits.
+    private static string Prefix(string path) => Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.");
+
+    private void RemoveLeftovers()
+    {
+        string prefix = Prefix(_path);
+        string[] leftovers = [.. FilesBeside(_path).Where(file =>
+            file.Length == prefix.Length + IdLength && file.StartsWith(prefix, StringComparison.Ordinal) && file != _draft
+            && file.Skip(prefix.Length).All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f')))];
+        if (leftovers.Length == 0)
+            return;
+
+        // Where a lock has no effect, as on network drives, it can't tell whose a draft is.
+        using FileStream? own = TryLock(_draft, FileOptions.None);
+        if (own is not null)
+            return;
+        foreach (string leftover in leftovers)
+        {
+            if (Environment.OSVersion.Platform == PlatformID.Unix || DateTime.UtcNow - File.GetLastWriteTimeUtc(leftover) > WindowsRenaming)
+                TryLock(leftover, FileOptions.DeleteOnClose)?.Dispose();
+        }
+    }
+
+    private static string[] FilesBeside(string path)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+#if NET
+        // Files can be created in a folder that can't be read.
+        return Directory.GetFiles(folder, "*", new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true });
+#else
+        return Directory.GetFiles(folder);
+#endif
+    }
+
+    // Null if a live process has locked the file, or it is another user's.
+    private static FileStream? TryLock(string path, FileOptions options)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private static FileStream CreateForOwnerAlone(string path)
     {
@@ -103,7 +223,10 @@ internal sealed class SecretFile : IDisposable
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
-                Share = FileShare.None,
+
+                // The lock still holds for a moment when the file has its name, and must not keep readers out.
+                Share = FileShare.Read,
+
                 // Otherwise a write that failed because of a full disk would be repeated when the file is closed.
                 BufferSize = 0,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
