@@ -72,16 +72,13 @@ try {
         Connect-Authress
     }
     $account = (Get-AuthressConnection).AccountId
-    $held = @{}
-    $secrets = @(foreach ($secret in Get-SecretInfo -Vault $VaultName) {
+    $all = @(foreach ($secret in Get-SecretInfo -Vault $VaultName) {
         $metadata = $secret.Metadata
         if ($metadata.ContainsKey('clientId') -and $metadata.ContainsKey('accountId') -and $metadata['accountId'] -ceq $account) {
-            $held[$metadata['clientId']] = @($held[$metadata['clientId']]) + $metadata['keyId']
-            if ($secret.Name -like $SecretName) {
-                [pscustomobject] @{ ClientId = $metadata['clientId']; SecretName = $secret.Name; VaultName = $VaultName }
-            }
+            [pscustomobject] @{ ClientId = $metadata['clientId']; SecretName = $secret.Name; VaultName = $VaultName }
         }
     })
+    $secrets = @($all | Where-Object SecretName -Like $SecretName)
     if (-not $secrets) {
         throw "No secret '$SecretName' of the vault '$VaultName' has the id of a service client of the account '$account' beside it."
     }
@@ -89,10 +86,21 @@ try {
     $start = @{ OlderThan = $MaximumAge; OverlapPeriod = New-TimeSpan -Hours $OverlapHours; WaitSec = $WaitSec }
     $quietly = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = '+problems' }
 
-    # First, because this makes room for new keys. A key that another secret still holds is kept.
-    $secrets | Get-AuthressAccessKeyRotation -State Due -WithoutJournal @quietly |
-        Where-Object { $held[$_.ClientId] -cnotcontains $_.ReplacedKeyId } |
-        Complete-AuthressAccessKeyRotation -WithoutJournal -Confirm:$false @quietly |
+    # A key that another secret of the vault still holds is kept.
+    $due = @($secrets | Get-AuthressAccessKeyRotation -State Due -WithoutJournal @quietly | Where-Object {
+        $rotation = $_
+        $holder = $all | Where-Object { $rotation.ReplacedKeyId -and $_.ClientId -ceq $rotation.ClientId -and $_.SecretName -cne $rotation.SecretName } |
+            Where-Object { (Test-AuthressAccessKey -SecretName $_.SecretName -VaultName $VaultName).KeyId -ceq $rotation.ReplacedKeyId } |
+            Select-Object -First 1
+        if ($holder) {
+            $text = "The key '$($rotation.ReplacedKeyId)' of '$($rotation.ClientId)' is kept, because the secret '$($holder.SecretName)' still holds it."
+            $problems += [System.Management.Automation.ErrorRecord]::new([System.InvalidOperationException]::new($text), 'RotationKeyInUse', 'InvalidOperation', $rotation.ClientId)
+        }
+        -not $holder
+    })
+
+    # First, because this makes room for new keys.
+    $due | Complete-AuthressAccessKeyRotation -WithoutJournal -Confirm:$false @quietly |
         Where-Object State -EQ Completed |
         ForEach-Object { "$($_.SecretName): deleted the key '$($_.ReplacedKeyId)' of $($_.ClientId), which '$($_.NewKeyId)' replaced" }
 

@@ -2,8 +2,8 @@
 .SYNOPSIS
     Rotates the access keys of a list of destinations, unattended, on a machine that keeps its disk.
 .DESCRIPTION
-    Run it once a night. It deletes the keys whose overlap has passed, begins a rotation wherever the key in a destination is
-    older than -MaximumAge, and continues what a failure or a kill interrupted. At every moment, each destination holds a key
+    Run it once a night. It begins a rotation wherever the key in a destination is older than -MaximumAge, continues what a
+    failure or a kill interrupted, and deletes the keys whose overlap has passed. At every moment, each destination holds a key
     that works. Keys of other destinations are not touched. A client with a destination that fails loses no key that night,
     since that destination may still hold it. List all destinations of a client, if they share a key.
 
@@ -71,7 +71,11 @@ function Format-Rotation {
     param([Parameter(ValueFromPipeline)] $Rotation)
     process {
         $due = if ($Rotation.DueTime) { $Rotation.DueTime.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", [cultureinfo]::InvariantCulture) }
-        "$($Rotation.ClientId): $($Rotation.State), $($Rotation.Destination), new key '$($Rotation.NewKeyId)', replaced key '$($Rotation.ReplacedKeyId)', due $due"
+        $parts = "$($Rotation.ClientId): $($Rotation.State)", $Rotation.Destination
+        if ($Rotation.NewKeyId) { $parts += "new key '$($Rotation.NewKeyId)'" }
+        if ($Rotation.ReplacedKeyId) { $parts += "replaced key '$($Rotation.ReplacedKeyId)'" }
+        if ($due) { $parts += "due $due" }
+        $parts -join ', '
     }
 }
 
@@ -99,7 +103,7 @@ try {
     $problems += @($failures | Where-Object FullyQualifiedErrorId -NotLike 'RotationNoRoom,*')
 
     # A destination that failed may still hold the key that another one has replaced, so its client loses none tonight.
-    $failed = @($problems | ForEach-Object TargetObject)
+    $failed = @($problems | ForEach-Object { if ($_.TargetObject -is [string]) { $_.TargetObject } else { $_.TargetObject.ClientId } })
     $due | Where-Object { $_.ClientId -cnotin $failed } |
         Complete-AuthressAccessKeyRotation -Confirm:$false @journal @quietly |
         Format-Rotation

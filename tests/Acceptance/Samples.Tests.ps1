@@ -313,6 +313,36 @@ Describe 'Samples' {
                 Get-WorkingKeyId $destination | Should -Not -Be (Get-WorkingKeyId $second)
             }
 
+            It 'keeps a key for a destination whose turn has not come' {
+                $destination = Add-FileDestination
+                $second = $destination.PSObject.Copy()
+                $second.OutFile += '-2'
+                Copy-Item -LiteralPath $destination.OutFile -Destination $second.OutFile
+                $null = Start-AuthressAccessKeyRotation $destination.ClientId -OutFile $destination.OutFile -OverlapPeriod 0 -JournalPath $journal -Confirm:$false
+                Set-DestinationList @($destination; $second)
+                $run = Invoke-Rotation 'Invoke-NightlyRotation.ps1' @{ Path = $csv; JournalPath = $journal }
+                $run.ExitCode | Should -Be 1
+                $run.Error | Should -Be 'RotationKeyInUse'
+                Get-WorkingKeyId $second | Should -Be $destination.KeyId
+                Remove-Item -LiteralPath $second.OutFile
+                Set-DestinationList $destination
+                (Invoke-Rotation 'Invoke-NightlyRotation.ps1' @{ Path = $csv; JournalPath = $journal }).ExitCode | Should -Be 0
+                (Get-StoredClient $destination.ClientId).KeyId | Should -Not -Contain $destination.KeyId
+            }
+
+            It 'completes no rotation of a client in whose row there is an error' {
+                $destination = Add-FileDestination
+                $second = $destination.PSObject.Copy()
+                $second.OutFile += '-2'
+                Copy-Item -LiteralPath $destination.OutFile -Destination $second.OutFile
+                $null = Start-AuthressAccessKeyRotation $destination.ClientId -OutFile $destination.OutFile -OverlapPeriod 0 -JournalPath $journal -Confirm:$false
+                $wrong = $second.PSObject.Copy()
+                $wrong.ClientId = Add-StoredClient 'other'
+                Set-DestinationList @($destination; $wrong; $second)
+                (Invoke-Rotation 'Invoke-NightlyRotation.ps1' @{ Path = $csv; JournalPath = $journal; MaximumAge = 0 }).ExitCode | Should -Be 2
+                Get-WorkingKeyId $second | Should -Be $destination.KeyId
+            }
+
             It 'makes room, and then rotates what had none' {
                 $destination = Add-FileDestination
                 $second = $destination.PSObject.Copy()
@@ -373,6 +403,23 @@ Describe 'Samples' {
                 ConvertFrom-Secret (Get-Secret -Name foreign -Vault ops) | Should -Be 'of another account'
                 $machines | ForEach-Object { $_.XDG_STATE_HOME | Should -Not -Exist }
                 foreach ($secret in $destinations.Text) { Find-Secret (Get-SecretPart $secret) ($first.Output + $second.Output) | Should -BeNullOrEmpty }
+            }
+
+            It 'completes what replaced no key, and keeps a key that another secret holds' {
+                $id = Add-StoredClient 'first'
+                Set-Secret -Name first -Secret ' ' -Vault ops
+                Set-SecretInfo -Name first -Vault ops -Metadata @{ clientId = $id; accountId = (Get-AuthressConnection).AccountId }
+                $shared = Add-VaultDestination 'search'
+                Set-Secret -Name zweite -Secret (Get-Secret -Name search -Vault ops -AsPlainText) -Vault ops
+                Set-SecretInfo -Name zweite -Vault ops -Metadata @{ clientId = $shared.ClientId; accountId = (Get-AuthressConnection).AccountId; keyId = 'stale' }
+                $null = Start-AuthressAccessKeyRotation $shared.ClientId -SecretName search -VaultName ops -OverlapPeriod 0 -WithoutJournal -Confirm:$false
+                $null = Start-AuthressAccessKeyRotation $id -SecretName first -VaultName ops -OverlapPeriod 0 -WithoutJournal -Confirm:$false
+                $run = Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops' }
+                $run.ExitCode | Should -Be 1
+                $run.Error | Should -Be 'RotationKeyInUse'
+                (Get-StoredClient $shared.ClientId).KeyId | Should -Contain $shared.KeyId
+                $first = [pscustomobject]@{ ClientId = $id; SecretName = 'first'; VaultName = 'ops' }
+                $first | Get-AuthressAccessKeyRotation -State Due -WithoutJournal | Should -BeNullOrEmpty
             }
 
             It 'rotates only the secrets that are meant, and none with -WhatIf' {

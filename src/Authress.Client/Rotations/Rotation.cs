@@ -52,6 +52,12 @@ public sealed record Rotation
     /// <summary>The present step.</summary>
     public RotationStep Step { get; init; }
 
+    /// <summary>
+    /// Whether nothing was rotated: the record says only that the destination exists, so that rotations in others look into it
+    /// before they delete a key. Its step is Completed.
+    /// </summary>
+    public bool IsNote { get; init; }
+
     /// <summary>The key that the destination held when the rotation began; null if it held none.</summary>
     public string? HeldKeyId { get; init; }
 

@@ -52,7 +52,7 @@ public static class RotationJson
         RotationStep.Planned => true,
         RotationStep.Announced => rotation.PublicKey is not null,
         RotationStep.Registered or RotationStep.Delivering => rotation is { PublicKey: not null, NewKeyId: not null },
-        RotationStep.Delivered or RotationStep.Retiring or RotationStep.Completed => rotation is { NewKeyId: not null, DueTime: not null },
+        RotationStep.Delivered or RotationStep.Retiring or RotationStep.Completed => rotation is { NewKeyId: not null, DueTime: not null } or { IsNote: true, Step: RotationStep.Completed },
         _ => false,
     };
 }

@@ -37,10 +37,13 @@ public sealed record RotationOptions
     public string? OwnKeyId { get; init; }
 
     /// <summary>Rotations of this client in other destinations. Their keys are never taken for the key to replace.</summary>
-    public IReadOnlyCollection<Rotation> Others { get; init; } = [];
+    public IReadOnlyCollection<OtherRotation> Others { get; init; } = [];
+
+    /// <summary>Whether a destination that needs no rotation, or can't be read, is noted in the journal, where rotations in others see it.</summary>
+    public bool NotesDestinations { get; init; }
 
     /// <summary>Whether a key belongs to a rotation in another destination.</summary>
-    internal bool IsOfOthers(string keyId) => Others.Any(other => keyId == other.NewKeyId || keyId == other.HeldKeyId || keyId == other.ReplacedKeyId);
+    internal bool IsOfOthers(string keyId) => Others.Any(other => keyId == other.Rotation.NewKeyId || keyId == other.Rotation.HeldKeyId || keyId == other.Rotation.ReplacedKeyId);
 
     /// <summary>The clock.</summary>
     public Func<DateTimeOffset> Now { get; init; } = () => DateTimeOffset.UtcNow;

@@ -100,6 +100,7 @@ public sealed partial class RotationRun
         string? keyId = keys.FirstOrDefault(key => key.KeyId == record.NewKeyId || (key.PublicKey is { } text && PublicKeyText.Same(text, record.PublicKey)))?.KeyId ?? record.NewKeyId;
         if (keyId is not null)
         {
+            await ThrowIfTakenOverAsync().ConfigureAwait(false);
             await server.DeleteKeyAsync(options.ClientId, keyId, isUndo: false, cancellationToken).ConfigureAwait(false);
             notify(nameof(Messages.RotationLeftoverRemoved), [keyId, options.ClientId]);
         }
@@ -110,7 +111,8 @@ public sealed partial class RotationRun
 
     private bool IsLeftover(string? publicKey) => publicKey is not null && _record is not null && _record.Unconfirmed.Any(lost => PublicKeyText.Same(lost.PublicKey, publicKey));
 
-    // Deletes the keys that nobody holds. The destination may hold one that was given up, until another is delivered.
+    // Deletes the keys that nobody holds. The destination may hold one that was given up, until another is delivered, and so may
+    // another destination that a person copied it to.
     private async Task<IReadOnlyList<AccessKey>> RemoveLeftoversAsync(IReadOnlyList<AccessKey> keys, Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken)
     {
         if (_record is not { Unconfirmed.Count: > 0 } record)
@@ -120,10 +122,11 @@ public sealed partial class RotationRun
         if (leftovers.Length > 0)
         {
             using DestinationContent content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
-            foreach (AccessKey key in leftovers.Where(key => !content.Holds(PublicKeyText.ToDer(key.PublicKey!))))
+            foreach (AccessKey key in leftovers.Where(key => !content.Holds(PublicKeyText.ToDer(key.PublicKey!)) && !options.IsOfOthers(key.KeyId)))
             {
                 if (!await confirm(new RotationPlan(RotationChange.RemoveLeftover, options.ClientId, key.KeyId)).ConfigureAwait(false))
                     return keys;
+                await ThrowIfTakenOverAsync().ConfigureAwait(false);
                 await server.DeleteKeyAsync(options.ClientId, key.KeyId, isUndo: false, cancellationToken).ConfigureAwait(false);
                 notify(nameof(Messages.RotationLeftoverRemoved), [key.KeyId, options.ClientId]);
                 removed.Add(key);

@@ -7,31 +7,29 @@ public sealed partial class RotationRun
 {
     private async Task<Rotation?> BeginAsync(IReadOnlyList<AccessKey> keys, Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken)
     {
-        using DestinationContent held = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        using DestinationContent held = await ReadOrNoteAsync().ConfigureAwait(false);
         AccessKey[] used = [.. keys.Where(key => !IsLeftover(key.PublicKey))];
         RotationChoice choice = new(options, used);
         choice.ThrowIfForeign(held);
         AccessKey? heldKey = await FindHeldAsync(held, used, cancellationToken).ConfigureAwait(false);
         string? replaced = choice.Choose(held, heldKey?.KeyId, _record is { Step: RotationStep.Completed } ? null : _record?.ReplacedKeyId);
-        if (heldKey is not null && (FindUnderWay(heldKey, used) is not null || !IsDue(heldKey)))
+        bool isBegun = _record is { Step: RotationStep.Planned };
+        if (heldKey is not null && (FindUnderWay(heldKey, used) is not null || (!isBegun && !IsDue(heldKey))))
         {
             await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
+            if (_record is null && options.NotesDestinations && _stored?.NewKeyId != heldKey.KeyId)
+                await journal.WriteAsync(Note(heldKey.KeyId)).ConfigureAwait(false);
             return FindUnderWay(heldKey, used);
         }
 
         foreach (AccessKey fresh in choice.FindFresh(held, replaced))
             notify(nameof(Messages.RotationFreshKey), [options.ClientId, fresh.KeyId, fresh.GenerationDate?.ToLocalTime()]);
+        Rotation rotation = Plan(held, replaced);
+        await ThrowIfNoRoomAsync(rotation, used).ConfigureAwait(false);
         if (!await confirm(new RotationPlan(RotationChange.Begin, options.ClientId, replaced)).ConfigureAwait(false))
             return null;
         keys = await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
-        Rotation rotation = Plan(held, replaced);
-        if (keys.Count >= MaximumKeys)
-        {
-            // Room may be made by completing a rotation in another destination, which must not delete the key that this one holds.
-            await SaveAsync(rotation).ConfigureAwait(false);
-            throw new RotationException(nameof(Messages.RotationNoRoom), null, options.ClientId, RotationChoice.List(keys));
-        }
-
+        await ThrowIfNoRoomAsync(rotation = Plan(held, replaced), keys).ConfigureAwait(false);
         await destination.PrepareAsync().ConfigureAwait(false);
         GeneratedKeyPair pair = GeneratedKeyPair.Generate();
         await SaveAsync(rotation.Announce(pair.PublicKey, options.Now())).ConfigureAwait(false);
@@ -40,6 +38,45 @@ public sealed partial class RotationRun
         await DeliverAsync(issued, held, cancellationToken).ConfigureAwait(false);
         return _record;
     }
+
+    // A destination that can't be read may hold any key of the client.
+    private async Task<DestinationContent> ReadOrNoteAsync()
+    {
+        try
+        {
+            return await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        }
+        catch (IOException) when (_stored is null && options.NotesDestinations)
+        {
+            await journal.WriteAsync(Note(keyId: null)).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task ThrowIfNoRoomAsync(Rotation rotation, IReadOnlyCollection<AccessKey> keys)
+    {
+        if (keys.Count < MaximumKeys)
+            return;
+
+        // Room may be made by completing a rotation in another destination, which must not delete the key that this one holds.
+        await SaveAsync(rotation).ConfigureAwait(false);
+        throw new RotationException(nameof(Messages.RotationNoRoom), null, options.ClientId, RotationChoice.List(keys));
+    }
+
+    private Rotation Note(string? keyId) => new()
+    {
+        Id = Guid.NewGuid().ToString("N"),
+        ClientId = options.ClientId,
+        ApiUrl = options.ApiUrl,
+        AccountId = options.AccountId,
+        Place = destination.Place,
+        StartTime = options.Now(),
+        StepTime = options.Now(),
+        Overlap = options.Overlap,
+        Step = RotationStep.Completed,
+        IsNote = true,
+        NewKeyId = keyId,
+    };
 
     // The entry of the key that the destination holds. A list may be stale, and a key that works is not gone.
     private async Task<AccessKey?> FindHeldAsync(DestinationContent held, IReadOnlyList<AccessKey> keys, CancellationToken cancellationToken)
@@ -85,7 +122,7 @@ public sealed partial class RotationRun
         Place = destination.Place,
         StartTime = _record is { Step: RotationStep.Planned } ? _record.StartTime : options.Now(),
         StepTime = options.Now(),
-        Overlap = options.Overlap,
+        Overlap = options.Overlap == RotationOptions.DefaultOverlap && _record is { Step: RotationStep.Planned } ? _record.Overlap : options.Overlap,
         HeldKeyId = held.Key?.KeyId,
         ReplacedKeyId = replaced,
         Unconfirmed = _record?.Unconfirmed ?? [],

@@ -24,6 +24,10 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     // As the journal has it.
     private Rotation? _record;
 
+    // The same, or a note.
+    private Rotation? _stored;
+    private bool _isTakenOver;
+
     // When the keys were listed. The machine may sleep in the middle of a run.
     private DateTimeOffset _listTime;
 
@@ -37,7 +41,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     public Task<Rotation?> StartAsync(Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken) => RecordFailureAsync(async () =>
     {
         GeneratedKeyPair.VerifyParts(options.ClientId, keyId: null, options.AccountId);
-        _record = await journal.ReadAsync().ConfigureAwait(false);
+        await ReadRecordAsync().ConfigureAwait(false);
         ThrowIfNeedsAttention();
         ThrowIfMayRun();
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
@@ -55,7 +59,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         if (named != _record)
             await SaveAsync(named).ConfigureAwait(false);
         if (options.Overlap != _record.Overlap && options.Overlap != RotationOptions.DefaultOverlap)
-            notify(nameof(Messages.RotationOverlapKept), [options.ClientId, _record.Overlap, _record.DueTime?.ToLocalTime()]);
+            notify(nameof(Messages.RotationOverlapKept), [options.ClientId, _record.DueTime?.ToLocalTime()]);
         await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
         if (_record.NeedsAttention)
             await SaveAsync(_record.Forgive()).ConfigureAwait(false);
@@ -69,13 +73,13 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     /// <inheritdoc cref="StartAsync" path="exception" />
     public Task<Rotation?> CompleteAsync(Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken) => RecordFailureAsync<Rotation?>(async () =>
     {
-        _record = await journal.ReadAsync().ConfigureAwait(false);
+        await ReadRecordAsync().ConfigureAwait(false);
         ThrowIfNeedsAttention();
         if (_record is { Step: RotationStep.Completed } && options.KeyId is null)
             return _record;
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
         Rotation rotation = _record is null or { Step: RotationStep.Completed } ? await DeriveAsync(keys).ConfigureAwait(false) : WithRequestedKey(_record, keys);
-        ThrowIfInUse(rotation.ReplacedKeyId);
+        ThrowIfOwn(rotation.ReplacedKeyId);
         if (!options.Force && options.Now() < rotation.DueTime)
         {
             notify(nameof(Messages.RotationNotDue), [options.ClientId, rotation.DueTime?.ToLocalTime()]);
@@ -88,6 +92,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
                 throw ContentChanged(content);
         }
 
+        await ThrowIfInUseAsync(rotation.ReplacedKeyId).ConfigureAwait(false);
         if (!await confirm(new RotationPlan(RotationChange.Retire, options.ClientId, rotation.ReplacedKeyId)).ConfigureAwait(false))
             return rotation;
         await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
@@ -141,7 +146,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     {
         ErrorId: nameof(Messages.RotationKeyMissing) or nameof(Messages.RotationHoldsAnother) or nameof(Messages.RotationAmbiguous) or nameof(Messages.RotationForeignContent)
             or nameof(Messages.RotationOtherClient) or nameof(Messages.RotationReplacesAnother) or nameof(Messages.RotationOwnKey)
-            or nameof(Messages.RotationKeyInUse) or nameof(Messages.RotationNoRoom),
+            or nameof(Messages.RotationNoRoom),
     });
 
     private void ThrowIfNeedsAttention()
@@ -150,24 +155,36 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             throw NeedsAttention(null);
     }
 
-    // Where nothing locks the record, a run on another machine may be at work.
+    // Where nothing locks the record, a run on another machine may be at work, unless it has recorded how it failed.
     private void ThrowIfMayRun()
     {
-        if (options.Force || journal is not { Lasts: true, IsLocked: false } || _record is not { Step: RotationStep.Announced or RotationStep.Registered or RotationStep.Delivering } record)
+        if (options.Force || journal is not { Lasts: true, IsLocked: false } || _record is not { Step: RotationStep.Announced or RotationStep.Registered or RotationStep.Delivering, LastError: null } record)
             return;
         DateTimeOffset end = record.StepTime + (options.Wait + WriteTime > RotationChoice.FreshPeriod ? options.Wait + WriteTime : RotationChoice.FreshPeriod);
         if (options.Now() < end)
             throw new RotationException(nameof(Messages.RotationMayRun), null, options.ClientId, record.StepTime, end);
     }
 
-    private void ThrowIfInUse(string? replaced)
+    private void ThrowIfOwn(string? replaced)
     {
-        if (replaced is null)
-            return;
-        if (replaced == options.OwnKeyId)
+        if (replaced is not null && replaced == options.OwnKeyId)
             throw new RotationException(nameof(Messages.RotationOwnKey), null, replaced, options.ClientId);
-        if (options.Others.FirstOrDefault(other => other.DestinationKeyId == replaced) is { } other)
-            throw new RotationException(nameof(Messages.RotationKeyInUse), null, replaced, options.ClientId, other.Place.Name);
+    }
+
+    private async Task ThrowIfInUseAsync(string? replaced)
+    {
+        foreach (OtherRotation other in replaced is null ? [] : options.Others)
+        {
+            if (await other.MayHoldAsync(options.ClientId, replaced!).ConfigureAwait(false))
+                throw new RotationException(nameof(Messages.RotationKeyInUse), null, replaced, options.ClientId, other.Rotation.Place.Name, other.RecordPath);
+        }
+    }
+
+    // A note is no rotation.
+    private async Task ReadRecordAsync()
+    {
+        _stored = await journal.ReadAsync().ConfigureAwait(false);
+        _record = _stored is { IsNote: true } ? null : _stored;
     }
 
     private RotationException NeedsAttention(Exception? cause) =>
@@ -265,11 +282,17 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
 
     private async Task SaveAsync(Rotation next)
     {
-        // Where nothing locks the record, it is at least not overwritten once another run has changed it.
-        if (journal is { Lasts: true, IsLocked: false } && !IsSame(await journal.ReadAsync().ConfigureAwait(false), _record))
-            throw new RotationException(nameof(Messages.RotationTakenOver), null, options.ClientId);
+        await ThrowIfTakenOverAsync().ConfigureAwait(false);
         await journal.WriteAsync(next).ConfigureAwait(false);
+        _stored = next;
         _record = next;
+    }
+
+    // Where nothing locks the record, a run at least stops once another one has changed it.
+    private async Task ThrowIfTakenOverAsync()
+    {
+        if (journal is { Lasts: true, IsLocked: false } && !IsSame(await journal.ReadAsync().ConfigureAwait(false), _stored))
+            throw new RotationException(nameof(Messages.RotationTakenOver), null, options.ClientId);
 
         static bool IsSame(Rotation? left, Rotation? right) => (left?.Id, left?.Step, left?.StepTime, left?.PublicKey) == (right?.Id, right?.Step, right?.StepTime, right?.PublicKey);
     }
@@ -280,6 +303,12 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         try
         {
             await SaveAsync(next).ConfigureAwait(false);
+        }
+        catch (RotationException e) when (e.ErrorId == nameof(Messages.RotationTakenOver))
+        {
+            if (!_isTakenOver)
+                notify(nameof(Messages.RotationRecordOfAnother), [options.ClientId]);
+            _isTakenOver = true;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or RotationException)
         {

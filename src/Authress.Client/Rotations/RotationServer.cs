@@ -47,17 +47,25 @@ public sealed class RotationServer(AuthressApi api, Func<AuthressApi, AuthressAp
             timeout.CancelAfter(UndoTime);
         try
         {
-            await (isUndo ? api : _attached).DeleteAccessKeyAsync(clientId, keyId, timeout.Token).ConfigureAwait(false);
-        }
-        catch (AuthressApiException e) when (e.StatusCode == (int)HttpStatusCode.NotFound)
-        {
-            // Somebody else has deleted it, or the permission is missing.
-            if ((await (isUndo ? api : _attached).GetServiceClientAsync(clientId, timeout.Token).ConfigureAwait(false)).AccessKey?.Any(key => key.KeyId == keyId) == true)
-                throw;
+            await DeleteIfAnyAsync(isUndo ? api : _attached, clientId, keyId, timeout.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (isUndo && !cancellationToken.IsCancellationRequested)
         {
             throw new AuthressApiException(Messages.UndoTimedOut, e) { Failure = ApiFailure.TimedOut };
+        }
+    }
+
+    private static async Task DeleteIfAnyAsync(AuthressApi sender, string clientId, string keyId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sender.DeleteAccessKeyAsync(clientId, keyId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthressApiException e) when (e.StatusCode == (int)HttpStatusCode.NotFound)
+        {
+            // Somebody else has deleted it, or the permission is missing.
+            if ((await sender.GetServiceClientAsync(clientId, cancellationToken).ConfigureAwait(false)).AccessKey?.Any(key => key.KeyId == keyId) == true)
+                throw;
         }
     }
 

@@ -102,6 +102,7 @@ internal sealed class BulkPipeline : IDisposable
             return;
         if (_command.StopsAtError)
             _end.WriteBeforeError();
+        _end.KeepIgnored(request);
         _command.Progress.WriteCounted(() =>
         {
             if (request is InvalidInput invalid)

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Authress.Client.Rotations;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Pipeline;
 using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.Bulk;
@@ -13,6 +14,7 @@ internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
 {
     // Not available when the pipeline ends early.
     private readonly SessionErrors _errors = new(command);
+    private readonly bool _ignoresErrors = new CommandPreferences(command).ErrorAction == ActionPreference.Ignore;
 
     /// <summary>Writes the outcomes of all requests in flight, before the error that ends the command.</summary>
     public void WriteBeforeError()
@@ -77,6 +79,13 @@ internal sealed class EarlyEnd(BulkCommand command, OrderedRequestQueue queue)
         else if (request.Failure is not null and not OperationCanceledException)
             command.WriteWarning(CommandText.Format(Messages.FailedBeforeError, request.Name, request.Failure.Message));
         if (KeepsNewKey(request))
+            command.WriteWarning(CommandText.Format(Messages.ErrorKept, request.Name));
+    }
+
+    /// <summary>Keeps the error of a request that the preference Ignore discards, if it has a new key.</summary>
+    public void KeepIgnored(PendingRequest request)
+    {
+        if (_ignoresErrors && KeepsNewKey(request))
             command.WriteWarning(CommandText.Format(Messages.ErrorKept, request.Name));
     }
 

@@ -22,6 +22,9 @@ internal static class Moment
         var value => From(value),
     };
 
+    /// <summary>A value of a message: a time as the tables show it, and anything else as it is.</summary>
+    public static object? InText(object? value) => value is DateTimeOffset time ? time.UtcDateTime.ToString(ToMinute, CultureInfo.InvariantCulture) : value;
+
     private static DateTimeOffset? From(object? value) => value switch
     {
         DateTimeOffset moment => moment,

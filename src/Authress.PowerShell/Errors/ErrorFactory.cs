@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Text;
 using Authress.Client.Rotations;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Display;
 
 namespace Authress.PowerShell.Errors;
 
@@ -200,7 +201,7 @@ internal static class ErrorFactory
     /// <param name="target">What the user passed. If the destination may not hold the new key, the error's target is that key.</param>
     public static ErrorRecord FromRotation(Exception failure, object? target) => failure switch
     {
-        RotationException rotation => Make(rotation.ErrorId, Classify(rotation.ErrorId), rotation.NewKey ?? target, [.. rotation.Values]),
+        RotationException rotation => Make(rotation.ErrorId, Classify(rotation.ErrorId), rotation.NewKey ?? target, [.. rotation.Values.Select(Moment.InText)]),
         JournalException journal => Make(nameof(Messages.JournalUnusable), ErrorCategory.OpenError, target, journal.Place, journal.Reason),
         _ => RotationDestinationFailed(Name(target), (failure as DestinationException)?.Name ?? Messages.ItsDestination, failure),
     };
@@ -211,6 +212,10 @@ internal static class ErrorFactory
     /// <param name="cause">The failure.</param>
     public static ErrorRecord RotationDestinationFailed(string clientId, string name, Exception cause) =>
         Make(nameof(Messages.RotationDestinationFailed), ErrorCategory.WriteError, clientId, clientId, name, cause.Message);
+
+    /// <summary>A destination that is another client's in the same command.</summary>
+    public static ErrorRecord RotationDestinationTaken(string clientId, string name, string otherClientId) =>
+        Make(nameof(Messages.RotationDestinationTaken), ErrorCategory.InvalidArgument, clientId, clientId, name, otherClientId);
 
     /// <summary>A rotation without a destination, or with more than one.</summary>
     public static ErrorRecord RotationDestination(string clientId, bool isMissing) => isMissing

@@ -114,7 +114,7 @@ public sealed class GetAuthressAccessKeyRotationCommand : BulkCommand
     {
         try
         {
-            if (entry.Read() is { } rotation && (clientId is null || rotation.ClientId == clientId) && _session.IsOwn(rotation))
+            if (entry.Read() is { IsNote: false } rotation && (clientId is null || rotation.ClientId == clientId) && _session.IsOwn(rotation))
                 Write(rotation.ToModel(DateTimeOffset.UtcNow, _journals.Folder!.Lock(rotation.ClientId).IsTaken()));
         }
         catch (Exception e) when (e is RotationException or JournalException)

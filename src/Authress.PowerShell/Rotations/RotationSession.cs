@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using Authress.Client;
 using Authress.Client.Rotations;
@@ -48,8 +47,8 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
             RotationPlace place = choice.Describe(source);
 
             // A script may keep each client's key in a place of its own.
-            if (saves && (place.OutFile ?? place.SecretName) is { } name && !Claim(place, clientId))
-                error = ErrorFactory.DestinationTaken(source.Name, name);
+            if (saves && (place.OutFile ?? place.SecretName) is not null && !Claim(place, clientId))
+                error = ErrorFactory.RotationDestinationTaken(clientId, source.Name, _clients[place.Identity]);
             return error is null ? new RotationTarget(source, place) : null;
         }
         catch (IOException e)
@@ -64,8 +63,12 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     /// <exception cref="JournalException">The journal can't be read.</exception>
     public DestinationChoice FindOpen(RotationOptions options, ScriptBlock? readScript)
     {
-        Rotation[] all = [.. (journals.Folder?.List(options.ClientId) ?? []).Select(entry => entry.Read()).OfType<Rotation>().Where(rotation => rotation.ClientId == options.ClientId && IsOwn(rotation)).OrderBy(rotation => rotation.StepTime)];
+        Rotation[] all = [.. (journals.Folder?.List(options.ClientId) ?? []).Select(entry => entry.Read()).OfType<Rotation>().Where(rotation => !rotation.IsNote && rotation.ClientId == options.ClientId && IsOwn(rotation)).OrderBy(rotation => rotation.StepTime)];
         Rotation[] open = [.. all.Where(rotation => rotation.Step != RotationStep.Completed)];
+
+        // What is not delivered can't be completed anyway.
+        if (open.Any(rotation => rotation.IsDelivered))
+            open = [.. open.Where(rotation => rotation.IsDelivered)];
         if (open.Length > 1)
             throw RotationFailure.Several(options.ClientId, open);
         Rotation found = open.FirstOrDefault() ?? all.LastOrDefault() ?? throw RotationFailure.Unknown(options.ClientId);
@@ -92,6 +95,11 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         return rotation?.ToModel(options.Now());
     };
 
+    // A script that reads another destination would have to be given.
+    private PipelineDestination? OpenOther(Rotation rotation) => DestinationChoice.From(rotation.Place, readScript: null) is { IsNone: false } choice
+        ? new PipelineDestination(command, new RotationTarget(choice.Open(command, connection, rotation.ClientId), rotation.Place))
+        : null;
+
     // Otherwise the second client's rotation would replace the first one's new key.
     private bool Claim(RotationPlace place, string clientId)
     {
@@ -106,7 +114,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         IRotationJournal journal = journals.Choose(options, target);
         using IDisposable? held = !_isRehearsal && journals.FindLock(options, journal) is { } file ? await file.TakeAsync(options.ClientId, cancellation).ConfigureAwait(false) : null;
         if (journal is FileJournal own && journals.Folder is not null)
-            options = options with { Others = journals.Folder.FindOthers(options, own) };
+            options = options with { NotesDestinations = true, Others = [.. journals.Folder.FindOthers(options, own).Select(other => new OtherRotation(other.Rotation, OpenOther(other.Rotation), other.Path))] };
         if (_isRehearsal)
             journal = new RehearsalJournal(journal);
         List<string> warnings = [];
@@ -136,10 +144,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         return new RotationRun(server, new PipelineDestination(command, target), journal, options, notify);
     }
 
-    private static string Warning(string text, object?[] values) => CommandText.Format(Messages.ResourceManager.GetString(text)!, [.. values.Select(Shown)]);
-
-    // As the tables show it.
-    private static object? Shown(object? value) => value is DateTimeOffset time ? time.UtcDateTime.ToString(Moment.ToMinute, CultureInfo.InvariantCulture) : value;
+    private static string Warning(string text, object?[] values) => CommandText.Format(Messages.ResourceManager.GetString(text)!, [.. values.Select(Moment.InText)]);
 
     private Task<bool> ConfirmAsync(RotationPlan plan, RotationPlace place) => command.OnPipelineAsync(() => Confirm(plan, place));
 

@@ -110,7 +110,7 @@ public class RotationRunTests
     public async Task Takes_no_key_of_another_destination_for_the_only_other_one()
     {
         RotationScene scene = new(holdsKey: false);
-        Assert.Equal("k2", (await scene.StartAsync(options => options with { Others = [RotationTests.At(RotationStep.Delivered) with { NewKeyId = "k1" }] }))!.ReplacedKeyId);
+        Assert.Equal("k2", (await scene.StartAsync(options => options with { Others = [new OtherRotation(RotationTests.At(RotationStep.Delivered) with { NewKeyId = "k1" }, null, "record")] }))!.ReplacedKeyId);
     }
 
     [Fact]
@@ -676,7 +676,7 @@ public class RotationRunTests
         Assert.Equal(others == 1, shown is not null);
         if (shown is not null)
             Assert.Equal((scene.Old!.KeyId, "k1", RotationState.Due), (shown.NewKeyId, shown.ReplacedKeyId, shown.StateAt(scene.World.Now)));
-        Assert.Null(await scene.InspectAsync(options => options with { Others = [RotationTests.At(RotationStep.Delivered) with { NewKeyId = "k1" }] }));
+        Assert.Null(await scene.InspectAsync(options => options with { Others = [new OtherRotation(RotationTests.At(RotationStep.Delivered) with { NewKeyId = "k1" }, null, "record")] }));
         scene.World.Write("a password", writer: null);
         Assert.Null(await scene.InspectAsync());
     }

@@ -21,6 +21,12 @@ public class RotationSharingTests
         Assert.Equal((journal, scene.OldText), (scene.Machine.JournalText, scene.World.Content));
         Assert.Equal(made, scene.Made);
 
+        // One that has recorded its failure has ended.
+        RotationScene failed = KilledAt(step);
+        failed.Machine.IsLocked = false;
+        failed.Machine.SetJournal(failed.Record!.Fail("It failed.", counts: true));
+        await failed.EndAsync();
+
         // A longer wait for a key's use is a longer time to be at work.
         scene.World.Now += TimeSpan.FromMinutes(2);
         Assert.Equal("RotationMayRun", await RotationScene.FailAsync(scene.StartAsync(options => options with { Wait = TimeSpan.FromHours(1) })));
@@ -76,36 +82,105 @@ public class RotationSharingTests
         Assert.Equal(scene.OldText, scene.World.Content);
     }
 
+    // What another destination holds now, whether it can be read, and what its record says, with whether the key is kept.
     [Theory]
-    [InlineData(RotationStep.Planned)]
-    [InlineData(RotationStep.Registered)]
-    [InlineData(RotationStep.Delivering)]
-    public async Task Keeps_a_replaced_key_that_another_destination_still_holds(RotationStep step)
+    [InlineData("the replaced key", RotationStep.Planned, true)]
+    [InlineData("the replaced key", RotationStep.Delivered, true)]
+    [InlineData("the replaced key", RotationStep.Completed, true)]
+    [InlineData("another key", RotationStep.Planned, false)]
+    [InlineData("another key", RotationStep.Completed, false)]
+    [InlineData("nothing", RotationStep.Delivering, false)]
+    [InlineData("unreadable", RotationStep.Planned, true)]
+    [InlineData("unreadable", RotationStep.Delivered, false)]
+    [InlineData("a script", RotationStep.Planned, true)]
+    [InlineData("a script", RotationStep.Delivered, false)]
+    [InlineData("a script", RotationStep.Completed, false)]
+    public async Task Keeps_a_replaced_key_that_another_destination_holds_or_may_hold(string content, RotationStep step, bool isKept)
     {
         RotationScene scene = new();
         await scene.StartAsync();
-        Rotation other = RotationTests.At(step) with { HeldKeyId = scene.Old!.KeyId, ReplacedKeyId = scene.Old.KeyId, NewKeyId = "k77" };
-        Assert.Equal("RotationKeyInUse", await RotationScene.FailAsync(scene.CompleteAsync(options => options with { Others = [other], Force = true })));
-        Assert.Contains(scene.Old, scene.World.Keys);
-        Assert.Equal(RotationStep.Delivered, scene.Record!.Step);
-        Assert.Equal(0, scene.Record.FailedAttempts);
-        Assert.Empty(scene.Asked);
+        Rotation record = RotationTests.At(step) with { HeldKeyId = scene.Old!.KeyId, ReplacedKeyId = scene.Old.KeyId, NewKeyId = "k77" };
+        RotationScene second = new();
+        second.World.Write(content switch { "the replaced key" => scene.OldText, "another key" => RotationWorld.ForeignKey(keyId: "k77"), _ => null }, writer: null);
+        if (content == "unreadable")
+            second.Machine.Entering = (_, _) => throw new IOException("It can't be read.");
+        OtherRotation other = new(record, content == "a script" ? null : second.Machine, "the record's file");
+        Task<Rotation?> completion = scene.CompleteAsync(options => options with { Others = [other], Force = true });
+        if (isKept)
+        {
+            RotationException failure = await Assert.ThrowsAsync<RotationException>(() => completion);
+            Assert.Equal("RotationKeyInUse", failure.ErrorId);
+            Assert.Contains("the record's file", failure.Values);
+            Assert.Equal(RotationStep.Delivered, scene.Record!.Step);
+            Assert.Empty(scene.Asked);
+        }
+        else
+        {
+            Assert.Equal(RotationStep.Completed, (await completion)!.Step);
+        }
 
-        // Once its own new key is there, it needs the old one no more.
-        other = RotationTests.At(RotationStep.Delivered) with { HeldKeyId = scene.Old.KeyId, ReplacedKeyId = scene.Old.KeyId, NewKeyId = "k77" };
-        Assert.Equal(RotationStep.Completed, (await scene.CompleteAsync(options => options with { Others = [other], Force = true }))!.Step);
+        Assert.Equal(isKept, scene.World.Keys.Contains(scene.Old));
     }
 
-    [Theory]
-    [InlineData(RotationStep.Delivered)]
-    [InlineData(RotationStep.Completed)]
-    public async Task Keeps_a_replaced_key_that_another_rotation_has_delivered(RotationStep step)
+    [Fact]
+    public async Task Notes_a_destination_that_needs_no_rotation_or_can_not_be_read()
     {
-        RotationScene scene = new(holdsKey: false, others: 1);
-        await scene.StartAsync(options => options with { KeyId = "k1" });
-        Rotation other = RotationTests.At(step) with { NewKeyId = "k1" };
-        Assert.Equal("RotationKeyInUse", await RotationScene.FailAsync(scene.CompleteAsync(options => options with { Others = [other], Force = true })));
-        Assert.Contains(scene.World.Keys, key => key.KeyId == "k1");
+        Func<RotationOptions, RotationOptions> young = options => options with { NotesDestinations = true, OlderThan = TimeSpan.FromDays(1000) };
+        RotationScene scene = new();
+        Assert.Null(await scene.StartAsync(young));
+        Assert.Equal((true, scene.Old!.KeyId, RotationStep.Completed), (scene.Record!.IsNote, scene.Record.DestinationKeyId, scene.Record.Step));
+        scene.VerifyUnchanged();
+
+        // Written once, and no rotation.
+        string? note = scene.Machine.JournalText;
+        scene.World.Now += TimeSpan.FromDays(1);
+        Assert.Null(await scene.StartAsync(young));
+        Assert.Equal(note, scene.Machine.JournalText);
+        Assert.Equal("RotationRecordMissing", await RotationScene.FailAsync(scene.CompleteAsync()));
+        await scene.EndAsync();
+        scene.VerifyEnd();
+
+        scene = new RotationScene();
+        scene.At(Port.ReadContent, new Fault { Before = new IOException("It is locked.") });
+        Assert.Equal("IOException", await RotationScene.FailAsync(scene.StartAsync(young)));
+        Assert.Equal((true, null), (scene.Record!.IsNote, scene.Record.DestinationKeyId));
+        Assert.True(await new OtherRotation(scene.Record, Locked(), "").MayHoldAsync(RotationWorld.ClientId, "k1"));
+        await scene.EndAsync();
+        scene.VerifyEnd();
+    }
+
+    [Fact]
+    public async Task Keeps_a_given_up_key_that_another_destination_holds()
+    {
+        // A person copies the new key elsewhere, and puts the old one back.
+        RotationScene scene = new();
+        string given = (await scene.StartAsync())!.NewKeyId!;
+        OtherRotation other = new(RotationTests.At(RotationStep.Planned) with { HeldKeyId = given }, null, "record");
+        scene.World.Write(scene.OldText, writer: null);
+        await scene.StartAsync(options => options with { Force = true, Others = [other] });
+        Assert.Contains(scene.World.Keys, key => key.KeyId == given);
+
+        // Once nothing holds it any more, it goes.
+        await scene.StartAsync();
+        Assert.DoesNotContain(scene.World.Keys, key => key.KeyId == given);
+    }
+
+    [Fact]
+    public async Task Goes_on_with_what_was_begun_whatever_its_age_and_keeps_its_overlap()
+    {
+        RotationScene scene = new();
+        scene.At(Port.Register, new Fault { Before = RotationMachine.ApiFailure(503) });
+        Assert.Equal("503", await RotationScene.FailAsync(scene.StartAsync(options => options with { Overlap = TimeSpan.Zero })));
+        Rotation? next = await scene.StartAsync(options => options with { OlderThan = TimeSpan.FromDays(1000) });
+        Assert.Equal((RotationStep.Delivered, scene.World.Now), (next!.Step, next.DueTime));
+    }
+
+    [Fact]
+    public async Task Asks_for_nothing_where_there_is_no_room()
+    {
+        RotationScene scene = new(others: 4);
+        Assert.Equal("RotationNoRoom", await RotationScene.FailAsync(scene.StartAsync()));
+        Assert.Empty(scene.Asked);
     }
 
     [Fact]
@@ -117,6 +192,12 @@ public class RotationSharingTests
         scene.World.Delete("k1");
         await scene.StartAsync();
         Assert.Equal((RotationStep.Delivered, scene.World.HeldKey!.KeyId), (scene.Record.Step, scene.Record.DestinationKeyId));
+    }
+
+    private static RotationMachine Locked()
+    {
+        RotationMachine machine = new(new RotationWorld(), "B") { Entering = (_, _) => throw new IOException("It is locked.") };
+        return machine;
     }
 
     private static RotationScene KilledAt(RotationStep step)

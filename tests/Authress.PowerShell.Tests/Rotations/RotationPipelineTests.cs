@@ -84,7 +84,8 @@ public sealed class RotationPipelineTests : IAsyncLifetime
     {
         _account.Shell.Set("ids", new[] { _client, _account.Seed() });
         ShellResult result = _account.Run("$ids | Start-AuthressAccessKeyRotation -OutFile $file -Force");
-        Assert.Equal("DestinationTaken", result.ErrorId);
+        Assert.Equal("RotationDestinationTaken", result.ErrorId);
+        Assert.Equal(result.Errors[0].TargetObject, ((PSObject)_account.Run("$ids[1]").Single).BaseObject);
         Assert.Equal(_client, result.Single.Properties["ClientId"].Value);
         Assert.Equal(File.ReadAllText(_file).Split('.')[1], result.Single.Properties["NewKeyId"].Value);
     }
@@ -127,12 +128,57 @@ public sealed class RotationPipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Completes_the_one_that_is_delivered_beside_one_that_waits_for_room()
+    {
+        _account.Shell.Set("other", _account.Server.IssueAccessKey(_client));
+        _account.Server.IssueAccessKey(_client);
+        _account.Server.IssueAccessKey(_client);
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
+        Assert.Equal("RotationNoRoom", _account.Run("Set-Content \"$file-2\" $other; Start-AuthressAccessKeyRotation $id -OutFile \"$file-2\"").ErrorId);
+        Assert.Equal("Completed", _account.Run("Complete-AuthressAccessKeyRotation $id -Force").Ok().Single.Properties["State"].Value.ToString());
+        Assert.DoesNotContain(_held, Keys);
+    }
+
+    [Fact]
     public void An_error_that_ends_the_command_loses_no_new_key()
     {
         ShellResult result = _account.Run($"'sc_missing', $id | Start-AuthressAccessKeyRotation {Broken} -ThrottleLimit 3 -ErrorAction Stop");
         Assert.True(result.Terminated);
         Assert.Contains(result.Warnings, warning => warning.Contains("$Error", StringComparison.Ordinal));
         VerifyKept();
+    }
+
+    [Fact]
+    public void An_error_that_is_ignored_loses_no_new_key()
+    {
+        Assert.Contains(_account.Run($"Start-AuthressAccessKeyRotation $id {Broken} -ErrorAction Ignore").Warnings, warning => warning.Contains("$Error", StringComparison.Ordinal));
+        VerifyKept();
+    }
+
+    [Fact]
+    public void An_undo_that_takes_too_long_ends_no_other_rotation()
+    {
+        // Nothing works, a deletion finds nothing, and the look at the client that should explain it takes too long.
+        string other = _account.Seed();
+        _account.Shell.Set("ids", new[] { _client, other });
+        bool deleted = false;
+        _account.Server.FaultSource = (method, path) =>
+        {
+            if (!path.Contains(_client, StringComparison.Ordinal))
+                return null;
+            if (method == "DELETE")
+                deleted = true;
+            return method switch
+            {
+                "POST" => new KeyNotYetUsableFault { Requests = 100 },
+                "DELETE" => new StatusFault(404),
+                _ => deleted ? new DelayFault(8000) : null,
+            };
+        };
+        ShellResult result = _account.Run("$ids | Start-AuthressAccessKeyRotation -OutFile { if ($_ -eq $id) { $file } else { \"$file-2\" } } -ThrottleLimit 1 -WaitSec 0");
+        Assert.Equal("RotationKeyNotWorking", result.ErrorId);
+        Assert.Equal(other, result.Single.Properties["ClientId"].Value);
+        Assert.Contains(result.Warnings, warning => warning.Contains(Keys[^1], StringComparison.Ordinal));
     }
 
     [Fact]

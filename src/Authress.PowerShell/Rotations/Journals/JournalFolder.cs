@@ -63,11 +63,10 @@ internal sealed class JournalFolder(string path)
     /// <param name="options">The client and the account.</param>
     /// <param name="own">The rotation that asks.</param>
     /// <exception cref="RotationException">An entry is damaged.</exception>
-    public IReadOnlyCollection<Rotation> FindOthers(RotationOptions options, FileJournal own) =>
-    [
-        .. List(options.ClientId).Where(entry => entry.FullPath != own.FullPath).Select(entry => entry.Read()).OfType<Rotation>()
-            .Where(other => other.ClientId == options.ClientId && other.ApiUrl == options.ApiUrl && other.AccountId == options.AccountId),
-    ];
+    public IEnumerable<(Rotation Rotation, string Path)> FindOthers(RotationOptions options, FileJournal own) =>
+        List(options.ClientId).Where(entry => entry.FullPath != own.FullPath).Select(entry => (entry.Read(), entry.FullPath))
+            .Where(other => other.Item1 is { } rotation && rotation.ClientId == options.ClientId && rotation.ApiUrl == options.ApiUrl && rotation.AccountId == options.AccountId)
+            .Select(other => (other.Item1!, other.FullPath));
 
     /// <summary>The lock of a client: one process rotates one of its keys at a time.</summary>
     public FileLock Lock(string clientId) => new(Path.Combine(path, $"{Prefix(clientId)}{Hash(clientId)}.lock"));

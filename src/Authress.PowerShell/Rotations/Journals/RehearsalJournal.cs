@@ -8,8 +8,7 @@ internal sealed class RehearsalJournal(IRotationJournal journal) : IRotationJour
 {
     public bool Lasts => journal.Lasts;
 
-    // Another run may change it, but this one changes nothing.
-    public bool IsLocked => true;
+    public bool IsLocked => journal.IsLocked;
 
     public Task<Rotation?> ReadAsync() => journal.ReadAsync();
 

@@ -1,5 +1,6 @@
 using System.Security;
 using Authress.Client.Rotations;
+using Authress.PowerShell.Display;
 using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.Rotations.Journals;
@@ -27,7 +28,7 @@ internal sealed class VaultJournal(AuthressCommand command, SecretVault vault, s
         }
         catch (IOException e)
         {
-            throw new JournalException(name, e);
+            throw new DestinationException(CommandText.Format(Messages.SecretNameOfVault, name, vault.Name), e);
         }
     });
 
@@ -44,7 +45,7 @@ internal sealed class VaultJournal(AuthressCommand command, SecretVault vault, s
         }
         catch (IOException e)
         {
-            throw new JournalException(name, e);
+            throw new DestinationException(CommandText.Format(Messages.SecretNameOfVault, name, vault.Name), e);
         }
 
         return RotationJson.Read(text, name);
