@@ -43,8 +43,9 @@ public sealed partial class HtmlReportTests
         { "\uFEFFmark\uFFFE\uFFFF", @"\uFEFFmark\uFFFE\uFFFF" },
     };
 
+    // Half a surrogate pair does not outlast the way from a test's discovery to its run.
     [Theory]
-    [MemberData(nameof(Hostile))]
+    [MemberData(nameof(Hostile), DisableDiscoveryEnumeration = true)]
     public void Shows_hostile_text_as_text_wherever_it_stands(string text, string shown)
     {
         ReportAccount account = new(text, Account.ApiUrl, IsComplete: true);
