@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Authress.Bench;
+using Authress.Bench.AccountReport;
 using Authress.Bench.Chaos;
 using Authress.Bench.Find;
 using Authress.Bench.Fuzz;
@@ -31,6 +32,7 @@ root.Subcommands.Add(SubjectCommand.Create());
 root.Subcommands.Add(FuzzCommand.Create());
 root.Subcommands.Add(RotationCommand.Create());
 root.Subcommands.Add(FindCommand.Create());
+root.Subcommands.Add(ReportCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
