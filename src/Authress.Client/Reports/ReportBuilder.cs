@@ -1,4 +1,3 @@
-using System.Globalization;
 using Authress.Client.AccessKeys;
 using Authress.Client.Rotations;
 
