@@ -190,6 +190,20 @@ public sealed class AuthressApi : IDisposable
         return await prover.RunAsync(wait, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Reads a client's access key with its public half, which the public key set has where the client does not show it.</summary>
+    /// <param name="clientId">The client's id.</param>
+    /// <param name="keyId">The key's id.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <returns>The key, without its public half if neither shows it; null if the client has no such key.</returns>
+    public async Task<AccessKey?> FindAccessKeyAsync(string clientId, string keyId, CancellationToken cancellationToken)
+    {
+        AccessKey? listed = (await GetServiceClientAsync(clientId, cancellationToken).ConfigureAwait(false)).AccessKey?.FirstOrDefault(key => key.KeyId == keyId);
+        if (listed is null || PublicKeyText.TryToDer(listed.PublicKey) is not null)
+            return listed;
+        IReadOnlyList<AccessKey>? published = await ReadPublicKeysAsync(clientId, cancellationToken).ConfigureAwait(false);
+        return published?.FirstOrDefault(key => key.KeyId == keyId) ?? listed;
+    }
+
     /// <summary>Reads the public key set of a service client, which needs no token.</summary>
     /// <param name="clientId">The client's id.</param>
     /// <param name="cancellationToken">Cancels the request.</param>

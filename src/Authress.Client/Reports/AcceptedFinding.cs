@@ -12,8 +12,15 @@ namespace Authress.Client.Reports;
 public sealed record AcceptedFinding(string Rule, string ClientId, string? KeyId, string Reason, DateTimeOffset Until)
 {
     private const string AllClients = "*";
+    private const string DateFormat = "yyyy-MM-dd";
 
     private static readonly string[] Members = ["rule", "clientId", "keyId", "reason", "until"];
+
+    /// <summary>The last day as the file has it.</summary>
+    public string UntilText => Until.ToString(DateFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>What distinguishes it from the other entries of its file.</summary>
+    internal string Identity => string.Join("\n", Rule, ClientId, KeyId, UntilText);
 
     /// <summary>Reads a file of exceptions: a JSON array of objects with rule, clientId, reason, until and perhaps keyId.</summary>
     /// <param name="json">The file's text.</param>
@@ -50,7 +57,7 @@ public sealed record AcceptedFinding(string Rule, string ClientId, string? KeyId
         if (ReportRule.Find(rule) is null)
             throw new FormatException(InvariantText.Format(Messages.ExceptionUnknownRule, number, PrintableText.ForMessage(rule), string.Join(", ", ReportRule.All.Select(known => known.Id))));
         string until = Text("until");
-        return DateTimeOffset.TryParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset day)
+        return DateTimeOffset.TryParseExact(until, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset day)
             ? new AcceptedFinding(rule, Text("clientId"), entry.TryGetProperty("keyId", out _) ? Text("keyId") : null, Text("reason"), day)
             : throw new FormatException(InvariantText.Format(Messages.ExceptionNoDate, number, PrintableText.ForMessage(until)));
 

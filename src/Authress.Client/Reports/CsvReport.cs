@@ -11,9 +11,9 @@ public static class CsvReport
     /// <summary>Writes the findings.</summary>
     public static void Write(ReportDocument document, TextWriter writer)
     {
-        Line(writer, nameof(AccessKeyFinding.Severity), nameof(AccessKeyFinding.Rule), nameof(AccessKeyFinding.ClientId), nameof(AccessKeyFinding.ClientName), nameof(AccessKeyFinding.KeyId), nameof(AccessKeyFinding.Message), nameof(AccessKeyFinding.Fix), nameof(AccessKeyFinding.AccountId), nameof(AccessKeyFinding.ApiUrl), nameof(AccessKeyFinding.AcceptedReason));
+        Line(writer, nameof(AccessKeyFinding.Severity), nameof(AccessKeyFinding.Rule), nameof(AccessKeyFinding.ClientId), nameof(AccessKeyFinding.ClientName), nameof(AccessKeyFinding.KeyId), nameof(AccessKeyFinding.Message), nameof(AccessKeyFinding.Fix), nameof(AccessKeyFinding.AccountId), nameof(AccessKeyFinding.ApiUrl), nameof(AccessKeyFinding.AcceptedReason), nameof(AccessKeyFinding.AcceptedUntil));
         foreach (AccessKeyFinding finding in document.Findings.Concat(document.Accepted))
-            Line(writer, finding.Severity.ToString(), finding.Rule, finding.ClientId, finding.ClientName, finding.KeyId, finding.Message, finding.Fix, finding.AccountId, Convert.ToString(finding.ApiUrl, CultureInfo.InvariantCulture), finding.AcceptedReason);
+            Line(writer, finding.Severity.ToString(), finding.Rule, finding.ClientId, finding.ClientName, finding.KeyId, finding.Message, finding.Fix, finding.AccountId, Convert.ToString(finding.ApiUrl, CultureInfo.InvariantCulture), finding.AcceptedReason, finding.AcceptedUntil?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
 
     private static void Line(TextWriter writer, params string?[] cells) => writer.Write(string.Join(",", cells.Select(Cell)) + "\r\n");

@@ -2,7 +2,7 @@ using Authress.Client.Rotations;
 
 namespace Authress.Client.Reports;
 
-/// <summary>The commands that correct what a report finds. They can be pasted as they are.</summary>
+/// <summary>The commands that correct what a report finds in an account. They can be pasted as they are.</summary>
 public interface IReportFixes
 {
     /// <summary>Rotates a key: in the destination of an earlier rotation, if the journal knows one.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Authress.Client.AccessKeys;
 using Authress.Client.Rotations;
 
@@ -6,8 +5,8 @@ namespace Authress.Client.Reports;
 
 /// <summary>Applies the rules to the clients of one or more accounts, one after the other.</summary>
 /// <param name="options">What is a finding.</param>
-/// <param name="fixes">The commands that correct findings.</param>
-public sealed class ReportBuilder(ReportOptions options, IReportFixes fixes)
+/// <param name="fixes">The commands that correct findings in an account.</param>
+public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IReportFixes> fixes)
 {
     private const int MaximumKeys = 5;
 
@@ -35,7 +34,7 @@ public sealed class ReportBuilder(ReportOptions options, IReportFixes fixes)
     {
         if (_accounts.FindIndex(known => ReferenceEquals(known, account) || (known.AccountId == account.AccountId && known.ApiUrl == account.ApiUrl)) is var index and >= 0)
             _accounts[index] = account with { IsComplete = false };
-        Add(account, ReportRule.NotRead, InvariantText.Format(Messages.FindingNotRead, what, reason), clientId, null, null, null);
+        Add(account, ReportRule.NotRead, InvariantText.Format(Messages.FindingNotRead, what, reason), clientId, null, null, null, what);
     }
 
     /// <summary>Adds a client.</summary>
@@ -69,13 +68,18 @@ public sealed class ReportBuilder(ReportOptions options, IReportFixes fixes)
     {
         foreach (AcceptedFinding ended in exceptions.Where(exception => exception.HasEnded(options.Time)))
         {
-            string message = InvariantText.Format(Messages.FindingExceptionExpired, ended.Rule, ended.ClientId, ended.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ended.Reason);
-            _findings.Add(Complete(ReportRule.ExceptionExpired.Of(message), _accounts.FirstOrDefault(), null, null, null, file is null ? null : fixes.RemoveException(file, ended)));
+            string message = InvariantText.Format(Messages.FindingExceptionExpired, ended.Rule, ended.KeyId is null ? ended.ClientId : $"{ended.ClientId} ({ended.KeyId})", ended.UntilText, ended.Reason);
+            Add(_accounts[0], ReportRule.ExceptionExpired, message, null, null, null, file is null ? null : fixes(_accounts[0]).RemoveException(file, ended), ended.Identity);
         }
 
-        AcceptedFinding[] current = [.. exceptions.Where(exception => !exception.HasEnded(options.Time))];
+        // Of several for one finding, the one that holds longest.
+        AcceptedFinding[] current = [.. exceptions.Where(exception => !exception.HasEnded(options.Time)).OrderByDescending(exception => exception.Until)];
         foreach (AccessKeyFinding finding in _findings)
-            finding.AcceptedReason = Array.Find(current, exception => exception.Covers(finding))?.Reason;
+        {
+            if (Array.Find(current, exception => exception.Covers(finding)) is { } exception)
+                (finding.AcceptedReason, finding.AcceptedUntil) = (exception.Reason, exception.Until);
+        }
+
         AccessKeyFinding[] sorted = [.. _findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => Position(finding.Rule)).ThenBy(finding => finding.ClientId, StringComparer.Ordinal).ThenBy(finding => finding.KeyId, StringComparer.Ordinal)];
         return new ReportDocument(_accounts, options.Time, [.. sorted.Where(finding => finding.AcceptedReason is null)], [.. sorted.Where(finding => finding.AcceptedReason is not null)], _clients);
     }
@@ -87,21 +91,22 @@ public sealed class ReportBuilder(ReportOptions options, IReportFixes fixes)
 
     private void JudgeClient(InventoryClient client, TagMap? tags)
     {
+        IReportFixes commands = fixes(client.Account);
         if (client.Keys is { Count: 0 })
-            Add(client, ReportRule.ClientWithoutKey, Messages.FindingClientWithoutKey, null, fixes.MakeKey(client.ClientId));
+            Add(client, ReportRule.ClientWithoutKey, Messages.FindingClientWithoutKey, null, commands.MakeKey(client.ClientId));
         if (client.Keys is { Count: >= MaximumKeys } keys)
         {
-            InventoryKey oldest = keys.OrderBy(key => key.GenerationDate ?? DateTimeOffset.MaxValue).First();
-            Add(client, ReportRule.ClientWithFiveKeys, Messages.FindingClientWithFiveKeys, null, fixes.RemoveKey(client.ClientId, oldest.KeyId), keys.Count, oldest.KeyId);
+            InventoryKey oldest = keys.OrderBy(key => IsOwn(client, key.KeyId)).ThenBy(key => key.GenerationDate ?? DateTimeOffset.MaxValue).First();
+            Add(client, ReportRule.ClientWithFiveKeys, Messages.FindingClientWithFiveKeys, null, commands.RemoveKey(client.ClientId, oldest.KeyId), keys.Count, oldest.KeyId);
         }
 
         if (client.CreatesTokens)
-            Add(client, ReportRule.MayCreateTokens, Messages.FindingMayCreateTokens, null, fixes.ForbidTokens(client.ClientId));
+            Add(client, ReportRule.MayCreateTokens, Messages.FindingMayCreateTokens, null, commands.ForbidTokens(client.ClientId));
         if (client is { ActsForUsers: true, RateLimit: null })
-            Add(client, ReportRule.ActsForUsersWithoutLimit, Messages.FindingActsForUsersWithoutLimit, null, fixes.LimitRate(client.ClientId));
+            Add(client, ReportRule.ActsForUsersWithoutLimit, Messages.FindingActsForUsersWithoutLimit, null, commands.LimitRate(client.ClientId));
         string[] missing = [.. options.RequiredTags.Where(tag => string.IsNullOrWhiteSpace(tags?[tag]?.ToString()))];
         if (missing.Length > 0)
-            Add(client, ReportRule.TagMissing, Messages.FindingTagMissing, null, fixes.AddTags(client.ClientId, tags, missing), string.Join(", ", missing));
+            Add(client, ReportRule.TagMissing, Messages.FindingTagMissing, null, commands.AddTags(client.ClientId, tags, missing), string.Join(", ", missing));
     }
 
     private void JudgeKey(InventoryClient client, InventoryKey key, IReadOnlyList<Rotation> rotations)
@@ -110,8 +115,8 @@ public sealed class ReportBuilder(ReportOptions options, IReportFixes fixes)
         {
             if (!_publicKeys.TryGetValue(publicKey, out (InventoryClient Client, string KeyId) first))
                 _publicKeys.Add(publicKey, (client, key.KeyId));
-            else if (first.Client.ClientId != client.ClientId || first.Client.Account.AccountId != client.Account.AccountId)
-                Add(client, ReportRule.KeyOnTwoClients, Messages.FindingKeyOnTwoClients, key.KeyId, fixes.RemoveKey(client.ClientId, key.KeyId), key.KeyId, first.KeyId, first.Client.ClientId, first.Client.Account.AccountId ?? first.Client.Account.ApiUrl.Host);
+            else if (first.Client.ClientId != client.ClientId || !first.Client.Account.Is(client.Account.AccountId, client.Account.ApiUrl))
+                Add(client, ReportRule.KeyOnTwoClients, Messages.FindingKeyOnTwoClients, key.KeyId, RemoveFix(client, key.KeyId, first), key.KeyId, first.KeyId, first.Client.ClientId, first.Client.Account.Name);
         }
 
         // A key that a rotation has replaced is on its way out.
@@ -120,43 +125,65 @@ public sealed class ReportBuilder(ReportOptions options, IReportFixes fixes)
         Rotation? rotation = rotations.FirstOrDefault(rotation => rotation.NewKeyId == key.KeyId || rotation.HeldKeyId == key.KeyId);
         if (key.GenerationDate is { } made && options.Time - made > options.MaximumAge && rotations.All(open => open.Step == RotationStep.Completed || open.ReplacedKeyId != key.KeyId))
             Add(client, ReportRule.KeyTooOld, Messages.FindingKeyTooOld, key.KeyId, RotateFix(client, key, rotation), key.KeyId, Math.Floor((options.Time - made).TotalDays), Math.Floor(options.MaximumAge.TotalDays));
-        if (options.KnownKeys is { } known && rotation is null && !known.Any(held => held.KeyId == key.KeyId && held.ClientId == client.ClientId && (held.AccountId is null || client.Account.AccountId is null || held.AccountId == client.Account.AccountId)))
-            Add(client, ReportRule.KeyAtNoKnownDestination, Messages.FindingKeyAtNoKnownDestination, key.KeyId, fixes.RemoveKey(client.ClientId, key.KeyId), key.KeyId);
+        if (options.KnownKeys is { } known && rotation is null && !IsOwn(client, key.KeyId) && !known.Any(held => held.Is(client, key.KeyId)))
+            AddUnknown(client, key.KeyId);
     }
+
+    private bool IsOwn(InventoryClient client, string keyId) => options.OwnKeys.Any(own => own.Is(client, keyId));
+
+    // The destination that could not be read may hold it, so no command deletes it then.
+    private void AddUnknown(InventoryClient client, string keyId) => Add(
+        client,
+        ReportRule.KeyAtNoKnownDestination,
+        options.LacksKnownKeys ? Messages.FindingKeyAtNoReadDestination : Messages.FindingKeyAtNoKnownDestination,
+        keyId,
+        options.LacksKnownKeys ? null : fixes(client.Account).RemoveKey(client.ClientId, keyId),
+        keyId);
+
+    // The key of the report's own connection stays.
+    private string RemoveFix(InventoryClient client, string keyId, (InventoryClient Client, string KeyId) other) => IsOwn(client, keyId)
+        ? fixes(other.Client.Account).RemoveKey(other.Client.ClientId, other.KeyId)
+        : fixes(client.Account).RemoveKey(client.ClientId, keyId);
 
     // Another rotation of the same destination begins only when the last one is completed.
     private string RotateFix(InventoryClient client, InventoryKey key, Rotation? rotation) =>
-        (rotation is { IsDelivered: true } ? fixes.Complete(rotation) + "; " : string.Empty) + fixes.Rotate(client.ClientId, key.KeyId, rotation?.Place);
+        (rotation is { IsDelivered: true } ? fixes(client.Account).Complete(rotation) + "; " : string.Empty) + fixes(client.Account).Rotate(client.ClientId, key.KeyId, rotation?.Place);
 
     private void JudgeRotation(InventoryClient client, Rotation rotation)
     {
+        IReportFixes commands = fixes(client.Account);
         switch (rotation.StateAt(options.Time))
         {
             case RotationState.NeedsAttention:
-                Add(client, ReportRule.RotationNeedsAttention, Messages.FindingRotationNeedsAttention, rotation.NewKeyId, rotation.IsDelivered ? fixes.Complete(rotation) : fixes.CarryOn(rotation), rotation.Place.Name, rotation.FailedAttempts, rotation.LastError);
+                AddRotation(ReportRule.RotationNeedsAttention, Messages.FindingRotationNeedsAttention, rotation.NewKeyId, rotation.IsDelivered ? commands.Complete(rotation) : commands.CarryOn(rotation), rotation.Place.Name, rotation.FailedAttempts, rotation.LastError);
                 break;
             case RotationState.Interrupted:
-                Add(client, ReportRule.RotationInterrupted, Messages.FindingRotationInterrupted, rotation.NewKeyId, fixes.CarryOn(rotation), rotation.Place.Name);
+                AddRotation(ReportRule.RotationInterrupted, Messages.FindingRotationInterrupted, rotation.NewKeyId, commands.CarryOn(rotation), rotation.Place.Name);
                 break;
             case RotationState.Due:
-                Add(client, ReportRule.RotationDue, Messages.FindingRotationDue, rotation.ReplacedKeyId, fixes.Complete(rotation), rotation.Place.Name, rotation.ReplacedKeyId ?? Messages.None);
+                AddRotation(ReportRule.RotationDue, Messages.FindingRotationDue, rotation.ReplacedKeyId, commands.Complete(rotation), rotation.Place.Name, rotation.ReplacedKeyId ?? Messages.None);
                 break;
             case RotationState.Running or RotationState.Delivered or RotationState.Completed:
             default:
                 break;
         }
+
+        // Each attempt may have another key.
+        void AddRotation(ReportRule rule, string text, string? keyId, string fix, params object?[] values) =>
+            Add(client.Account, rule, Text(client, text, values), client.ClientId, client.Name, keyId, fix, rotation.Place.Identity.Length > 0 ? rotation.Place.Identity : rotation.Id);
     }
 
     // A message names the client first, then what the rule adds.
+    private static string Text(InventoryClient client, string text, object?[] values) =>
+        InvariantText.Format(text, [string.IsNullOrEmpty(client.Name) ? client.ClientId : $"{client.Name} ({client.ClientId})", .. values]);
+
     private void Add(InventoryClient client, ReportRule rule, string text, string? keyId, string? fix, params object?[] values) =>
-        Add(client.Account, rule, InvariantText.Format(text, [string.IsNullOrEmpty(client.Name) ? client.ClientId : $"{client.Name} ({client.ClientId})", .. values]), client.ClientId, client.Name, keyId, fix);
+        Add(client.Account, rule, Text(client, text, values), client.ClientId, client.Name, keyId, fix);
 
-    private void Add(ReportAccount account, ReportRule rule, string message, string? clientId, string? clientName, string? keyId, string? fix) =>
-        _findings.Add(Complete(rule.Of(PrintableText.ForMessage(message)), account, clientId, clientName, keyId, fix));
-
-    private static AccessKeyFinding Complete(AccessKeyFinding finding, ReportAccount? account, string? clientId, string? clientName, string? keyId, string? fix)
+    private void Add(ReportAccount account, ReportRule rule, string message, string? clientId, string? clientName, string? keyId, string? fix, string? subject = null)
     {
-        (finding.AccountId, finding.ApiUrl, finding.ClientId, finding.ClientName, finding.KeyId, finding.Fix) = (account?.AccountId, account?.ApiUrl, clientId, clientName, keyId, fix);
-        return finding;
+        AccessKeyFinding finding = rule.Of(PrintableText.ForMessage(message));
+        (finding.AccountId, finding.ApiUrl, finding.ClientId, finding.ClientName, finding.KeyId, finding.Fix, finding.Subject) = (account.AccountId, account.ApiUrl, clientId, clientName, keyId, fix, subject);
+        _findings.Add(finding);
     }
 }

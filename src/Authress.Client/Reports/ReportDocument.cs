@@ -17,7 +17,15 @@ public sealed record ReportDocument(
 /// <param name="AccountId">Its id; null if unknown.</param>
 /// <param name="ApiUrl">Its API URL.</param>
 /// <param name="IsComplete">Whether all of it could be read.</param>
-public sealed record ReportAccount(string? AccountId, Uri ApiUrl, bool IsComplete);
+public sealed record ReportAccount(string? AccountId, Uri ApiUrl, bool IsComplete)
+{
+    /// <summary>The id, or the host of an account whose id is unknown.</summary>
+    public string Name => AccountId ?? ApiUrl.Host;
+
+    /// <summary>Whether a connection leads to this account. One whose account is unknown leads to that of its URL.</summary>
+    public bool Is(string? accountId, Uri apiUrl) =>
+        ApiUrl.GetLeftPart(UriPartial.Authority) == apiUrl.GetLeftPart(UriPartial.Authority) && (AccountId is null || accountId is null || AccountId == accountId);
+}
 
 /// <summary>A service client in the inventory, with no more than the report shows.</summary>
 /// <param name="Account">Its account.</param>

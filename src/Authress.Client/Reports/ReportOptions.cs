@@ -15,6 +15,12 @@ public sealed record ReportOptions
     /// <summary>The keys that known destinations hold; null if none are named.</summary>
     public IReadOnlyCollection<HeldKey>? KnownKeys { get; init; }
 
+    /// <summary>Whether a known destination could not be read, and may hold any key.</summary>
+    public bool LacksKnownKeys { get; init; }
+
+    /// <summary>The keys that sign for the report itself. Whoever runs it has them.</summary>
+    public IReadOnlyCollection<HeldKey> OwnKeys { get; init; } = [];
+
     /// <summary>The time of the report.</summary>
     public DateTimeOffset Time { get; init; } = DateTimeOffset.UtcNow;
 }
@@ -23,4 +29,9 @@ public sealed record ReportOptions
 /// <param name="AccountId">The account; null if the key does not name it.</param>
 /// <param name="ClientId">The client.</param>
 /// <param name="KeyId">The key.</param>
-public sealed record HeldKey(string? AccountId, string ClientId, string KeyId);
+public sealed record HeldKey(string? AccountId, string ClientId, string KeyId)
+{
+    /// <summary>Whether it is a client's key.</summary>
+    internal bool Is(InventoryClient client, string keyId) =>
+        KeyId == keyId && ClientId == client.ClientId && (AccountId is null || client.Account.AccountId is null || AccountId == client.Account.AccountId);
+}

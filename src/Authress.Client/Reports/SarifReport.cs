@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -95,7 +96,7 @@ public static class SarifReport
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteStartObject("partialFingerprints");
-        json.WriteString("authressFinding/v1", Fingerprint($"{finding.Rule}\n{place}"));
+        json.WriteString("authressFinding/v1", Fingerprint($"{finding.Rule}\n{finding.AccountId}\n{finding.ApiUrl?.Host}\n{finding.ClientId}\n{finding.Subject ?? finding.KeyId}"));
         json.WriteEndObject();
         if (finding.AcceptedReason is { } reason)
         {
@@ -103,6 +104,13 @@ public static class SarifReport
             json.WriteStartObject();
             json.WriteString("kind", "external");
             json.WriteString("justification", reason);
+            if (finding.AcceptedUntil is { } until)
+            {
+                json.WriteStartObject("properties");
+                json.WriteString("until", until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
             json.WriteEndArray();
         }
@@ -124,7 +132,7 @@ public static class SarifReport
         _ => "note",
     };
 
-    // Of the rule and the place alone: a finding stays the same while its age grows.
+    // Of what it is about alone: a finding stays the same while its age grows.
     private static string Fingerprint(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);

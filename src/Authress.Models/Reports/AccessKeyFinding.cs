@@ -32,8 +32,17 @@ public sealed class AccessKeyFinding
     /// <summary>The API URL of the account.</summary>
     public Uri? ApiUrl { get; internal set; }
 
+    /// <summary>
+    /// What distinguishes it from the rule's other findings about the client, such as a destination; null if the key does. Stays the
+    /// same while the finding remains.
+    /// </summary>
+    internal string? Subject { get; set; }
+
     /// <summary>Why it is accepted, by the file of exceptions; null if it is not.</summary>
     internal string? AcceptedReason { get; set; }
+
+    /// <summary>The last day on which it is accepted; null if it is not.</summary>
+    internal DateTimeOffset? AcceptedUntil { get; set; }
 
     /// <summary>The rule and what it is about.</summary>
     public override string ToString() => $"{Rule}: {Message}";

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace Authress.PowerShell.Binding;
@@ -10,7 +11,7 @@ public sealed class ConnectionTransformationAttribute : ArgumentTransformation
     public bool AcceptsList { get; set; }
 
     private protected override object? Read(object? value) =>
-        AcceptsList && value is object[] { Length: > 0 } list ? list.Select(item => (Connection)ReadOne(Unwrap(item))).ToArray() : ReadOne(value);
+        AcceptsList && value is ICollection { Count: > 0 } list and not IDictionary ? list.Cast<object?>().Select(item => (Connection)ReadOne(Unwrap(item))).ToArray() : ReadOne(value);
 
     private static object ReadOne(object? value) => value switch
     {

@@ -15,9 +15,15 @@ public sealed class SightingTransformationAttribute : ArgumentTransformation
     {
         null or AccessKeySighting => value,
         string => Text,
-        PSObject copy when Array.TrueForAll(Needed, name => copy.Properties[name] is not null) => FromCopy(copy),
+        PSObject copy when IsSighting(copy) => FromCopy(copy),
         _ => throw RefuseObject(Messages.NotASighting),
     };
+
+    /// <summary>Whether an object is one, or a copy of one.</summary>
+    internal static bool IsSighting(PSObject value) => value.BaseObject is AccessKeySighting || Array.TrueForAll(Needed, name => value.Properties[name] is not null);
+
+    /// <summary>The sighting that an object is, or is a copy of.</summary>
+    internal static AccessKeySighting ToSighting(PSObject value) => value.BaseObject as AccessKeySighting ?? FromCopy(value);
 
     private static AccessKeySighting FromCopy(PSObject copy)
     {

@@ -169,6 +169,21 @@ public sealed class View
     /// <summary>A finding's rule.</summary>
     public string Rule => Text(nameof(Rule));
 
+    /// <summary>
+    /// What a finding is about: the client's name and, on a line of their own, its id and the key's; the message where it is about no
+    /// client. In most cultures PowerShell wraps within words, and the ids' line fits into 80 columns.
+    /// </summary>
+    public string About
+    {
+        get
+        {
+            if (ClientId.Length == 0)
+                return Message;
+            string ids = KeyId.Length == 0 ? ClientId : ClientId + " " + KeyId;
+            return Text(nameof(AccessKeyFinding.ClientName)) is { Length: > 0 } name ? Short(name, 46) + "\n" + ids : ids;
+        }
+    }
+
     /// <summary>Whether the key works, or <c>unknown</c>.</summary>
     public object Works => Value(nameof(Works)) ?? "unknown";
 

@@ -188,6 +188,14 @@ internal static class ErrorFactory
     public static ErrorRecord OwnAccessKey(string clientId, string keyId) =>
         Make(nameof(Messages.OwnAccessKey), ErrorCategory.InvalidOperation, keyId, keyId, clientId);
 
+    /// <summary>A key that was found in a text under the ids of another one.</summary>
+    public static ErrorRecord SightedKeyDiffers(string clientId, string keyId, string place, object? target) =>
+        Make(nameof(Messages.SightedKeyDiffers), ErrorCategory.InvalidData, target, keyId, clientId, place);
+
+    /// <summary>What is piped to a search, and is neither text nor a file.</summary>
+    public static ErrorRecord NotSearchable() =>
+        Make(nameof(Messages.NotSearchable), ErrorCategory.InvalidArgument, null);
+
     /// <summary>A key that the client does not have.</summary>
     public static ErrorRecord AccessKeyNotFound(string clientId, string keyId) =>
         Make(nameof(Messages.AccessKeyNotFound), ErrorCategory.ObjectNotFound, keyId, keyId, clientId);

@@ -40,7 +40,7 @@ public sealed class FindAuthressAccessKeyCommand : PSCmdlet, IDisposable
 
     /// <summary>The text to search, such as the output of <c>git log -p</c>.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TextSet, ValueFromPipeline = true)]
-    [TextTransformation(AcceptsList = true)]
+    [SearchedTextTransformation]
     [AllowEmptyCollection, AllowEmptyString]
     public string[] InputObject { get; set; } = [];
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Authress.Client.Reports;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Completion;
+using Authress.PowerShell.Connections;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 using Authress.PowerShell.Rotations.Journals;
@@ -79,20 +80,46 @@ public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
         ReportFile[] files = [.. OutFile.Select(Prepare)];
         IReadOnlyList<AcceptedFinding> exceptions = ReadExceptions();
         Connection[] connections = Connection ?? [Current];
+        Connection[] accounts = OfEachAccount(connections);
         List<(string What, string Reason)> gaps = [];
         IReadOnlyCollection<HeldKey>? known = KnownDestination is null ? null : new KnownDestinations(this, (what, reason) => gaps.Add((what, reason))).Read(KnownDestination);
-        ReportBuilder report = new(new ReportOptions { MaximumAge = MaximumAge!.Value, RequiredTags = RequiredTag, KnownKeys = known }, new ReportFixes());
-        AccountReader reader = new(this, JournalChoice.Create(this, JournalPath, without: JournalPath is null && JournalFolder.DefaultPath is null).Folder, report);
-        foreach (Connection connection in connections)
+        ReportOptions options = new()
+        {
+            MaximumAge = MaximumAge!.Value,
+            RequiredTags = RequiredTag,
+            KnownKeys = known,
+            LacksKnownKeys = gaps.Count > 0,
+            OwnKeys = [.. connections.Where(own => own is { ClientId: not null, KeyId: not null }).Select(own => new HeldKey(own.AccountId, own.ClientId!, own.KeyId!))],
+        };
+        JournalFolder? journal = JournalChoice.Create(this, JournalPath, without: JournalPath is null && JournalFolder.DefaultPath is null).Folder;
+        ReportBuilder report = new(options, account => new ReportFixes(NeedsName(account, accounts.Length) ? account.Name : null, JournalPath is null ? null : FilePath.Resolve(this, JournalPath)));
+        AccountReader reader = new(this, journal, report);
+        foreach (Connection connection in accounts)
         {
             ReportAccount account = reader.Read(connection);
-            foreach ((string what, string reason) in gaps)
+            foreach ((string what, string reason) in gaps.Distinct())
                 report.AddGap(account, what, reason);
-            gaps.Clear();
         }
 
         Write(report.Build(exceptions, ExceptionFile is null ? null : FilePath.Resolve(this, ExceptionFile)), files);
     }
+
+    // An account is read once, by its first connection.
+    private static Connection[] OfEachAccount(Connection[] connections)
+    {
+        List<(Connection Connection, ReportAccount Account)> first = [];
+        foreach (Connection connection in connections)
+        {
+            if (!first.Exists(known => known.Account.Is(connection.AccountId, connection.ApiUrl)))
+                first.Add((connection, new ReportAccount(connection.AccountId, connection.ApiUrl, IsComplete: true)));
+        }
+
+        return [.. first.Select(known => known.Connection)];
+    }
+
+    // A command that names no connection uses the session's own, which may belong to another account.
+    private bool NeedsName(ReportAccount account, int accounts) =>
+        accounts > 1 || SessionConnection.Get(SessionState) is not { } own || !account.Is(own.AccountId, own.ApiUrl);
 
     private void Write(ReportDocument document, ReportFile[] files)
     {

@@ -5,7 +5,12 @@ using Authress.Client.Rotations;
 namespace Authress.PowerShell.Reports;
 
 /// <summary>The module's commands that correct what a report finds. Every value is quoted, since names and tags may come from anybody.</summary>
-internal sealed class ReportFixes : IReportFixes
+/// <param name="account">
+/// The account that the commands are for, which then take its connection from <c>$connections</c>. Where nobody has set that, they fail
+/// and send nothing. Null for the session's own.
+/// </param>
+/// <param name="journalPath">The folder of the journal; null for the default one.</param>
+internal sealed class ReportFixes(string? account, string? journalPath) : IReportFixes
 {
     // To be replaced by the one who knows, and enough to be found again.
     private const string TagToFillIn = "FILL-IN";
@@ -13,29 +18,36 @@ internal sealed class ReportFixes : IReportFixes
     private const string CommonRateLimit = "PT5M:1000";
 
     public string Rotate(string clientId, string keyId, RotationPlace? place) =>
-        $"Start-AuthressAccessKeyRotation -ClientId {Quote(clientId)} -KeyId {Quote(keyId)} {(place is null ? NewFile(clientId) : Destination(place))}";
+        $"Start-AuthressAccessKeyRotation -ClientId {Quote(clientId)} -KeyId {Quote(keyId)} {(place is null ? NewFile(clientId) : Destination(place))}{Journal}{Connection}";
 
-    public string MakeKey(string clientId) => $"New-AuthressAccessKey -ClientId {Quote(clientId)} {NewFile(clientId)}";
+    public string MakeKey(string clientId) => $"New-AuthressAccessKey -ClientId {Quote(clientId)} {NewFile(clientId)}{Connection}";
 
-    public string RemoveKey(string clientId, string keyId) => $"Remove-AuthressAccessKey -ClientId {Quote(clientId)} -KeyId {Quote(keyId)}";
+    public string RemoveKey(string clientId, string keyId) => $"Remove-AuthressAccessKey -ClientId {Quote(clientId)} -KeyId {Quote(keyId)}{Connection}";
 
-    public string ForbidTokens(string clientId) => $"Set-AuthressServiceClient -ClientId {Quote(clientId)} -GrantTokenGeneration $false";
+    public string ForbidTokens(string clientId) => $"Set-AuthressServiceClient -ClientId {Quote(clientId)} -GrantTokenGeneration $false{Connection}";
 
-    public string LimitRate(string clientId) => $"Set-AuthressServiceClient -ClientId {Quote(clientId)} -RateLimit {CommonRateLimit}";
+    public string LimitRate(string clientId) => $"Set-AuthressServiceClient -ClientId {Quote(clientId)} -RateLimit {CommonRateLimit}{Connection}";
 
     public string AddTags(string clientId, TagMap? present, IEnumerable<string> missing)
     {
         IEnumerable<string> pairs = (present ?? []).Cast<KeyValuePair<string, string>>().Where(tag => !missing.Contains(tag.Key)).Select(tag => $"{Quote(tag.Key)} = {Quote(tag.Value)}")
             .Concat(missing.Select(tag => $"{Quote(tag)} = {Quote(TagToFillIn)}"));
-        return $"Set-AuthressServiceClient -ClientId {Quote(clientId)} -Tag @{{ {string.Join("; ", pairs)} }}";
+        return $"Set-AuthressServiceClient -ClientId {Quote(clientId)} -Tag @{{ {string.Join("; ", pairs)} }}{Connection}";
     }
 
-    public string CarryOn(Rotation rotation) => $"Start-AuthressAccessKeyRotation -ClientId {Quote(rotation.ClientId)} {Destination(rotation.Place)}{Force(rotation)}";
+    public string CarryOn(Rotation rotation) => $"Start-AuthressAccessKeyRotation -ClientId {Quote(rotation.ClientId)} {Destination(rotation.Place)}{Force(rotation)}{Journal}{Connection}";
 
-    public string Complete(Rotation rotation) => $"Complete-AuthressAccessKeyRotation -ClientId {Quote(rotation.ClientId)} {Destination(rotation.Place)}{Force(rotation)}";
+    public string Complete(Rotation rotation) => $"Complete-AuthressAccessKeyRotation -ClientId {Quote(rotation.ClientId)} {Destination(rotation.Place)}{Force(rotation)}{Journal}{Connection}";
 
     public string RemoveException(string file, AcceptedFinding exception) =>
-        $"@(Get-Content -LiteralPath {Quote(file)} -Raw | ConvertFrom-Json) | Where-Object {{ -not ($_.rule -eq {Quote(exception.Rule)} -and $_.clientId -eq {Quote(exception.ClientId)} -and $_.until -eq {Quote(exception.Until.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))}) }} | ForEach-Object -Begin {{ $kept = @() }} -Process {{ $kept += $_ }} -End {{ ConvertTo-Json $kept | Set-Content -LiteralPath {Quote(file)} }}";
+        $"@(Get-Content -LiteralPath {Quote(file)} -Raw -Encoding utf8 | ConvertFrom-Json) | Where-Object {{ -not ($_.rule -ceq {Quote(exception.Rule)} -and $_.clientId -ceq {Quote(exception.ClientId)} -and {IsKey(exception.KeyId)} -and $_.until -eq {Quote(exception.UntilText)}) }} | ForEach-Object -Begin {{ $kept = @() }} -Process {{ $kept += $_ }} -End {{ ConvertTo-Json $kept | Set-Content -LiteralPath {Quote(file)} -Encoding utf8 }}";
+
+    private string Connection => account is null ? string.Empty : $" -Connection $connections[{Quote(account)}]";
+
+    private string Journal => journalPath is null ? string.Empty : $" -JournalPath {Quote(journalPath)}";
+
+    // Selected, because strict mode refuses to read a property that an entry lacks.
+    private static string IsKey(string? keyId) => $"{(keyId is null ? "$null" : Quote(keyId))} -ceq ($_ | Select-Object keyId).keyId";
 
     private static string NewFile(string clientId) => $"-OutFile {Quote($"./{string.Concat(clientId.Split(Path.GetInvalidFileNameChars()))}.key")}";
 

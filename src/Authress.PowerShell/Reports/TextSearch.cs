@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using Authress.Client.Reports;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Errors;
 
 namespace Authress.PowerShell.Reports;
 
@@ -16,6 +18,12 @@ internal sealed class TextSearch(PSCmdlet cmdlet)
     {
         foreach (string text in texts)
         {
+            if (ReferenceEquals(text, SearchedTextTransformationAttribute.Unusable))
+            {
+                cmdlet.WriteError(ErrorFactory.NotSearchable());
+                continue;
+            }
+
             foreach (FoundAccessKey found in _reader.Read(text, path: null, _line))
                 cmdlet.WriteObject(found.Sighting);
             _line += CountLines(text);

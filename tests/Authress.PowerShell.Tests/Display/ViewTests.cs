@@ -79,15 +79,15 @@ public sealed class ViewTests : IAsyncLifetime
     {
         string clientId = "sc_" + new string('c', length - 3);
         string keyId = new('k', length == 64 ? 64 : 6);
-        string message = type.EndsWith(".AccessKeyFinding", StringComparison.Ordinal) ? $"{keyId} {clientId}" : new string('m', 60);
-        _account.Run($"$shown = [pscustomobject]@{{ PSTypeName = '{type}'; ClientId = '{clientId}'; KeyId = '{keyId}'; AccountId = 'acc-{new string('a', 28)}'; Name = '{new string('n', 60)}'; GenerationDate = [datetimeoffset]::UtcNow; ApiUrl = 'https://api.example.com'; Message = '{message}' }}; $shown.PSObject.TypeNames.Insert(1, '{Base(type)}')").Ok();
+        _account.Run($"$shown = [pscustomobject]@{{ PSTypeName = '{type}'; ClientId = '{clientId}'; KeyId = '{keyId}'; AccountId = 'acc-{new string('a', 28)}'; Name = '{new string('n', 60)}'; ClientName = '{new string('n', 60)}'; GenerationDate = [datetimeoffset]::UtcNow; ApiUrl = 'https://api.example.com'; Message = '{new string('m', 60)}' }}; $shown.PSObject.TypeNames.Insert(1, '{Base(type)}')").Ok();
         string[] lines = Lines((string)_account.Run($"$shown | Format-Table | Out-String -Width {width}").Ok().Single.BaseObject);
         Assert.All(lines, line => Assert.True(line.TrimEnd().Length <= width, line));
 
-        // Its ids are words of its message.
+        // Its ids stand below the name.
         if (type.EndsWith(".AccessKeyFinding", StringComparison.Ordinal))
         {
-            Assert.Equal(keyId + clientId, Column(lines, "Message").Replace(" ", string.Empty, StringComparison.Ordinal));
+            Assert.Equal($"{new string('n', 45)}…{clientId}{keyId}", Column(lines, "About").Replace(" ", string.Empty, StringComparison.Ordinal));
+            Assert.True(length > 26 || (lines.Any(line => line.Contains(clientId, StringComparison.Ordinal)) && lines.Any(line => line.Contains(keyId, StringComparison.Ordinal))));
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Text;
+using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Hosting;
 using Engine = System.Management.Automation.PowerShell;
 
@@ -239,6 +240,58 @@ public sealed class FindAccessKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Deletes_no_key_whose_ids_stand_before_another_private_key()
+    {
+        string other = _account.Server.IssueAccessKey(_client);
+        string[] parts = _key.Split('.');
+        string older = _account.Server.AddLegacyRsaKey(_client);
+        string forgedOlder = Convert.ToBase64String(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Convert.FromBase64String(older)).Replace(OlderId(older), KeyId, StringComparison.Ordinal)));
+        foreach (string forged in (string[])[string.Join('.', parts[0], parts[1], parts[2], other.Split('.')[3]), forgedOlder])
+        {
+            Write("a.txt", forged);
+            foreach (string copy in (string[])["", "| Select-Object *", "| ConvertTo-Csv | ConvertFrom-Csv", "| ConvertTo-Json | ConvertFrom-Json"])
+            {
+                foreach (string more in (string[])["-Force", "-WhatIf"])
+                    _account.Run($"Find-AuthressAccessKey {copy} | Remove-AuthressAccessKey {more}").Refused("SightedKeyDiffers", ErrorCategory.InvalidData);
+            }
+        }
+
+        Assert.Empty(_account.Changes);
+
+        // What does not show that it is the key is not deleted either.
+        Write("a.txt", _key);
+        _account.Server.FaultSource = (method, path) => method == "GET" && path.Contains("/clients/", StringComparison.Ordinal) ? new StatusFault(403) : null;
+        _account.Run("Find-AuthressAccessKey | Remove-AuthressAccessKey").Refused("PermissionDenied", ErrorCategory.PermissionDenied);
+        _account.Server.FaultSource = null;
+        Assert.Empty(_account.Changes);
+        _account.Run("Find-AuthressAccessKey | Remove-AuthressAccessKey").Ok();
+        Assert.DoesNotContain(_account.Server.FindClient(_client)!.Keys, key => key.KeyId == KeyId);
+
+        // One of the older form shows no public half to compare.
+        Write("a.txt", older);
+        _account.Run("Find-AuthressAccessKey | Remove-AuthressAccessKey").Ok();
+        Assert.Equal(other.Split('.')[1], Assert.Single(_account.Server.FindClient(_client)!.Keys).KeyId);
+    }
+
+    [Theory]
+    [InlineData("[pscustomobject]@{ a = 1 } | Find-AuthressAccessKey")]
+    [InlineData("@{ a = 1 } | Find-AuthressAccessKey")]
+    [InlineData("Get-Process -Id $PID | Find-AuthressAccessKey")]
+    [InlineData("Get-Location | Find-AuthressAccessKey")]
+    [InlineData("Find-AuthressAccessKey -InputObject (Get-AuthressConnection)")]
+    public void Refuses_what_is_neither_text_nor_a_file(string script) => _account.Run(script).Refused("NotSearchable", ErrorCategory.InvalidArgument);
+
+    [Fact]
+    public void Searches_on_after_an_object_that_is_not_text()
+    {
+        Write("b.txt", _key);
+        _account.Shell.Set("text", _key);
+        ShellResult result = _account.Run("Get-AuthressConnection; $text, (Get-AuthressConnection), $text, (Get-Item b.txt) | Find-AuthressAccessKey");
+        Assert.Equal([1, 2, 1], result.Output.Skip(1).Select(found => found.Properties["Line"].Value));
+        Assert.Equal("NotSearchable", result.ErrorId);
+    }
+
+    [Fact]
     public void Tests_the_key_that_is_in_the_file_now()
     {
         string file = Write("a.txt", _key);
@@ -305,6 +358,8 @@ public sealed class FindAccessKeyTests : IAsyncLifetime
 
     private static object?[] Properties(PSObject item, params string[] names) =>
         [.. names.Select(name => item.Properties[name].Value is Enum value ? value.ToString() : item.Properties[name].Value)];
+
+    private static string OlderId(string key) => System.Text.Json.Nodes.JsonNode.Parse(Convert.FromBase64String(key))!["keyId"]!.GetValue<string>();
 
     private static void MakePipe(string path)
     {

@@ -95,6 +95,114 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Reads_an_account_once_however_many_connections_lead_to_it()
+    {
+        string id = _account.Seed();
+        _account.Run($"$null = New-AuthressAccessKey {id}").Ok();
+        _account.Server.ClearRequests();
+        _account.Shell.Set("adminKey", Shell.Secret(_account.Server.AccessKey));
+        ShellResult result = _account.Run($"$one = Get-AuthressConnection; $two = Connect-Authress {_account.Server.ApiUrl} $adminKey -PassThru; Get-AuthressAccessKeyReport -Connection $one, $two -MaximumAge 0 -OutFile report.sarif").Ok();
+        Assert.Equal(result.Get("KeyId").Distinct(), result.Get("KeyId"));
+        Assert.DoesNotContain("KeyOnTwoClients", result.Get("Rule"));
+        Assert.Single(_account.Server.Requests);
+    }
+
+    [Fact]
+    public void Is_incomplete_in_every_account_where_a_known_destination_can_not_be_read()
+    {
+        using EmulatorHandle other = new();
+        string id = _account.Seed();
+        _account.Run($"$null = New-AuthressAccessKey {id}").Ok();
+        _account.Shell.Set("adminKey", Shell.Secret(other.Server.AccessKey));
+        ShellResult result = _account.Run($"$one = Get-AuthressConnection; $two = Connect-Authress {other.Server.ApiUrl} $adminKey -PassThru; Get-AuthressAccessKeyReport -Connection $one, $two -KnownDestination missing.key, missing.key").Ok();
+        PSObject[] gaps = [.. result.Output.Where(finding => (string)finding.Properties["Rule"].Value == "NotRead")];
+        Assert.Equal([_account.Server.AccountId, other.Server.AccountId], gaps.Select(gap => gap.Properties["AccountId"].Value));
+
+        // The destination may hold the key.
+        Assert.Null(Assert.Single(result.Output, finding => (string)finding.Properties["Rule"].Value == "KeyAtNoKnownDestination").Properties["Fix"].Value);
+    }
+
+    [Fact]
+    public void Never_takes_the_key_that_signs_for_the_report_for_one_that_nobody_has()
+    {
+        string admin = _account.Server.AdminClientId;
+        Assert.DoesNotContain("KeyAtNoKnownDestination", _account.Run("Get-AuthressAccessKeyReport -KnownDestination *.none").Ok().Get("Rule"));
+
+        // Its key is the oldest, and the second one with its public half.
+        _account.Run($"1..4 | ForEach-Object {{ $null = New-AuthressAccessKey {admin} }}; $two = New-AuthressServiceClient two; $null = New-AuthressAccessKey $two -PublicKey (Get-AuthressAccessKey {admin} -KeyId (Get-AuthressConnection).KeyId).PublicKey").Ok();
+        ShellResult result = _account.Run("Get-AuthressAccessKeyReport | Where-Object Rule -in ClientWithFiveKeys, KeyOnTwoClients").Ok();
+        Assert.Equal(["KeyOnTwoClients", "ClientWithFiveKeys"], result.Get("Rule"));
+        foreach (PSObject finding in result.Output)
+            _account.Run((string)finding.Properties["Fix"].Value).Ok();
+        Assert.Empty(_account.Run("Get-AuthressAccessKeyReport | Where-Object Rule -in ClientWithFiveKeys, KeyOnTwoClients").Ok().Output);
+    }
+
+    [Fact]
+    public void Names_the_account_in_the_command_where_it_is_not_the_session_s_own()
+    {
+        using EmulatorHandle other = new();
+        string id = _account.Seed("""{"options":{"grantTokenGeneration":true}}""");
+        string there = other.Server.SeedClient("""{"options":{"grantTokenGeneration":true}}""");
+        _account.Shell.Set("otherKey", Shell.Secret(other.Server.AccessKey));
+        _account.Run($"$own = Get-AuthressConnection; $other = Connect-Authress {other.Server.ApiUrl} $otherKey -PassThru").Ok();
+        string fix = (string)_account.Run($"Get-AuthressAccessKeyReport -Connection $own | Where-Object {{ $_.Rule -eq 'MayCreateTokens' }}").Ok().Single.Properties["Fix"].Value;
+        other.Server.ClearRequests();
+        _account.Server.ClearRequests();
+
+        // Nobody has said which connection it is.
+        Assert.NotEmpty(_account.Run(fix).Errors);
+        Assert.NotEmpty(_account.Run("$connections = @{}; " + fix).Errors);
+        Assert.Empty(other.Server.Requests);
+        Assert.Empty(_account.Server.Requests);
+
+        _account.Run("$own, $other | ForEach-Object { $connections[$_.AccountId] = $_ }").Ok();
+        const string report = "Get-AuthressAccessKeyReport -Connection $connections.Values | Where-Object { $_.Rule -eq 'MayCreateTokens' }";
+        PSObject[] both = [.. _account.Run(report).Ok().Output];
+        Assert.Equal(new[] { id, there }.Order(StringComparer.Ordinal), both.Select(finding => (string)finding.Properties["ClientId"].Value).Order(StringComparer.Ordinal));
+        foreach (PSObject finding in both)
+            _account.Run((string)finding.Properties["Fix"].Value).Ok();
+        Assert.Empty(_account.Run(report).Ok().Output);
+    }
+
+    [Fact]
+    public void Names_the_journal_in_the_command_where_it_is_not_the_default_one()
+    {
+        string id = _account.Seed();
+        _account.Run($"$PSDefaultParameterValues.Remove('*:JournalPath'); $null = New-AuthressAccessKey {id} -OutFile held.key; $null = Start-AuthressAccessKeyRotation {id} -OutFile held.key -OverlapPeriod 0 -JournalPath 'my journal'").Ok();
+        const string report = "Get-AuthressAccessKeyReport -JournalPath 'my journal' | Where-Object Rule -eq RotationDue";
+        string fix = (string)_account.Run(report).Ok().Single.Properties["Fix"].Value;
+        _account.Run("Set-Location /; " + fix + "; Set-Location $folder").Ok();
+        Assert.Empty(_account.Run(report).Ok().Output);
+    }
+
+    [Fact]
+    public void Gives_each_finding_a_fingerprint_that_stays()
+    {
+        File.WriteAllText(Path.Combine(_account.Folder, "accepted.json"), """
+            [
+              { "rule": "ClientWithoutKey", "clientId": "*", "reason": "a", "until": "2020-01-01" },
+              { "rule": "ClientWithoutKey", "clientId": "*", "keyId": "k", "reason": "a", "until": "2020-01-01" },
+              { "rule": "ClientWithoutKey", "clientId": "*", "reason": "a", "until": "2020-01-02" }
+            ]
+            """);
+        string id = _account.Seed();
+        _account.Run($"$null = New-AuthressAccessKey {id} -OutFile a.key; $null = New-AuthressAccessKey {id} -OutFile b.key").Ok();
+        _account.Server.FaultSource = (method, _) => method == "POST" ? new StatusFault(403) : null;
+        _account.Run($"Start-AuthressAccessKeyRotation {id} -OutFile a.key; Start-AuthressAccessKeyRotation {id} -OutFile b.key");
+        _account.Server.FaultSource = null;
+        string[] Fingerprints()
+        {
+            _account.Run("$null = Get-AuthressAccessKeyReport -ExceptionFile accepted.json -KnownDestination one.key, two.key -OutFile report.sarif").Ok();
+            return [.. Sarif()["results"]!.AsArray().Select(result => result!["partialFingerprints"]!["authressFinding/v1"]!.GetValue<string>())];
+        }
+
+        string[] before = Fingerprints();
+        Assert.True(before.Length >= 7);
+        Assert.Equal(before.Distinct(), before);
+        Assert.Equal(before, Fingerprints());
+    }
+
+    [Fact]
     public void Is_not_clean_where_an_account_can_be_read_only_in_part()
     {
         _account.Server.FaultSource = (method, path) => method == "GET" && path == "/v1/clients" ? new StatusFault(403) : null;
@@ -121,17 +229,25 @@ public sealed class ReportTests : IAsyncLifetime
         File.WriteAllText(Path.Combine(_account.Folder, "accepted.json"), $$"""
             [
               { "rule": "MayCreateTokens", "clientId": "{{id}}", "reason": "the login service", "until": "2999-12-31" },
-              { "rule": "ClientWithoutKey", "clientId": "*", "reason": "new", "until": "2020-01-01" }
+              { "rule": "ClientWithoutKey", "clientId": "*", "reason": "ü", "until": "2020-01-01" },
+              { "rule": "ClientWithoutKey", "clientId": "*", "keyId": "aB", "reason": "ended, for a key", "until": "2020-01-01" },
+              { "rule": "ClientWithoutKey", "clientId": "*", "keyId": "ab", "reason": "ended, for another", "until": "2020-01-01" }
             ]
             """);
         ShellResult result = _account.Run("Get-AuthressAccessKeyReport -ExceptionFile accepted.json -OutFile report.sarif, report.csv").Ok();
-        Assert.Equal(["ExceptionExpired", "ClientWithoutKey"], result.Get("Rule"));
+        Assert.Equal(["ExceptionExpired", "ExceptionExpired", "ExceptionExpired", "ClientWithoutKey"], result.Get("Rule"));
         JsonNode suppressed = Assert.Single(Sarif()["results"]!.AsArray(), finding => finding!["suppressions"] is not null)!;
         Assert.Equal("the login service", suppressed["suppressions"]![0]!["justification"]!.GetValue<string>());
+        Assert.Equal("2999-12-31", suppressed["suppressions"]![0]!["properties"]!["until"]!.GetValue<string>());
         Assert.Contains("the login service", File.ReadAllText(Path.Combine(_account.Folder, "report.csv")), StringComparison.Ordinal);
 
-        // The command takes the ended one out of the file.
-        _account.Run((string)result.Output[0].Properties["Fix"].Value).Ok();
+        // Each command takes one out of the file.
+        foreach (int left in (int[])[3, 2, 1])
+        {
+            _account.Run("Set-StrictMode -Version Latest; " + (string)result.Output[left - 1].Properties["Fix"].Value).Ok();
+            Assert.Equal(left, JsonNode.Parse(File.ReadAllText(Path.Combine(_account.Folder, "accepted.json")))!.AsArray().Count);
+        }
+
         Assert.Equal(["ClientWithoutKey"], _account.Run("Get-AuthressAccessKeyReport -ExceptionFile accepted.json").Ok().Get("Rule"));
     }
 

@@ -37,7 +37,7 @@ internal static class AcceptedSection
         FindingsSection.WriteBadge(html.Open("td"), finding.Severity);
         html.Text(" ").Text(finding.Rule).Close();
         FindingsSection.WriteKey(html, finding);
-        html.Element("td", finding.Message).Element("td", finding.AcceptedReason);
+        html.Element("td", finding.Message).Element("td", finding.AcceptedReason).Element("td", finding.AcceptedUntil is { } until ? PageContent.Day(until) : null);
         html.Close();
     }
 }

@@ -21,7 +21,7 @@ internal static class ColumnLabels
     public static readonly Column[] Findings = [new(Messages.PageClient), new(Messages.PageKey), new(Messages.PageMessage), new(Messages.PageFix)];
 
     /// <summary>The columns of accepted findings.</summary>
-    public static readonly Column[] Accepted = [new(Messages.PageClient), new(Messages.PageRule), new(Messages.PageKey), new(Messages.PageMessage), new(Messages.PageReason)];
+    public static readonly Column[] Accepted = [new(Messages.PageClient), new(Messages.PageRule), new(Messages.PageKey), new(Messages.PageMessage), new(Messages.PageReason), new(Messages.PageUntil)];
 
     /// <summary>Writes a table's header.</summary>
     public static void WriteHeader(HtmlWriter html, Column[] columns)
