@@ -140,6 +140,17 @@ public sealed class RotationPipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_link_and_its_target_have_one_record()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows lets only some users make links.");
+        File.CreateSymbolicLink(_file + "-link", _file);
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile \"$file-link\" -WithoutJournal").Ok();
+        Assert.Equal("Delivered", _account.Run("Get-AuthressAccessKeyRotation $id -OutFile $file -WithoutJournal").Ok().Single.Properties["State"].Value.ToString());
+        Assert.NotNull(new FileInfo(_file + "-link").LinkTarget);
+        Assert.NotEqual(_held, File.ReadAllText(_file).Split('.')[1]);
+    }
+
+    [Fact]
     public void An_error_that_ends_the_command_loses_no_new_key()
     {
         ShellResult result = _account.Run($"'sc_missing', $id | Start-AuthressAccessKeyRotation {Broken} -ThrottleLimit 3 -ErrorAction Stop");

@@ -43,7 +43,7 @@ internal sealed class JournalChoice
     public IRotationJournal Choose(RotationOptions options, RotationTarget target) => (Folder, target.Source) switch
     {
         ({ } folder, _) => folder.Entry(options, target.Place),
-        (_, FileDestination file) => new FileJournal(file.FullPath + FileSuffix),
+        (_, FileDestination file) => new FileJournal(FilePath.WithoutLinks(file.FullPath) + FileSuffix),
         (_, VaultDestination vault) => new VaultJournal(_command, vault.Vault, target.Place.SecretName + Suffix),
         _ => new NoJournal(),
     };
