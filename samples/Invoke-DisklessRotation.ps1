@@ -66,6 +66,7 @@ Set-StrictMode -Version 3
 $ErrorActionPreference = 'Stop'
 
 $problems = @()
+$kept = [System.Collections.Generic.List[object]]::new()
 $open = @()
 try {
     if (-not (Get-AuthressConnection)) {
@@ -78,7 +79,9 @@ try {
             [pscustomobject] @{ ClientId = $metadata['clientId']; SecretName = $secret.Name; VaultName = $VaultName }
         }
     })
-    $secrets = @($all | Where-Object SecretName -Like $SecretName)
+    # The names of a vault's secrets follow no culture.
+    $pattern = [System.Management.Automation.WildcardPattern]::new($SecretName, 'IgnoreCase, CultureInvariant')
+    $secrets = @($all | Where-Object { $pattern.IsMatch($_.SecretName) })
     if (-not $secrets) {
         throw "No secret '$SecretName' of the vault '$VaultName' has the id of a service client of the account '$account' beside it."
     }
@@ -86,15 +89,24 @@ try {
     $start = @{ OlderThan = $MaximumAge; OverlapPeriod = New-TimeSpan -Hours $OverlapHours; WaitSec = $WaitSec }
     $quietly = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = '+problems' }
 
-    # A key that another secret of the vault still holds is kept.
+    # A key that another secret of the vault still holds is kept, and so is one that a secret that can't be read may hold.
     $due = @($secrets | Get-AuthressAccessKeyRotation -State Due -WithoutJournal @quietly | Where-Object {
         $rotation = $_
         $holder = $all | Where-Object { $rotation.ReplacedKeyId -and $_.ClientId -ceq $rotation.ClientId -and $_.SecretName -cne $rotation.SecretName } |
-            Where-Object { (Test-AuthressAccessKey -SecretName $_.SecretName -VaultName $VaultName).KeyId -ceq $rotation.ReplacedKeyId } |
+            Where-Object {
+                try {
+                    $reason = 'still holds it.'
+                    (Test-AuthressAccessKey -SecretName $_.SecretName -VaultName $VaultName).KeyId -ceq $rotation.ReplacedKeyId
+                }
+                catch {
+                    $reason = "may hold it and can't be read: $_"
+                    $true
+                }
+            } |
             Select-Object -First 1
         if ($holder) {
-            $text = "The key '$($rotation.ReplacedKeyId)' of '$($rotation.ClientId)' is kept, because the secret '$($holder.SecretName)' still holds it."
-            $problems += [System.Management.Automation.ErrorRecord]::new([System.InvalidOperationException]::new($text), 'RotationKeyInUse', 'InvalidOperation', $rotation.ClientId)
+            $text = "The key '$($rotation.ReplacedKeyId)' of '$($rotation.ClientId)' is kept, because the secret '$($holder.SecretName)' $reason"
+            $kept.Add([System.Management.Automation.ErrorRecord]::new([System.InvalidOperationException]::new($text), 'RotationKeyInUse', 'InvalidOperation', $rotation.ClientId))
         }
         -not $holder
     })
@@ -114,6 +126,7 @@ catch {
     $problems = @($problems) + $_
 }
 
+$problems = @($problems) + $kept
 foreach ($problem in $problems) {
     Write-Error -ErrorRecord $problem -ErrorAction Continue
 }

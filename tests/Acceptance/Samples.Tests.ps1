@@ -422,12 +422,26 @@ Describe 'Samples' {
                 $first | Get-AuthressAccessKeyRotation -State Due -WithoutJournal | Should -BeNullOrEmpty
             }
 
-            It 'rotates only the secrets that are meant, and none with -WhatIf' {
-                $destinations = @(Add-VaultDestination 'search'; Add-VaultDestination 'billing')
+            It 'keeps a key that a secret that can not be read may hold, and goes on with the others' {
+                $destinations = @(Add-VaultDestination 'search'; Add-VaultDestination 'sealed'; Add-VaultDestination 'season')
+                Set-Secret -Name broken -Secret @{ a = 'b' } -Vault ops
+                Set-SecretInfo -Name broken -Vault ops -Metadata @{ clientId = $destinations[0].ClientId; accountId = (Get-AuthressConnection).AccountId }
+                $destinations | ForEach-Object { $null = Start-AuthressAccessKeyRotation $_.ClientId -SecretName $_.SecretName -VaultName ops -OverlapPeriod 0 -WithoutJournal -Confirm:$false }
+                Set-Secret -Name season-rotation -Secret 'damaged' -Vault ops
+                $run = Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; SecretName = 'sea*' }
+                $run.ExitCode | Should -Be 2
+                $run.Error | Should -Be 'JournalDamaged', 'JournalDamaged', 'RotationKeyInUse'
+                (Get-StoredClient $destinations[0].ClientId).KeyId | Should -Contain $destinations[0].KeyId
+                (Get-StoredClient $destinations[1].ClientId).KeyId | Should -Not -Contain $destinations[1].KeyId
+            }
+
+            It 'rotates only the secrets that are meant, in every culture, and none with -WhatIf' {
+                $destinations = @(Add-VaultDestination 'import'; Add-VaultDestination 'billing')
                 Clear-EmulatorRequest
                 (Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; MaximumAge = 0; WhatIf = $true }).ExitCode | Should -Be 0
                 Get-EmulatorRequest -Changing | Should -BeNullOrEmpty
-                (Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; SecretName = 'sea*'; MaximumAge = 0 }).ExitCode | Should -Be 0
+                $null = Invoke-SampleInCulture 'tr-TR' 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops'; SecretName = 'IMP*'; MaximumAge = 0 }
+                $LASTEXITCODE | Should -Be 0
                 Get-WorkingKeyId $destinations[0] | Should -Not -Be $destinations[0].KeyId
                 Get-WorkingKeyId $destinations[1] | Should -Be $destinations[1].KeyId
             }
