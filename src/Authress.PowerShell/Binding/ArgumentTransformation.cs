@@ -56,4 +56,18 @@ public abstract class ArgumentTransformation : ArgumentTransformationAttribute
     /// <summary>A piped object of which the binder then reads a property, unless that can't be read.</summary>
     private protected static ArgumentTransformationMetadataException RefuseObject(string text, object value, string property) =>
         PipedProperty.FindUnreadable(PSObject.AsPSObject(value), property, out _) is { } unreadable ? Refuse(unreadable) : RefuseObject(text);
+
+    /// <summary>Whether a piped object has one of these properties. One that can't be read refuses the object: PowerShell would end the pipeline.</summary>
+    private protected static bool HasAny(PSObject piped, string[] names)
+    {
+        bool hasAny = false;
+        foreach (string name in names)
+        {
+            if (PipedProperty.FindUnreadable(piped, name, out PSPropertyInfo? property) is { } unreadable)
+                throw Refuse(unreadable);
+            hasAny |= property is not null;
+        }
+
+        return hasAny;
+    }
 }

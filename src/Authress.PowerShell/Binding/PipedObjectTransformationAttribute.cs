@@ -19,6 +19,9 @@ public sealed class PipedObjectTransformationAttribute(params string[] propertie
 
     private string[]? _read;
 
+    /// <summary>The other properties that PowerShell binds from the object, if it has them. An object with one that can't be read is refused.</summary>
+    public string[] Bound { get; set; } = [];
+
     /// <summary>Whether the cmdlet also reads the fields of a service client.</summary>
     public bool ReadsFields { get; set; }
 
@@ -36,23 +39,10 @@ public sealed class PipedObjectTransformationAttribute(params string[] propertie
         if (piped is null || !HasAny(piped, _read ??= ReadsFields ? [.. properties.Concat(Fields)] : properties))
             throw RefuseObject(Messages.NothingToBind);
         HasAny(piped, Ids);
+        HasAny(piped, Bound);
         if (ReadsFields)
             CheckOptions(piped);
         return piped;
-    }
-
-    // Refuses an object with one that can't be read.
-    private static bool HasAny(PSObject piped, string[] names)
-    {
-        bool hasAny = false;
-        foreach (string name in names)
-        {
-            if (PipedProperty.FindUnreadable(piped, name, out PSPropertyInfo? property) is { } unreadable)
-                throw Refuse(unreadable);
-            hasAny |= property is not null;
-        }
-
-        return hasAny;
     }
 
     private static void CheckOptions(PSObject piped)

@@ -30,8 +30,6 @@ public sealed class SearchedTextTransformationAttribute : ArgumentTransformation
     {
         null => null,
         SecureString or PSCredential => throw Refuse(InvariantText.Format(Messages.SecretForText, value.GetType().Name)),
-        _ => PlainText.From(value) ?? (HasPath(PSObject.AsPSObject(value)) ? throw RefuseObject(Messages.NotSearchable) : Unusable),
+        _ => PlainText.From(value) ?? (HasAny(PSObject.AsPSObject(value), PathProperties) ? throw RefuseObject(Messages.NotSearchable) : Unusable),
     };
-
-    private static bool HasPath(PSObject value) => Array.Exists(PathProperties, name => value.Properties[name] is not null);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Authress.PowerShell.AccessKeys;
 
 namespace Authress.PowerShell.Binding;
 
@@ -16,7 +17,7 @@ public sealed class SightingTransformationAttribute : ArgumentTransformation
         null or AccessKeySighting => value,
         string => Text,
         PSObject copy when IsSighting(copy) => FromCopy(copy),
-        _ => throw RefuseObject(Messages.NotASighting),
+        _ => throw RefuseObject(Messages.NotASighting, value, nameof(TestAuthressAccessKeyCommand.InputObject)),
     };
 
     /// <summary>Whether an object is one, or a copy of one.</summary>

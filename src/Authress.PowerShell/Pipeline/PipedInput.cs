@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using System.Reflection;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Errors;
 
@@ -16,6 +18,8 @@ namespace Authress.PowerShell.Pipeline;
 /// <param name="properties">The properties that the cmdlet reads. An object without any of them is refused.</param>
 internal sealed class PipedInput(params string[] properties)
 {
+    private static readonly ConcurrentDictionary<Type, string[]> ByName = new();
+
     private RuntimeDefinedParameter? _parameter;
     private bool _hasClientId;
 
@@ -40,7 +44,7 @@ internal sealed class PipedInput(params string[] properties)
         Collection<Attribute> attributes =
         [
             new ParameterAttribute { ValueFromPipeline = true, DontShow = true, ParameterSetName = ParameterSet },
-            new PipedObjectTransformationAttribute(properties) { ReadsFields = ReadsFields, AcceptsText = AcceptsText },
+            new PipedObjectTransformationAttribute(properties) { ReadsFields = ReadsFields, AcceptsText = AcceptsText, Bound = BoundByName((CmdletInfo)invocation.MyCommand) },
         ];
         _parameter = new RuntimeDefinedParameter("PipedObject", typeof(PSObject), attributes);
         return new RuntimeDefinedParameterDictionary { [_parameter.Name] = _parameter };
@@ -71,4 +75,10 @@ internal sealed class PipedInput(params string[] properties)
     public ErrorRecord? FindContradictoryKey(string[] keyIds) => PipedProperty.Contradicted(Value, nameof(AccessKey.KeyId), keyIds) is { } given
         ? ErrorFactory.ContradictoryKeyId(given, Text(nameof(AccessKey.KeyId)), Value)
         : null;
+
+    // The parameters of the description itself can't be read while they are declared.
+    private static string[] BoundByName(CmdletInfo cmdlet) => ByName.GetOrAdd(cmdlet.ImplementingType, type =>
+        [.. type.GetProperties().Where(property => property.GetCustomAttributes<ParameterAttribute>().Any(parameter => parameter.ValueFromPipelineByPropertyName)).SelectMany(NamesOf)]);
+
+    private static IEnumerable<string> NamesOf(PropertyInfo property) => [property.Name, .. property.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []];
 }
