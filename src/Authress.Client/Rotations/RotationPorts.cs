@@ -37,9 +37,13 @@ public interface IRotationDestination
     /// <summary>What the journal keeps of it.</summary>
     RotationPlace Place { get; }
 
+    /// <summary>Verifies what can be verified without a change.</summary>
+    /// <exception cref="IOException">It can't be written to.</exception>
+    /// <exception cref="OperationCanceledException">The command was stopped before the call began. So it is for all calls.</exception>
+    Task CheckAsync();
+
     /// <summary>Verifies that it can be written to.</summary>
     /// <exception cref="IOException">It can't.</exception>
-    /// <exception cref="OperationCanceledException">The command was stopped before the call began. So it is for all calls.</exception>
     Task PrepareAsync();
 
     /// <summary>Reads what it holds. The caller disposes of it.</summary>

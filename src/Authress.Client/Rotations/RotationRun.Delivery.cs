@@ -26,6 +26,7 @@ public sealed partial class RotationRun
             notify(nameof(Messages.RotationFreshKey), [options.ClientId, fresh.KeyId, fresh.GenerationDate?.ToLocalTime()]);
         Rotation rotation = Plan(held, replaced);
         await ThrowIfNoRoomAsync(rotation, used).ConfigureAwait(false);
+        await destination.CheckAsync().ConfigureAwait(false);
         if (!await confirm(new RotationPlan(RotationChange.Begin, options.ClientId, replaced)).ConfigureAwait(false))
             return null;
         keys = await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);

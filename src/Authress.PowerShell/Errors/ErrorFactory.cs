@@ -96,6 +96,10 @@ internal static class ErrorFactory
     public static ErrorRecord SecretNotSaved(string name, AccessKey key, Exception cause) =>
         Make(nameof(Messages.SecretNotSaved), ErrorCategory.WriteError, key, name, key.KeyId, key.ClientId, cause.Message);
 
+    /// <summary>An argument that is empty where that would choose something else.</summary>
+    public static ErrorRecord EmptyArgument(string parameter) =>
+        Make(nameof(Messages.EmptyArgument), ErrorCategory.InvalidArgument, parameter, parameter);
+
     /// <summary>A connection whose account is not known, for a key that has to name it.</summary>
     public static ErrorRecord AccountUnknown() =>
         Make(nameof(Messages.AccountUnknown), ErrorCategory.InvalidOperation, null);

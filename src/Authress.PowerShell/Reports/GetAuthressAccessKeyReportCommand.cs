@@ -64,6 +64,7 @@ public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
     /// <summary>Ends with an error if there is a finding of this severity or a worse one, after all findings.</summary>
     [Parameter]
     [NoCredentialTransformation]
+    [ValidateNotNull]
     public FindingSeverity? FailOn { get; set; }
 
     /// <summary>The folder of the journal of rotations. The default is this user's folder for the state of programs.</summary>

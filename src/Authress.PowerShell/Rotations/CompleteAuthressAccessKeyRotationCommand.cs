@@ -1,12 +1,10 @@
 using System.Management.Automation;
 using Authress.Client.Rotations;
 using Authress.PowerShell.Binding;
-using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
 using Authress.PowerShell.Pipeline;
-using Authress.PowerShell.Rotations.Journals;
 
 namespace Authress.PowerShell.Rotations;
 
@@ -15,11 +13,9 @@ namespace Authress.PowerShell.Rotations;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Complete, "AuthressAccessKeyRotation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, HelpUri = CommandText.HelpPages + "Complete-AuthressAccessKeyRotation.md")]
 [OutputType(typeof(AccessKeyRotation))]
-public sealed class CompleteAuthressAccessKeyRotationCommand : BulkCommand
+public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
 {
     private const int DefaultWaitSec = 30;
-
-    private RotationSession _session = null!;
 
     /// <summary>The ids of the clients whose rotation is completed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -46,6 +42,7 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : BulkCommand
     /// <summary>The script that returns the new access key, which the journal does not keep. The client's id is its $_.</summary>
     [Parameter]
     [NoCredentialTransformation]
+    [ValidateNotNull]
     public ScriptBlock? ReadScript { get; set; }
 
     /// <summary>The key to delete, where the journal does not know the rotation.</summary>
@@ -64,16 +61,6 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : BulkCommand
     [NoCredentialTransformation, ValidateRange(0, 3600)]
     public int WaitSec { get; set; } = DefaultWaitSec;
 
-    /// <inheritdoc cref="StartAuthressAccessKeyRotationCommand.JournalPath" />
-    [Parameter]
-    [TextTransformation(AcceptsFiles = true)]
-    [ValidateNotNullOrEmpty]
-    public string? JournalPath { get; set; }
-
-    /// <summary>Reads the record beside the destination instead of on this machine.</summary>
-    [Parameter]
-    public SwitchParameter WithoutJournal { get; set; }
-
     /// <summary>Does not wait for the rest of the overlap, and tries again after three failures. Never skips the proof, and does not suppress a confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -84,18 +71,6 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : BulkCommand
 
     // It reads the destination, for which the pipeline's thread must be free.
     private protected override bool Rehearses => false;
-
-    // Otherwise a rotation would stand still, and its client be locked, while the command upstream is at work.
-    private protected override bool Gathers => true;
-
-    /// <inheritdoc />
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        if (Current.AccountId is null)
-            ThrowTerminatingError(ErrorFactory.AccountUnknown());
-        _session = new RotationSession(this, Current, JournalChoice.Create(this, JournalPath, WithoutJournal));
-    }
 
     /// <inheritdoc />
     protected override void ProcessRecord()
@@ -110,7 +85,7 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : BulkCommand
     {
         if (Reject(Wildcard.FindInClientId(clientId)) || RejectUnsendable(clientId, clientId, (api, cancellation) => api.DeleteAccessKeyAsync(clientId, clientId, cancellation)))
             return;
-        RotationOptions options = _session.Options(clientId) with
+        RotationOptions options = Session.Options(clientId) with
         {
             KeyId = string.IsNullOrEmpty(KeyId) ? null : KeyId,
             Overlap = OverlapPeriod,
@@ -122,7 +97,7 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : BulkCommand
         RotationTarget? target = null;
         try
         {
-            target = _session.Open(given.IsNone ? _session.FindOpen(options, ReadScript) : given, clientId, saves: false, out error);
+            target = Session.Open(given.IsNone ? Session.FindOpen(options, ReadScript) : given, clientId, saves: false, out error);
         }
         catch (Exception e) when (e is RotationException or JournalException)
         {
@@ -130,7 +105,7 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : BulkCommand
         }
 
         if (!Reject(error))
-            QueueChange(clientId, clientId, _session.Complete(options, target!), () => true, Write);
+            QueueChange(clientId, clientId, Session.Complete(options, target!), () => true, Write);
     }
 
     private void Write(AccessKeyRotation? rotation)

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using Authress.Client.Rotations;
 using Authress.PowerShell.Binding;
-using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
@@ -15,20 +14,19 @@ namespace Authress.PowerShell.Rotations;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "AuthressAccessKeyRotation", HelpUri = CommandText.HelpPages + "Get-AuthressAccessKeyRotation.md")]
 [OutputType(typeof(AccessKeyRotation))]
-public sealed class GetAuthressAccessKeyRotationCommand : BulkCommand
+public sealed class GetAuthressAccessKeyRotationCommand : RotationCommand
 {
-    private RotationSession _session = null!;
-    private JournalChoice _journals = null!;
-
     /// <summary>The ids of the clients. The default is all.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[]? ClientId { get; set; }
 
     /// <summary>The states to list. The default is all but Completed.</summary>
     [Parameter]
     [NoCredentialTransformation]
+    [ValidateNotNullOrEmpty]
     public RotationState[]? State { get; set; }
 
     /// <summary>The file whose rotation to read, from the journal or beside it.</summary>
@@ -50,29 +48,13 @@ public sealed class GetAuthressAccessKeyRotationCommand : BulkCommand
     /// <summary>A script that returns the access key that the destination holds. The client's id is its $_.</summary>
     [Parameter]
     [NoCredentialTransformation]
+    [ValidateNotNull]
     public ScriptBlock? ReadScript { get; set; }
-
-    /// <inheritdoc cref="StartAuthressAccessKeyRotationCommand.JournalPath" />
-    [Parameter]
-    [TextTransformation(AcceptsFiles = true)]
-    [ValidateNotNullOrEmpty]
-    public string? JournalPath { get; set; }
-
-    /// <summary>Reads the record beside the destination instead of on this machine.</summary>
-    [Parameter]
-    public SwitchParameter WithoutJournal { get; set; }
 
     private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { AcceptsText = true };
 
-    /// <inheritdoc />
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        if (Current.AccountId is null)
-            ThrowTerminatingError(ErrorFactory.AccountUnknown());
-        _journals = JournalChoice.Create(this, JournalPath, WithoutJournal);
-        _session = new RotationSession(this, Current, _journals);
-    }
+    // It locks nothing.
+    private protected override bool Gathers => false;
 
     /// <inheritdoc />
     protected override void ProcessRecord()
@@ -93,8 +75,8 @@ public sealed class GetAuthressAccessKeyRotationCommand : BulkCommand
 
     private void Inspect(string clientId, DestinationChoice choice)
     {
-        if (_session.Open(choice, clientId, saves: false, out ErrorRecord? error) is { } target)
-            QueueRead(clientId, clientId, _session.Inspect(_session.Options(clientId), target), Write);
+        if (Session.Open(choice, clientId, saves: false, out ErrorRecord? error) is { } target)
+            QueueRead(clientId, clientId, Session.Inspect(Session.Options(clientId), target), Write);
         else
             Reject(error);
     }
@@ -104,7 +86,7 @@ public sealed class GetAuthressAccessKeyRotationCommand : BulkCommand
         FinishAll();
         foreach (string? clientId in (string?[]?)ClientId ?? [null])
         {
-            foreach (FileJournal entry in _journals.Folder!.List(clientId))
+            foreach (FileJournal entry in Journals.Folder!.List(clientId))
                 WriteEntry(entry, clientId);
         }
     }
@@ -114,8 +96,8 @@ public sealed class GetAuthressAccessKeyRotationCommand : BulkCommand
     {
         try
         {
-            if (entry.Read() is { IsNote: false } rotation && (clientId is null || rotation.ClientId == clientId) && _session.IsOwn(rotation))
-                Write(rotation.ToModel(DateTimeOffset.UtcNow, _journals.Folder!.Lock(rotation.ClientId).IsTaken()));
+            if (entry.Read() is { IsNote: false } rotation && (clientId is null || rotation.ClientId == clientId) && Session.IsOwn(rotation))
+                Write(rotation.ToModel(DateTimeOffset.UtcNow, Journals.Folder!.Lock(rotation.ClientId).IsTaken()));
         }
         catch (Exception e) when (e is RotationException or JournalException)
         {

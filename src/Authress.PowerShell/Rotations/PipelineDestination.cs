@@ -15,6 +15,8 @@ internal sealed class PipelineDestination(AuthressCommand command, RotationTarge
 {
     public RotationPlace Place => target.Place;
 
+    public Task CheckAsync() => RunAsync(destination => destination.Check());
+
     public Task PrepareAsync() => RunAsync(destination => destination.Prepare());
 
     public Task<SecureString?> ReadAsync() => RunAsync(target.Source.ReadIfAny);

@@ -116,7 +116,12 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         if (journal is FileJournal own && journals.Folder is not null)
             options = options with { NotesDestinations = true, Others = [.. journals.Folder.FindOthers(options, own).Select(other => new OtherRotation(other.Rotation, OpenOther(other.Rotation), other.Path))] };
         if (_isRehearsal)
+        {
+            if (journals.Folder is not null)
+                (journal as FileJournal)?.Check();
             journal = new RehearsalJournal(journal);
+        }
+
         List<string> warnings = [];
         Rotation? rotation;
         try

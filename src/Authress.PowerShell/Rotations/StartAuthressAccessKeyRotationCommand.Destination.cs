@@ -4,7 +4,7 @@ using Authress.PowerShell.Completion;
 
 namespace Authress.PowerShell.Rotations;
 
-/// <content>The destination and the journal.</content>
+/// <content>The destination.</content>
 public sealed partial class StartAuthressAccessKeyRotationCommand
 {
     /// <summary>The path of the file that holds the access key. Its content is replaced.</summary>
@@ -26,22 +26,14 @@ public sealed partial class StartAuthressAccessKeyRotationCommand
     /// <summary>A script that saves the access key, which is its $_ and first argument.</summary>
     [Parameter]
     [NoCredentialTransformation]
+    [ValidateNotNull]
     public ScriptBlock? SaveScript { get; set; }
 
     /// <summary>A script that returns the access key that the destination holds, as SecureString or text, or nothing. The client's id is its $_.</summary>
     [Parameter]
     [NoCredentialTransformation]
+    [ValidateNotNull]
     public ScriptBlock? ReadScript { get; set; }
-
-    /// <summary>The folder of the journal. The default is this user's folder for the state of programs.</summary>
-    [Parameter]
-    [TextTransformation(AcceptsFiles = true)]
-    [ValidateNotNullOrEmpty]
-    public string? JournalPath { get; set; }
-
-    /// <summary>Keeps the record beside the destination instead of on this machine, whose disk may not last.</summary>
-    [Parameter]
-    public SwitchParameter WithoutJournal { get; set; }
 
     /// <summary>Tries again after three failures, replaces content that is not an access key of the client, and continues what another run may be working on. Does not suppress a confirmation.</summary>
     [Parameter]

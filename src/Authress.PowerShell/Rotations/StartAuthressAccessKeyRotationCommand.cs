@@ -1,12 +1,9 @@
 using System.Management.Automation;
 using Authress.Client.Rotations;
 using Authress.PowerShell.Binding;
-using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
-using Authress.PowerShell.Errors;
 using Authress.PowerShell.Pipeline;
-using Authress.PowerShell.Rotations.Journals;
 
 namespace Authress.PowerShell.Rotations;
 
@@ -15,10 +12,8 @@ namespace Authress.PowerShell.Rotations;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "AuthressAccessKeyRotation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "Start-AuthressAccessKeyRotation.md")]
 [OutputType(typeof(AccessKeyRotation))]
-public sealed partial class StartAuthressAccessKeyRotationCommand : BulkCommand
+public sealed partial class StartAuthressAccessKeyRotationCommand : RotationCommand
 {
-    private RotationSession _session = null!;
-
     /// <summary>The ids of the clients whose key is rotated, one each.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ClientIdTransformation]
@@ -34,6 +29,7 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : BulkCommand
     /// <summary>Starts a rotation only where the destination's key is older: a number of days, a time span or a date.</summary>
     [Parameter]
     [AgeTransformation]
+    [ValidateNotNull]
     public TimeSpan? OlderThan { get; set; }
 
     /// <summary>How long the replaced key goes on working. The default is 24 hours, since tokens live that long.</summary>
@@ -53,18 +49,6 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : BulkCommand
     // It reads the destination, for which the pipeline's thread must be free.
     private protected override bool Rehearses => false;
 
-    // Otherwise a rotation would stand still, and its client be locked, while the command upstream is at work.
-    private protected override bool Gathers => true;
-
-    /// <inheritdoc />
-    protected override void BeginProcessing()
-    {
-        base.BeginProcessing();
-        if (Current.AccountId is null)
-            ThrowTerminatingError(ErrorFactory.AccountUnknown());
-        _session = new RotationSession(this, Current, JournalChoice.Create(this, JournalPath, WithoutJournal));
-    }
-
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
@@ -78,14 +62,14 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : BulkCommand
     {
         if (Reject(Wildcard.FindInClientId(clientId)) || RejectUnsendable(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation)))
             return;
-        RotationTarget? target = _session.Open(Choice, clientId, saves: true, out ErrorRecord? error);
+        RotationTarget? target = Session.Open(Choice, clientId, saves: true, out ErrorRecord? error);
         if (target is null)
         {
             Reject(error);
             return;
         }
 
-        RotationOptions options = _session.Options(clientId) with
+        RotationOptions options = Session.Options(clientId) with
         {
             KeyId = KeyId is { Length: > 0 } ? KeyId : null,
             OlderThan = OlderThan,
@@ -93,7 +77,7 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : BulkCommand
             Wait = TimeSpan.FromSeconds(WaitSec),
             Force = Force,
         };
-        QueueChange(clientId, clientId, _session.Start(options, target), () => true, Write);
+        QueueChange(clientId, clientId, Session.Start(options, target), () => true, Write);
     }
 
     private void Write(AccessKeyRotation? rotation)

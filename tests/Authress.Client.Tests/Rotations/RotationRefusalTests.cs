@@ -27,6 +27,7 @@ public class RotationRefusalTests
         ["a journal that can't be written"] = ("IOException", () => new RotationScene().At(Port.WriteJournal, new Fault { Before = Failure }), Same),
         ["a destination that can't be read"] = ("IOException", () => new RotationScene().At(Port.ReadContent, new Fault { Before = Failure }), Same),
         ["a destination that can't be written to"] = ("IOException", () => new RotationScene().At(Port.Prepare, new Fault { Before = Failure }), Same),
+        ["a destination that can't be used"] = ("IOException", () => new RotationScene().At(Port.Check, new Fault { Before = Failure }), Same),
         ["a registration that is refused"] = ("403", () => new RotationScene().At(Port.Register, new Fault { Before = RotationMachine.ApiFailure(403) }), Same),
         ["a limit on registrations"] = ("429", () => new RotationScene().At(Port.Register, new Fault { Before = RotationMachine.ApiFailure(429) }), Same),
         ["a registration that did not arrive"] = ("500", () => new RotationScene().At(Port.Register, new Fault { Before = RotationMachine.ApiFailure(500, outcomeUnknown: true) }), Same),

@@ -20,7 +20,7 @@ public class RotationRunTests
 
         Rotation? started = await scene.StartAsync();
         Assert.Equal(
-            [Port.ReadJournal, Port.List, Port.ReadContent, Port.Prepare, Port.WriteJournal, Port.Register, Port.WriteJournal, Port.Prove, Port.ReadContent, Port.WriteJournal, Port.WriteContent, Port.ReadContent, Port.Prove, Port.WriteJournal],
+            [Port.ReadJournal, Port.List, Port.ReadContent, Port.Check, Port.Prepare, Port.WriteJournal, Port.Register, Port.WriteJournal, Port.Prove, Port.ReadContent, Port.WriteJournal, Port.WriteContent, Port.ReadContent, Port.Prove, Port.WriteJournal],
             scene.Calls);
         Assert.Equal((RotationStep.Delivered, Assert.Single(scene.Made).KeyId, replaced, scene.World.Now.AddDays(1)), (started!.Step, started.NewKeyId, started.ReplacedKeyId, started.DueTime));
         Assert.Equal([scene.World.HeldKey!], scene.Made);
@@ -140,6 +140,7 @@ public class RotationRunTests
     {
         RotationScene scene = new() { Answer = _ => false };
         Assert.Null(await scene.StartAsync());
+        Assert.Contains(Port.Check, scene.Calls);
         Assert.DoesNotContain(Port.Prepare, scene.Calls);
         Assert.Null(scene.Machine.JournalText);
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Authress.Emulator.Faults;
 using Authress.Emulator.ServiceClients;
+using Authress.PowerShell.Tests.Contract;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.AccessKeys;
@@ -60,6 +61,34 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
         Assert.Empty(_account.Run($"Get-AuthressAccessKey {_client} 'nope*'").Ok().Output);
     }
 
+    /// <summary>What is no age, for each parameter that takes one.</summary>
+    public static TheoryData<string, string> Ages
+    {
+        get
+        {
+            string[] ages =
+            [
+                "$null", "''", "yesterday", "-1", "1e300", "([timespan]'-1:0:0')", "(Get-Date).AddDays(90)", "([datetimeoffset]::Now.AddMinutes(1))",
+                "2999-12-31", "([timespan] 90)", "([timespan]::Zero)", "([timespan]::FromSeconds(59))",
+            ];
+            TheoryData<string, string> rows = [];
+            foreach ((string cmdlet, string parameter) in AgeParameters)
+            {
+                string input = cmdlet switch { "Get-AuthressAccessKeyReport" => string.Empty, "Start-AuthressAccessKeyRotation" => " {client} -OutFile $held", _ => " {client}" };
+                foreach (string age in ages)
+                    rows.Add($"{cmdlet}{input} -{parameter}", age);
+            }
+
+            return rows;
+        }
+    }
+
+    private static IEnumerable<(string Cmdlet, string Parameter)> AgeParameters =>
+        from cmdlet in ExportedCommands.Cmdlets
+        from parameter in ExportedCommands.Info(cmdlet).Parameters.Values
+        where parameter.Attributes.Any(attribute => attribute.GetType().Name == "AgeTransformationAttribute")
+        select (cmdlet, parameter.Name);
+
     [Theory]
     [InlineData("90", 0)]
     [InlineData("0", 1)]
@@ -81,18 +110,19 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("-OlderThan $null")]
-    [InlineData("-OlderThan ''")]
-    [InlineData("-OlderThan yesterday")]
-    [InlineData("-OlderThan -1")]
-    [InlineData("-OlderThan 1e300")]
-    [InlineData("-OlderThan ([timespan]'-1:0:0')")]
-    [InlineData("-OlderThan (Get-Date).AddDays(90)")]
-    [InlineData("-OlderThan ([datetimeoffset]::Now.AddMinutes(1))")]
-    [InlineData("-OlderThan 2999-12-31")]
-    [InlineData("-OlderThan ([timespan] 90)")]
-    [InlineData("-OlderThan ([timespan]::Zero)")]
-    [InlineData("-OlderThan ([timespan]::FromSeconds(59))")]
+    [MemberData(nameof(Ages))]
+    public void Refuses_an_empty_or_unusable_age(string parameter, string age)
+    {
+        string key = _account.Server.IssueAccessKey(_client);
+        _account.Shell.Set("held", Path.Combine(_account.Folder, "held.key"));
+        File.WriteAllText(Path.Combine(_account.Folder, "held.key"), key);
+        ShellResult result = _account.Run(parameter.Replace("{client}", _client, StringComparison.Ordinal) + " " + age);
+        Assert.Single(result.Errors);
+        Assert.Empty(result.Output);
+        Assert.Empty(_account.Changes);
+    }
+
+    [Theory]
     [InlineData("-KeyId $null")]
     [InlineData("-KeyId ''")]
     [InlineData("-KeyId @()")]

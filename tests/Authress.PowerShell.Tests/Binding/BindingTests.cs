@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Authress.PowerShell.Tests.Contract;
 using Authress.PowerShell.Tests.Hosting;
 
 namespace Authress.PowerShell.Tests.Binding;
@@ -19,6 +20,25 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
             {
                 foreach (string source in (string[])["$typed", "$deserialized", "$selected", "$csv", "$json", "$key", "[pscustomobject]@{ ClientId = '{a}' }"])
                     rows.Add(cmdlet, source);
+            }
+
+            return rows;
+        }
+    }
+
+    /// <summary>Each name by which a cmdlet binds a property.</summary>
+    public static TheoryData<string, string> BoundProperties
+    {
+        get
+        {
+            TheoryData<string, string> rows = [];
+            foreach (string cmdlet in ExportedCommands.Cmdlets)
+            {
+                foreach (ParameterMetadata parameter in ExportedCommands.Info(cmdlet).Parameters.Values.Where(parameter => parameter.ParameterSets.Values.Any(set => set.ValueFromPipelineByPropertyName)))
+                {
+                    foreach (string name in (string[])[parameter.Name, .. parameter.Aliases])
+                        rows.Add(cmdlet, name);
+                }
             }
 
             return rows;
@@ -172,6 +192,21 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("[pscustomobject]@{ ClientId = '{a}'; KeyId = '' } | Remove-AuthressAccessKey", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
     [InlineData("[pscustomobject]@{ ClientId = 7.5 } | Remove-AuthressServiceClient", "ParameterArgumentTransformationError")]
     [InlineData("Invoke-AuthressRequest ''", "ParameterArgumentValidationError")]
+    [InlineData("$null | Get-AuthressAccessKeyRotation", "ParameterArgumentValidationError")]
+    [InlineData("'' | Get-AuthressAccessKeyRotation", "ParameterArgumentValidationError")]
+    [InlineData("Get-AuthressAccessKeyRotation -ClientId $null", "ParameterArgumentValidationError")]
+    [InlineData("Get-AuthressAccessKeyRotation {a}, ''", "ParameterArgumentValidationError")]
+    [InlineData("Get-AuthressAccessKeyRotation -State $null", "ParameterArgumentValidationError")]
+    [InlineData("[pscustomobject]@{ ClientId = $null } | Get-AuthressAccessKeyRotation", "ParameterArgumentValidationError")]
+    [InlineData("$null | Start-AuthressAccessKeyRotation -OutFile x", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("$null | Complete-AuthressAccessKeyRotation", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData("Start-AuthressAccessKeyRotation {a} -OutFile x -KeyId $null", "EmptyArgument")]
+    [InlineData("'{a}' | Start-AuthressAccessKeyRotation -OutFile ''", "EmptyArgument")]
+    [InlineData("Start-AuthressAccessKeyRotation {a} -SecretName x -VaultName ''", "EmptyArgument")]
+    [InlineData("Complete-AuthressAccessKeyRotation {a} -OutFile ''", "EmptyArgument")]
+    [InlineData("Complete-AuthressAccessKeyRotation {a} -SecretName $null", "EmptyArgument")]
+    [InlineData("Complete-AuthressAccessKeyRotation {a} -KeyId ''", "EmptyArgument")]
+    [InlineData("Get-AuthressAccessKeyRotation {a} -OutFile ''", "EmptyArgument")]
     public void Refuses_null_and_empty_ids(string script, string errorId) => Refuses(script, errorId);
 
     [Theory]
@@ -199,31 +234,22 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     public void Refuses_parameters_of_different_sets(string script) => Refuses("$secret = [securestring]::new(); " + script, "AmbiguousParameterSet");
 
     [Theory]
-    [InlineData("Get-AuthressServiceClient", "ClientId")]
-    [InlineData("Set-AuthressServiceClient -Name new", "ClientId")]
-    [InlineData("Set-AuthressServiceClient", "Name")]
-    [InlineData("Set-AuthressServiceClient", "Tag")]
+    [MemberData(nameof(BoundProperties))]
     [InlineData("Set-AuthressServiceClient", "Options")]
-    [InlineData("Remove-AuthressServiceClient", "ClientId")]
     [InlineData("Remove-AuthressServiceClient", "KeyId")]
-    [InlineData("New-AuthressServiceClient", "Name")]
     [InlineData("New-AuthressServiceClient", "Tags")]
-    [InlineData("New-AuthressAccessKey", "ClientId")]
-    [InlineData("Get-AuthressAccessKey", "ClientId")]
-    [InlineData("Get-AuthressAccessKey", "KeyId")]
-    [InlineData("Remove-AuthressAccessKey", "ClientId")]
-    [InlineData("Remove-AuthressAccessKey", "KeyId")]
-    [InlineData("Test-AuthressAccessKey", "AccessKey")]
-    public void A_property_that_throws_is_an_error_of_its_record_and_the_rest_continue(string command, string property)
+    public void A_property_that_throws_is_an_error_of_its_record_and_the_rest_continue(string cmdlet, string property)
     {
         BindingFixture fixture = new(_account);
         _account.Shell.Set("secret", Shell.Secret(_account.Server.AccessKey));
         const string row = "[pscustomobject]@{ ClientId = '{b}'; KeyId = '{m}'; Name = 'new'; AccessKey = $secret }";
-        ShellResult result = fixture.Run($"{row} | Select-Object * -ExcludeProperty {property} | Add-Member ScriptProperty {property} {{ throw 'boo' }} -PassThru | {command}; 'end'");
-        Assert.Equal("ParameterArgumentTransformationError", result.ErrorId);
-        Assert.NotNull(result.Errors[0].TargetObject);
-        Assert.Equal("end", result.Output[^1].ToString());
+        ShellResult result = fixture.Run($"$bad = {row} | Select-Object * -ExcludeProperty {property} | Add-Member ScriptProperty {property} {{ throw 'boo' }} -PassThru; $bad, $bad | {cmdlet}");
+        Assert.Equal(2, result.Errors.Count);
+        Assert.All(result.Errors, error => Assert.StartsWith("ParameterArgumentTransformationError,", error.FullyQualifiedErrorId, StringComparison.Ordinal));
+        Assert.All(result.Errors, error => Assert.NotNull(error.TargetObject));
+        Assert.Empty(result.Output);
         Assert.Empty(fixture.Changed);
+        Assert.Empty(fixture.Sent);
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class RotationCommandTests : IAsyncLifetime
     [Fact]
     public void A_script_that_is_needed_and_not_specified_is_asked_for()
     {
-        _account.Run("Start-AuthressAccessKeyRotation $id -SaveScript { $script:kept = $_.AccessKey } -ReadScript { $script:kept } -KeyId $null").Ok();
+        _account.Run("Start-AuthressAccessKeyRotation $id -SaveScript { $script:kept = $_.AccessKey } -ReadScript { $script:kept }").Ok();
         _account.Run("Complete-AuthressAccessKeyRotation $id -Force").Refused("RotationScriptNeeded", ErrorCategory.InvalidOperation);
     }
 
@@ -156,14 +156,28 @@ public sealed class RotationCommandTests : IAsyncLifetime
     [InlineData("WildcardInClientId", "Start-AuthressAccessKeyRotation sc_* -OutFile $file")]
     [InlineData("JournalUnusable", "Start-AuthressAccessKeyRotation $id -OutFile $file -JournalPath $file/journal")]
     [InlineData("JournalUnusable", "Get-AuthressAccessKeyRotation -JournalPath Env:x")]
+    [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -OutFile $file/none/x.key -WithoutJournal")]
+    [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -OutFile $folder/none/x.key -WithoutJournal")]
+    [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -OutFile $folder")]
+    [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -SecretName 'x*'")]
     public void Refuses_bad_input_and_changes_nothing(string id, string script)
     {
         _account.Shell.Set("admin", _account.Server.AccessKey);
+        _account.Shell.Set("folder", _account.Folder);
         string[] before = Keys;
-        ShellResult result = _account.Run(script);
-        Assert.Equal(id, result.ErrorId);
+
+        // What -WhatIf promises, the run does.
+        string[] scripts = script.Contains("Start-", StringComparison.Ordinal) ? [script + " -WhatIf", script] : [script];
+        foreach (string one in scripts)
+        {
+            ShellResult result = _account.Run(one);
+            Assert.Equal(id, result.ErrorId);
+            Assert.DoesNotContain("What if", result.HostText, StringComparison.Ordinal);
+        }
+
         Assert.Empty(_account.Changes);
         Assert.Equal(before, Keys);
+        Assert.False(Directory.Exists(Path.Combine(_account.Folder, "none")));
     }
 
     [Fact]

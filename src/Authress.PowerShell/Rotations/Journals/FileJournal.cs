@@ -16,6 +16,24 @@ internal sealed class FileJournal(string file) : IRotationJournal
     // By its folder, or the file beside it.
     public bool IsLocked => true;
 
+    /// <summary>Verifies that the record can be written, as far as possible without a change on disk.</summary>
+    /// <exception cref="JournalException">It can't.</exception>
+    public void Check()
+    {
+        string folder = Path.GetDirectoryName(file)!;
+        while (!Directory.Exists(folder) && !File.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+            folder = parent;
+        try
+        {
+            // Where the folder is missing, it will be created in this one.
+            SecretFile.Check(Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(file, e);
+        }
+    }
+
     public Task<Rotation?> ReadAsync() => Task.FromResult(Read());
 
     public Task WriteAsync(Rotation rotation)

@@ -48,11 +48,11 @@ internal sealed class JournalChoice
         _ => new NoJournal(),
     };
 
-    /// <summary>The lock of one rotation; null where nothing can be locked.</summary>
+    /// <summary>The lock of one rotation; null where nothing can be locked, or a destination without its folder is going to be refused.</summary>
     /// <param name="options">The client.</param>
     /// <param name="journal">The rotation's journal.</param>
     public FileLock? FindLock(RotationOptions options, IRotationJournal journal) =>
-        Folder?.Lock(options.ClientId) ?? (journal is FileJournal file ? new FileLock(file.FullPath + LockSuffix) : null);
+        Folder?.Lock(options.ClientId) ?? (journal is FileJournal file && Directory.Exists(Path.GetDirectoryName(file.FullPath)) ? new FileLock(file.FullPath + LockSuffix) : null);
 
     private static JournalFolder Find(PSCmdlet cmdlet, string? path)
     {

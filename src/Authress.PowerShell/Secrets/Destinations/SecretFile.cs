@@ -67,8 +67,15 @@ internal sealed class SecretFile : IDisposable
     /// <summary>Verifies that a file can be prepared, as far as possible without a change on disk.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
-    /// <exception cref="IOException">The file exists and may not be replaced, or its folder does not exist.</exception>
-    public static void Check(string path, bool overwrite) => Find(path, overwrite);
+    /// <exception cref="IOException">The file exists and may not be replaced, or its folder does not exist or is read-only.</exception>
+    public static void Check(string path, bool overwrite)
+    {
+        string folder = Path.GetDirectoryName(Find(path, overwrite))!;
+#if NET
+        if (!OperatingSystem.IsWindows())
+            UnixFile.VerifyWritable(folder);
+#endif
+    }
 
     /// <summary>Writes the secret and renames the draft.</summary>
     /// <param name="secret">The secret, which becomes the file's only content.</param>

@@ -18,6 +18,9 @@ internal static class UnixFile
     private const int NoData = 61;
     private const int NotSupported = 95;
 
+    // The same on every platform.
+    private const int WriteAndSearch = 3;
+
     /// <summary>Gives an open file to a user and a group.</summary>
     /// <exception cref="IOException">This user may not, or the file system can't.</exception>
     public static void ChangeOwner(SafeFileHandle file, int userId, int groupId) => ThrowIfFailed(FChOwn(file, (uint)userId, (uint)groupId));
@@ -46,6 +49,10 @@ internal static class UnixFile
             throw LastError();
     }
 
+    /// <summary>Verifies that this user may create files in a folder.</summary>
+    /// <exception cref="IOException">This user may not.</exception>
+    public static void VerifyWritable(string folder) => ThrowIfFailed(Access(folder, WriteAndSearch));
+
     /// <summary>Makes the names in a folder last through a power failure. Does nothing where the file system does not support it.</summary>
     /// <exception cref="IOException">It failed.</exception>
     public static void SyncFolder(string path)
@@ -68,6 +75,10 @@ internal static class UnixFile
     [DllImport("libc", EntryPoint = "fchown", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int FChOwn(SafeFileHandle file, uint userId, uint groupId);
+
+    [DllImport("libc", EntryPoint = "access", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
 
     [DllImport("libc", EntryPoint = "getxattr", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -30,7 +30,7 @@ internal sealed partial class RotationHistory
                     1 => new Fault { Proof = new AccessKeyProof(false, 401, _random.Next(3) switch { 0 => null, 1 => true, _ => false }, "It is refused.") },
                     _ => new Fault { Before = Api() },
                 };
-            case Port.Prepare when fails:
+            case Port.Check or Port.Prepare when fails:
                 return new Fault { Before = Io() };
             case Port.ReadContent:
                 return fails ? new Fault { Before = Io() } : Fault.None;

@@ -12,6 +12,7 @@ internal enum Port
     Delete,
     IsGone,
     Prove,
+    Check,
     Prepare,
     ReadContent,
     WriteContent,
@@ -131,6 +132,8 @@ internal sealed class RotationMachine(RotationWorld world, string name, bool las
 
     public Task<AccessKeyProof> ProveAsync(SecureString accessKey, TimeSpan wait, CancellationToken cancellationToken) =>
         CallAsync(Port.Prove, fault => fault.Proof ?? Prove(SecretText.Reveal(accessKey), wait), later: null, cancellationToken);
+
+    public Task CheckAsync() => CallAsync(Port.Check, _ => true);
 
     public Task PrepareAsync() => CallAsync(Port.Prepare, _ => true);
 

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
+using Authress.PowerShell.Errors;
+using Authress.PowerShell.Rotations.Journals;
+
+namespace Authress.PowerShell.Rotations;
+
+/// <summary>The base of the cmdlets for rotations: the journal, and what each of them needs before it begins.</summary>
+public abstract class RotationCommand : BulkCommand
+{
+    // In a row an empty cell is no value. On the command line it is a variable that was not set, and ignoring it would choose
+    // another destination or another key.
+    private static readonly string[] NotEmpty = ["OutFile", "SecretName", "VaultName", "KeyId"];
+
+    /// <summary>The folder of the journal. The default is this user's folder for the state of programs.</summary>
+    [Parameter]
+    [TextTransformation(AcceptsFiles = true)]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    /// <summary>Keeps the record beside the destination instead of on this machine, whose disk may not last.</summary>
+    [Parameter]
+    public SwitchParameter WithoutJournal { get; set; }
+
+    /// <summary>Where rotations are recorded, from BeginProcessing on.</summary>
+    private protected JournalChoice Journals { get; private set; } = null!;
+
+    /// <summary>The runs of this invocation, from BeginProcessing on.</summary>
+    private protected RotationSession Session { get; private set; } = null!;
+
+    // Otherwise a rotation would stand still, and its client be locked, while the command upstream is at work.
+    private protected override bool Gathers => true;
+
+    /// <inheritdoc />
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Array.Find(NotEmpty, name => MyInvocation.BoundParameters.TryGetValue(name, out object? value) && value is null or "") is { } empty)
+            ThrowTerminatingError(ErrorFactory.EmptyArgument(empty));
+        if (Current.AccountId is null)
+            ThrowTerminatingError(ErrorFactory.AccountUnknown());
+        Journals = JournalChoice.Create(this, JournalPath, WithoutJournal);
+        Session = new RotationSession(this, Current, Journals);
+    }
+}
