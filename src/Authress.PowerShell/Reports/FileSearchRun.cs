@@ -78,7 +78,7 @@ internal sealed class FileSearchRun : IDisposable
         try
         {
             if (isPattern)
-                return FilePath.Match(_cmdlet, path);
+                return Match(path);
             string file = FilePath.Resolve(_cmdlet, path);
             return File.Exists(file) || Directory.Exists(file) ? [file] : throw new FileNotFoundException();
         }
@@ -92,6 +92,14 @@ internal sealed class FileSearchRun : IDisposable
         }
 
         return [];
+    }
+
+    private IReadOnlyList<string> Match(string pattern)
+    {
+        IReadOnlyList<string> files = FilePath.Match(_cmdlet, pattern);
+        if (files.Count == 0)
+            _cmdlet.WriteWarning(CommandText.Format(Messages.FileNotSearched, pattern, Messages.NoMatch));
+        return files;
     }
 
     private SearchedFiles? Take()

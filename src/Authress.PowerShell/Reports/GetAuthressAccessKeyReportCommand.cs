@@ -40,7 +40,7 @@ public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
 
     /// <summary>The destinations whose keys are known: paths of files, or objects with OutFile, or SecretName and VaultName. Any other key is a finding.</summary>
     [Parameter]
-    [NoCredentialTransformation]
+    [DestinationTransformation]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public object[]? KnownDestination { get; set; }

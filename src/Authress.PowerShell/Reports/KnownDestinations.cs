@@ -4,6 +4,7 @@ using System.Security;
 using Authress.Client.AccessKeys;
 using Authress.Client.Reports;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Secrets;
 using Authress.PowerShell.Secrets.Sources;
 
 namespace Authress.PowerShell.Reports;
@@ -22,8 +23,10 @@ internal sealed class KnownDestinations(PSCmdlet cmdlet, Action<string, string> 
     private IEnumerable<ISecretSource> Open(object destination)
     {
         object value = destination is PSObject wrapped ? wrapped.BaseObject : destination;
-        if (value is string or FileInfo)
-            return OpenFiles(value is FileInfo file ? WildcardPattern.Escape(file.FullName) : (string)value);
+        if (value is string path)
+            return OpenFiles(path);
+        if (value is FileSystemInfo file)
+            return [new FileSource(cmdlet, file.FullName)];
         string outFile = Text(destination, nameof(AccessKeyRotation.OutFile));
         string secret = Text(destination, nameof(AccessKeyRotation.SecretName));
         string vault = Text(destination, nameof(AccessKeyRotation.VaultName));
@@ -31,7 +34,7 @@ internal sealed class KnownDestinations(PSCmdlet cmdlet, Action<string, string> 
             return [new FileSource(cmdlet, outFile)];
         if (secret.Length > 0)
             return [new VaultSource(cmdlet, secret, vault.Length == 0 ? null : vault)];
-        report(value.ToString() ?? string.Empty, Messages.NotADestination);
+        report(value.ToString() ?? string.Empty, Messages.EmptyDestination);
         return [];
     }
 
@@ -39,9 +42,12 @@ internal sealed class KnownDestinations(PSCmdlet cmdlet, Action<string, string> 
     {
         try
         {
-            return [.. cmdlet.SessionState.Path.GetResolvedPSPathFromPSPath(path).Select(found => new FileSource(cmdlet, found.Path))];
+            IReadOnlyList<string> files = FilePath.Match(cmdlet, path);
+            if (files.Count == 0)
+                report(path, Messages.NoMatch);
+            return files.Select(file => new FileSource(cmdlet, file));
         }
-        catch (Exception e) when (e is SessionStateException or WildcardPatternException)
+        catch (IOException e)
         {
             report(path, e.Message);
             return [];
@@ -64,6 +70,6 @@ internal sealed class KnownDestinations(PSCmdlet cmdlet, Action<string, string> 
     }
 
     private static string Text(object destination, string property) => (destination is PSObject { BaseObject: IDictionary pairs } ? pairs : destination as IDictionary) is { } table
-        ? Convert.ToString(table[property], System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty
+        ? ArgumentTransformation.Unwrap(table[property]) is FileSystemInfo file ? file.FullName : PlainText.From(table[property])!
         : PipedProperty.Text(PSObject.AsPSObject(destination), property);
 }

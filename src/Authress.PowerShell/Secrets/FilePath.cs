@@ -27,17 +27,25 @@ internal static class FilePath
         }
     }
 
-    /// <summary>The full paths of the files and folders that match a pattern.</summary>
+    /// <summary>
+    /// The full paths of the files and folders that match a pattern. As a pattern, <c>[a]b</c> does not match the file of that
+    /// name, which is what the user means where it exists.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is none of a name without wildcards.</exception>
     /// <exception cref="IOException">It is a secret, not a path of the file system, or not a pattern.</exception>
     public static IReadOnlyList<string> Match(PSCmdlet cmdlet, string pattern)
     {
         Check(pattern);
+        string? literal = FindLiteral(cmdlet, pattern);
         try
         {
             IReadOnlyList<string> files = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(pattern, out ProviderInfo provider);
             Check(provider);
-            return files;
+            return literal is null || files.Contains(literal) ? files : [literal, .. files];
+        }
+        catch (RuntimeException) when (literal is not null)
+        {
+            return [literal];
         }
         catch (ItemNotFoundException e)
         {
@@ -46,6 +54,21 @@ internal static class FilePath
         catch (RuntimeException e)
         {
             throw new IOException(e.Message, e);
+        }
+    }
+
+    private static string? FindLiteral(PSCmdlet cmdlet, string pattern)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(pattern))
+            return null;
+        try
+        {
+            string path = Resolve(cmdlet, pattern);
+            return File.Exists(path) || Directory.Exists(path) ? path : null;
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

@@ -7,6 +7,8 @@ namespace Authress.PowerShell.Tests.BadInput;
 /// <summary>Values that Authress must refuse are refused before they are sent.</summary>
 public sealed class ValueTests : IAsyncLifetime
 {
+    private static readonly Type[] TextTypes = [typeof(string), typeof(string[]), typeof(object), typeof(object[])];
+
     private readonly Account _account = new();
     private string _client = string.Empty;
 
@@ -29,12 +31,12 @@ public sealed class ValueTests : IAsyncLifetime
         "42",
     ];
 
-    /// <summary>Every parameter that takes text.</summary>
+    /// <summary>Every parameter that takes text, alone or beside certain objects. A request's body may be any object.</summary>
     public static TheoryData<string, string> Texts =>
     [
         .. from cmdlet in ExportedCommands.Cmdlets
            from parameter in ExportedCommands.Info(cmdlet).Parameters.Values
-           where (parameter.ParameterType == typeof(string) || parameter.ParameterType == typeof(string[])) && !Cmdlet.CommonParameters.Contains(parameter.Name)
+           where TextTypes.Contains(parameter.ParameterType) && parameter.Name != "Body" && !Cmdlet.CommonParameters.Contains(parameter.Name)
            select (cmdlet, parameter.Name),
     ];
 
@@ -84,7 +86,9 @@ public sealed class ValueTests : IAsyncLifetime
     public void Refuses_an_object_where_text_belongs_and_sends_nothing(string cmdlet, string parameter)
     {
         _account.Shell.Set("secret", Shell.Secret("never shown"));
-        foreach (string value in (string[])["$secret", "([pscredential]::new('name', $secret))", "@{ a = 1 }", "(Get-Process -Id $PID)", "([pscustomobject]@{ a = 1 })"])
+        string[] values = ["$secret", "([pscredential]::new('name', $secret))", "@{ a = 1 }", "(Get-Process -Id $PID)", "([pscustomobject]@{ a = 1 })"];
+        bool isList = ExportedCommands.Info(cmdlet).Parameters[parameter].ParameterType.IsArray;
+        foreach (string value in values.Concat(isList ? values.Select(value => $"'text', {value}") : []))
         {
             ShellResult result = _account.Run($"{cmdlet} -{parameter} {value}");
 

@@ -61,7 +61,9 @@ public sealed class FindAccessKeyTests : IAsyncLifetime
     [InlineData("Find-AuthressAccessKey big, a.txt", "big/c.txt big/sub/d.txt a.txt")]
     [InlineData("Find-AuthressAccessKey -LiteralPath 'b[1].txt'", "b[1].txt")]
     [InlineData("Find-AuthressAccessKey 'b`[1`].txt'", "b[1].txt")]
-    [InlineData("Find-AuthressAccessKey nothing*", "")]
+    [InlineData("Find-AuthressAccessKey 'b[1].txt'", "b[1].txt")]
+    [InlineData("Find-AuthressAccessKey $root/b[1].txt", "b[1].txt")]
+    [InlineData("Find-AuthressAccessKey '[ab].txt'", "a.txt")]
     [InlineData("Get-Item -LiteralPath 'b[1].txt' | Find-AuthressAccessKey", "b[1].txt")]
     [InlineData("Find-AuthressAccessKey (Get-Item a.txt)", "a.txt")]
     [InlineData("[pscustomobject]@{ FullName = \"$root/a.txt\" } | Find-AuthressAccessKey", "a.txt")]
@@ -86,6 +88,27 @@ public sealed class FindAccessKeyTests : IAsyncLifetime
         if (OperatingSystem.IsWindows())
             File.SetAttributes(Path.Combine(_root, ".git"), FileAttributes.Directory | FileAttributes.Hidden);
         Assert.Equal(files, string.Join(' ', _account.Run(script).Ok().Get("Path").Select(path => Path.GetRelativePath(_root, (string)path!).Replace('\\', '/'))));
+    }
+
+    [Theory]
+    [InlineData("'[prod]y.txt'", "[prod]y.txt py.txt")]
+    [InlineData("\"$root/[prod]y.txt\"", "[prod]y.txt py.txt")]
+    [InlineData("'[c.txt'", "[c.txt")]
+    [InlineData("'[d]'", "[d]/e.txt")]
+    [InlineData("'[d]/e.txt'", "[d]/e.txt")]
+    [InlineData("'[d]/*.txt'", null)]
+    [InlineData("'[x]y.txt'", null)]
+    [InlineData("nothing*", null)]
+    public void Takes_a_name_with_brackets_for_what_has_it_and_warns_where_nothing_matches(string path, string? files)
+    {
+        foreach (string name in (string[])["[prod]y.txt", "py.txt", "[c.txt", "[d]/e.txt"])
+            Write(name, _key);
+        ShellResult result = _account.Run($"Find-AuthressAccessKey {path}").Ok();
+        Assert.Equal(files ?? string.Empty, string.Join(' ', result.Get("Path").Select(found => Path.GetRelativePath(_root, (string)found!).Replace('\\', '/'))));
+        if (files is null)
+            Assert.Contains(path.Trim('\''), Assert.Single(result.Warnings), StringComparison.Ordinal);
+        else
+            Assert.Empty(result.Warnings);
     }
 
     [Fact]

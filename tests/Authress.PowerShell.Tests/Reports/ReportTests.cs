@@ -107,14 +107,39 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Single(_account.Server.Requests);
     }
 
-    [Fact]
-    public void Is_incomplete_in_every_account_where_a_known_destination_can_not_be_read()
+    [Theory]
+    [InlineData("'[prod]y.key'")]
+    [InlineData("\"$folder/[prod]y.key\"")]
+    [InlineData("'`[prod`]y.key'")]
+    [InlineData("'*y.key'")]
+    [InlineData("(Get-Item -LiteralPath '[prod]y.key')")]
+    [InlineData("(Resolve-Path -LiteralPath '[prod]y.key')")]
+    [InlineData("@{ OutFile = '[prod]y.key' }")]
+    [InlineData("@{ OutFile = (Get-Item -LiteralPath '[prod]y.key') }")]
+    public void Reads_a_known_file_whose_name_has_brackets(string destination)
+    {
+        string id = _account.Seed();
+        _account.Run($"$null = New-AuthressAccessKey {id} -OutFile '[prod]y.key'").Ok();
+        Assert.Empty(_account.Run($"Get-AuthressAccessKeyReport -KnownDestination {destination}").Ok().Output);
+    }
+
+    [Theory]
+    [InlineData("missing.key, missing.key")]
+    [InlineData("*.key")]
+    [InlineData("'[prod]y.key'")]
+    [InlineData("'[prod'")]
+    [InlineData("$folder")]
+    [InlineData("(Get-Item $folder)")]
+    [InlineData("Env:PATH")]
+    [InlineData("@{ OutFile = 'missing.key' }")]
+    [InlineData("([pscustomobject]@{ OutFile = ''; SecretName = '' })")]
+    public void Is_incomplete_in_every_account_where_a_known_destination_can_not_be_read(string destination)
     {
         using EmulatorHandle other = new();
         string id = _account.Seed();
         _account.Run($"$null = New-AuthressAccessKey {id}").Ok();
         _account.Shell.Set("adminKey", Shell.Secret(other.Server.AccessKey));
-        ShellResult result = _account.Run($"$one = Get-AuthressConnection; $two = Connect-Authress {other.Server.ApiUrl} $adminKey -PassThru; Get-AuthressAccessKeyReport -Connection $one, $two -KnownDestination missing.key, missing.key").Ok();
+        ShellResult result = _account.Run($"$one = Get-AuthressConnection; $two = Connect-Authress {other.Server.ApiUrl} $adminKey -PassThru; Get-AuthressAccessKeyReport -Connection $one, $two -KnownDestination {destination}").Ok();
         PSObject[] gaps = [.. result.Output.Where(finding => (string)finding.Properties["Rule"].Value == "NotRead")];
         Assert.Equal([_account.Server.AccountId, other.Server.AccountId], gaps.Select(gap => gap.Properties["AccountId"].Value));
 
@@ -279,6 +304,10 @@ public sealed class ReportTests : IAsyncLifetime
     [InlineData("-ExceptionFile missing.json", "InvalidExceptions")]
     [InlineData("-MaximumAge -1", "ParameterArgumentTransformationError")]
     [InlineData("-MaximumAge 2999-01-01", "ParameterArgumentTransformationError")]
+    [InlineData("-KnownDestination @{ OutFile = [securestring]::new() }", "ParameterArgumentTransformationError")]
+    [InlineData("-KnownDestination admin.csv, ([pscustomobject]@{ SecretName = [securestring]::new() })", "ParameterArgumentTransformationError")]
+    [InlineData("-KnownDestination @{ SecretName = 'a'; VaultName = @{ a = 1 } }", "ParameterArgumentTransformationError")]
+    [InlineData("-KnownDestination ([pscustomobject]@{ a = 1 } | Add-Member ScriptProperty OutFile { throw 'no' } -PassThru)", "ParameterArgumentTransformationError")]
     [InlineData("-Connection $null", "ParameterArgumentTransformationError")]
     [InlineData("-Connection @((Get-AuthressConnection), 7)", "ParameterArgumentTransformationError")]
     public void Refuses_bad_input_before_it_reads(string arguments, string id)
