@@ -20,6 +20,8 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
     private const string InputObjectSet = "InputObject";
     private const string IdSet = "Id";
 
+    private bool _whatIf;
+
     /// <summary>A client that was fetched and then edited. Only the edits are written.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = InputObjectSet)]
     [ServiceClientTransformation]
@@ -46,6 +48,7 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _whatIf = new CommandPreferences(this).WhatIf;
 
         // On the command line an empty value is a mistake; in a row it is an empty cell.
         foreach (ServiceClientField field in ServiceClientFields.All.Where(field => MyInvocation.BoundParameters.ContainsKey(field.Name) && _given[field] is null && !Clear.Any(cleared => cleared.ToString() == field.Name)))
@@ -91,7 +94,10 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
     {
         if (change.GrantTokenGeneration.Value)
             WriteWarning(CommandText.Format(Messages.TokenGenerationWarning, clientId));
-        return this.ShouldDo(Messages.UpdateServiceClient, Messages.UpdateServiceClientDescription, Messages.UpdateServiceClientQuery, shown, string.Join(", ", change.Fields.Select(field => field.Name)));
+
+        // With -Verbose, PowerShell writes the description now. Only the client's present values show whether there is a change.
+        string description = _whatIf ? Messages.UpdateServiceClientDescription : Messages.CompareServiceClientDescription;
+        return this.ShouldDo(Messages.UpdateServiceClient, description, Messages.UpdateServiceClientQuery, shown, string.Join(", ", change.Fields.Select(field => field.Name)));
     }
 
     private ServiceClientChange ReadEdits(ServiceClient edited)
@@ -109,8 +115,7 @@ public sealed partial class SetAuthressServiceClientCommand : BulkCommand
         Current.Cache.Add(updated.Client);
         if (edited is not null)
             change.AcceptChanges(edited);
-        if (!updated.WasWritten)
-            WriteVerbose(CommandText.Format(Messages.NothingToChange, CommandText.Name(updated.Client.ClientId, updated.Client.Name)));
+        WriteVerbose(CommandText.Format(updated.WasWritten ? Messages.ServiceClientChanged : Messages.NothingToChange, CommandText.Name(updated.Client.ClientId, updated.Client.Name)));
         if (PassThru)
             WriteObject(updated.Client);
     }

@@ -114,6 +114,7 @@ public sealed class ServiceClientCommandTests : IAsyncLifetime
         Assert.Equal(isAsWanted, _account.Changes.Count == 0);
         Assert.Equal(isAsWanted, result.Verbose[^1].Contains($"'same' ({id}) already has these values", StringComparison.Ordinal)
             || result.Verbose[^1].Contains($"'{id}' already has these values", StringComparison.Ordinal));
+        Assert.Equal(isAsWanted, !result.Verbose.Any(line => line.Contains("change", StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]
