@@ -75,20 +75,23 @@ Describe 'A secret' {
         }
     }
 
-    It 'does not leave a job, which warns of it' {
+    It 'does not leave a job, which warns of it: <Property> of <Command>' -ForEach @(
+        @{ Command = 'New-AuthressAccessKey'; Arguments = '-ClientId {0}'; Property = 'AccessKey'; Advice = '-OutFile' }
+        @{ Command = 'Get-AuthressAccessToken'; Arguments = ''; Property = 'Token'; Advice = '-AsPlainText' }
+    ) {
         $make = {
-            param($Manifest, $ApiUrl, $AccessKey, $ClientId)
+            param($Manifest, $ApiUrl, $AccessKey, $Script)
             Import-Module $Manifest
             Connect-Authress $ApiUrl $AccessKey
-            New-AuthressAccessKey $ClientId
+            & ([scriptblock]::Create($Script))
         }
-        $job = Start-Job -ScriptBlock $make -ArgumentList (Get-TestPath).Manifest, $emulator.ApiUrl, (ConvertTo-Secret $emulator.AccessKey), $id
+        $job = Start-Job -ScriptBlock $make -ArgumentList (Get-TestPath).Manifest, $emulator.ApiUrl, (ConvertTo-Secret $emulator.AccessKey), "$Command $($Arguments -f $id)"
         $warnings = $null
         $copy = Receive-Job -Job $job -Wait -AutoRemoveJob -WarningVariable warnings -WarningAction SilentlyContinue
         @($warnings).Count | Should -Be 1
-        "$warnings" | Should -Match '-OutFile'
-        $copy.ClientId | Should -Be $id
-        $copy.PSObject.Properties['AccessKey'] | Should -BeNullOrEmpty
+        "$warnings" | Should -Match $Advice
+        $copy.KeyId | Should -Not -BeNullOrEmpty
+        $copy.PSObject.Properties[$Property] | Should -BeNullOrEmpty
     }
 
     It 'is not in the verbose, debug, warning and information streams' {
@@ -114,15 +117,19 @@ Describe 'A secret' {
             Import-Clixml -LiteralPath $file | Test-AuthressAccessKey -Quiet | Should -BeTrue
         }
 
-        It 'by -AsPlainText to another process, and without it is lost with a warning' {
-            $asked = Invoke-Shell -Script "Connect-Authress; New-AuthressAccessKey $id -AsPlainText" -OutputFormat XML
-            $asked.Output | Should -Match '<S N="AccessKey">sc_'
-            $asked.ErrorOutput | Should -Not -Match '-OutFile'
-            $lost = Invoke-Shell -Script "Connect-Authress; New-AuthressAccessKey $id" -OutputFormat XML
+        It 'by -AsPlainText to another process, and without it is lost with a warning: <Property> of <Command>' -ForEach @(
+            @{ Command = 'New-AuthressAccessKey'; Arguments = '-ClientId {0}'; Property = 'AccessKey'; Start = 'sc_'; Advice = '-OutFile' }
+            @{ Command = 'Get-AuthressAccessToken'; Arguments = ''; Property = 'Token'; Start = 'eyJ'; Advice = '-AsPlainText' }
+        ) {
+            $run = "$Command $($Arguments -f $id)"
+            $asked = Invoke-Shell -Script "Connect-Authress; $run -AsPlainText" -OutputFormat XML
+            $asked.Output | Should -Match "<S N=""$Property"">$Start"
+            $asked.ErrorOutput | Should -Not -Match $Advice
+            $lost = Invoke-Shell -Script "Connect-Authress; $run" -OutputFormat XML
             $lost.Output | Should -Match 'KeyId'
-            $lost.Output | Should -Not -Match 'N="AccessKey"'
-            $lost.ErrorOutput | Should -Match '-OutFile'
-            $kept = Invoke-Shell -Script "Connect-Authress; `$key = New-AuthressAccessKey $id; `$key.KeyId"
+            $lost.Output | Should -Not -Match "N=""$Property"""
+            $lost.ErrorOutput | Should -Match $Advice
+            $kept = Invoke-Shell -Script "Connect-Authress; `$made = $run; `$made.KeyId"
             $kept.ErrorOutput | Should -BeNullOrEmpty
         }
     }

@@ -3,6 +3,7 @@ using Authress.Client;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
+using Authress.PowerShell.Secrets;
 
 namespace Authress.PowerShell.Tokens;
 
@@ -28,6 +29,8 @@ public sealed class GetAuthressAccessTokenCommand : AuthressCommand
         if (Current.Authentication == AuthenticationMethod.AccessToken)
             ThrowTerminatingError(ErrorFactory.NoSigningKey());
         AccessToken token = ((AuthressApi)Current.Client).SignToken(Lifetime);
+        if (!AsPlainText && SerializedOutput.IsUsedBy(Host))
+            WriteWarning(Messages.TokenStaysInside);
         WriteObject(AsPlainText ? PlainTextAccessToken.From(token) : token);
     }
 }
