@@ -17,7 +17,8 @@
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Core', 'Desktop')
 
-    TypesToProcess       = @('Authress.types.ps1xml')
+    TypesToProcess       = @('Authress.loaded.types.ps1xml')
+    NestedModules        = @('Authress.types.psd1')
     FormatsToProcess     = @('Authress.format.ps1xml')
 
     FunctionsToExport    = @()

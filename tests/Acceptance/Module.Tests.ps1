@@ -107,20 +107,25 @@ Describe 'A fresh shell' {
         $shell.ErrorOutput | Should -BeNullOrEmpty
     }
 
-    It 'recommends a new session if another version is loaded, and the loaded one still works' {
-        $other = Join-Path $TestDrive 'Authress/99.0.0'
+    It 'recommends a new session if <Case> is loaded, and the loaded one still works' -ForEach @(
+        @{ Case = 'another version'; Version = '99.0.0' }
+        @{ Case = 'the module of another folder'; Version = '0.1.0' }
+    ) {
+        $other = Join-Path $TestDrive "Authress/$Version"
         Copy-Item -LiteralPath $paths.Module -Destination $other -Recurse
-        (Get-Content -LiteralPath "$other/Authress.psd1" -Raw) -replace "ModuleVersion\s*=\s*'[0-9.]+'", "ModuleVersion = '99.0.0'" | Set-Content -LiteralPath "$other/Authress.psd1"
+        (Get-Content -LiteralPath "$other/Authress.psd1" -Raw) -replace "ModuleVersion\s*=\s*'[0-9.]+'", "ModuleVersion = '$Version'" | Set-Content -LiteralPath "$other/Authress.psd1"
         $shell = Invoke-Shell -Script @"
 Import-Module Authress
 Import-Module '$other/Authress.psd1'
 Connect-Authress
 @(Get-AuthressServiceClient).Count
+(Get-AuthressServiceClient | Out-String) -match 'Keys Grants'
 "@
         $said = $shell.ErrorOutput -replace '\s+\|\s+', ' '
         @([regex]::Matches($said, 'Import-Module:')).Count | Should -Be 1
-        $said | Should -Match 'another version is loaded in this session\. Open a new session'
-        $shell.Line[-1] | Should -Be '1'
+        @([regex]::Matches($said, 'Error in TypeData')).Count | Should -Be 1
+        $said | Should -Match 'is loaded in this session already, in another version or from another folder\. Open a new session'
+        $shell.Line[-2..-1] | Should -Be '1', 'True'
     }
 
     It 'imports it twice, and again after a removal, and both times it works' {

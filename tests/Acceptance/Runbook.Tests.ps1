@@ -107,4 +107,26 @@ $client | Remove-AuthressServiceClient -Confirm:$false
         $shell.ErrorOutput | Should -BeNullOrEmpty
         $shell.Output | Should -Be 'end'
     }
+
+    Context 'that is tested itself' {
+        BeforeAll {
+            function Update-Team { Get-AuthressServiceClient -Tag @{ team = 'a' } | Set-AuthressServiceClient -Tag @{ team = 'b' } }
+        }
+
+        It 'can mock every cmdlet' {
+            foreach ($command in Get-Command -Module Authress -CommandType Cmdlet) {
+                Mock $command.Name { 'mocked' }
+            }
+            Get-AuthressConnection | Should -Be 'mocked'
+            New-AuthressAccessKey 'sc_1' -OutFile 'a.key' | Should -Be 'mocked'
+        }
+
+        It 'can mock a pipeline with objects of its own, and look at what was bound' {
+            Mock Get-AuthressServiceClient { [pscustomobject] @{ ClientId = 'sc_1'; Name = 'first' }, [Authress.ServiceClient]::new('sc_2') }
+            Mock Set-AuthressServiceClient { }
+            Update-Team
+            Should -Invoke Set-AuthressServiceClient -Times 1 -Exactly -ParameterFilter { $ClientId -eq 'sc_1' -and $Tag['team'] -eq 'b' -and -not $InputObject }
+            Should -Invoke Set-AuthressServiceClient -Times 1 -Exactly -ParameterFilter { $InputObject.ClientId -eq 'sc_2' -and $Tag['team'] -eq 'b' }
+        }
+    }
 }

@@ -22,6 +22,9 @@ internal static class ErrorFactory
         StringBuilder text = new();
         string permission = exception.RequiredPermission is { } required ? string.Format(CultureInfo.CurrentCulture, Messages.NeededPermission, required) : Messages.RoutePermission;
         text.AppendFormat(CultureInfo.CurrentCulture, Text(id), Name(target), permission, exception.Message);
+
+        // What is no name has no quotation marks.
+        text.Replace($"'{Messages.TheService}'", Messages.TheService);
         if (exception.Failure == ApiFailure.Status && (exception.Title is { Length: > 0 } ? exception.Title : exception.ErrorCode) is { Length: > 0 } reason && id is not (nameof(Messages.UnexpectedStatus) or nameof(Messages.NotFound) or nameof(Messages.ServerFailed)))
             text.Append(' ').AppendFormat(CultureInfo.CurrentCulture, Messages.ServerSays, reason.TrimEnd('.'));
         if (id == nameof(Messages.AuthenticationFailed) && exception.ClockSkew is { } skew && skew.Duration() > TimeSpan.FromMinutes(1))

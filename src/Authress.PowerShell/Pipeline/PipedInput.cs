@@ -80,5 +80,5 @@ internal sealed class PipedInput(params string[] properties)
     private static string[] BoundByName(CmdletInfo cmdlet) => ByName.GetOrAdd(cmdlet.ImplementingType, type =>
         [.. type.GetProperties().Where(property => property.GetCustomAttributes<ParameterAttribute>().Any(parameter => parameter.ValueFromPipelineByPropertyName)).SelectMany(NamesOf)]);
 
-    private static IEnumerable<string> NamesOf(PropertyInfo property) => [property.Name, .. property.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []];
+    private static IEnumerable<string> NamesOf(PropertyInfo property) => (property.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []).Prepend(property.Name);
 }
