@@ -12,7 +12,7 @@ namespace Authress.PowerShell.Binding;
 public sealed class DestinationTransformationAttribute : ArgumentTransformation
 {
     private static readonly string[] Names = [nameof(AccessKeyRotation.OutFile), nameof(AccessKeyRotation.SecretName)];
-    private static readonly string[] Members = [.. Names, nameof(AccessKeyRotation.VaultName)];
+    private static readonly string[] Members = [.. Names.Append(nameof(AccessKeyRotation.VaultName))];
 
     private protected override bool ReadsText => true;
 

@@ -41,7 +41,7 @@ internal static class FilePath
         {
             IReadOnlyList<string> files = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(pattern, out ProviderInfo provider);
             Check(provider);
-            return literal is null || files.Contains(literal) ? files : [literal, .. files];
+            return literal is null || files.Contains(literal) ? files : [.. files.Prepend(literal)];
         }
         catch (RuntimeException) when (literal is not null)
         {
