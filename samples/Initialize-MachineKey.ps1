@@ -83,7 +83,7 @@ if (-not (Get-AuthressConnection)) {
 
 function ConvertTo-Quoted {
     param([string] $Text)
-    "'$($Text -replace "'", "''")'"
+    "'$([System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($Text))'"
 }
 
 if ($OutFile) {

@@ -819,6 +819,13 @@ Describe 'Samples' {
             $fresh.Output | Should -BeExactly $stored.KeyId[0]
         }
 
+        It 'in a file whose name has quotation marks of every kind' {
+            $quotes = -join [char[]] (0x27, 0x2018, 0x2019, 0x201A, 0x201B)
+            $result = Invoke-SampleHere 'Initialize-MachineKey.ps1' @{ Name = 'job'; Tag = 'a=b'; OutFile = "$file$quotes" }
+            (& ([scriptblock]::Create("$($result.Connect) -PassThru"))).KeyId | Should -Be $result.KeyId
+            Connect-Emulator
+        }
+
         It 'in a file, of the client that is there and stays as it is' {
             $id = Add-StoredClient job @{ tags = @{ team = 'x' }; options = @{ grantUserPermissionsAccess = $true } }
             $null = Add-StoredClient JOB
