@@ -6,6 +6,9 @@
     overlap, and proves that Authress no longer accepts it. A destination holds a key that works at every moment. The
     client's other keys, and other destinations, are not touched. If a delivery fails, the leaked key is not deleted.
 
+    A destination that can't be read is an error, and the others go on. The exit code is then 1, because it may still hold
+    the leaked key.
+
     The destinations are those of the CSV file of Invoke-NightlyRotation.ps1: ClientId, and OutFile or SecretName, with or
     without VaultName. If a rotation is replacing the leaked key already, it is completed without waiting for its overlap.
 
@@ -90,11 +93,29 @@ function Get-Source {
     $source
 }
 
+# Runs a script for each destination of which it can read what it needs. Any other is an error of its own.
+$unread = @{}
+function Invoke-ForReadable {
+    param([object[]] $Row, [scriptblock] $Script)
+    foreach ($one in $Row) {
+        if ($unread.ContainsKey($one)) {
+            continue
+        }
+        try {
+            & $Script $one
+        }
+        catch {
+            $unread[$one] = $true
+            Write-Error "The destination '$($one.OutFile)$($one.SecretName)' of '$clientId' can't be read, so it may hold the leaked key. $_" -ErrorAction Continue
+        }
+    }
+}
+
 # The journal also knows destinations that are not in the file.
 function Get-OpenRotation {
-    param($Row)
+    param([object[]] $Row)
     if ($WithoutJournal) {
-        $Row | Get-AuthressAccessKeyRotation @journal
+        Invoke-ForReadable $Row { param($One) $One | Get-AuthressAccessKeyRotation @journal }
     }
     else {
         Get-AuthressAccessKeyRotation -ClientId $clientId @journal
@@ -112,15 +133,11 @@ $holders = @()
 $done = @()
 if (Get-AuthressAccessKey -ClientId $clientId | Where-Object { $_.KeyId -ceq $keyId }) {
     $candidates = @($rows | Where-Object { $_.ClientId -ceq $clientId } | Select-Object -Property ClientId, OutFile, SecretName, VaultName)
-    $holders = @(foreach ($row in $candidates) {
-        $source = Get-Source $row
-        try {
-            if ((Test-AuthressAccessKey @source).KeyId -ceq $keyId) {
-                $row
-            }
-        }
-        catch {
-            Write-Warning "A destination of '$clientId' can't be read, so it may hold the leaked key. $_"
+    $holders = @(Invoke-ForReadable $candidates {
+        param($One)
+        $source = Get-Source $One
+        if ((Test-AuthressAccessKey @source).KeyId -ceq $keyId) {
+            $One
         }
     })
 
@@ -145,7 +162,7 @@ if (Get-AuthressAccessKey -ClientId $clientId | Where-Object { $_.KeyId -ceq $ke
     # Under -WhatIf there are only rotations that began earlier.
     $done = @($replacing | Complete-AuthressAccessKeyRotation -Force -Connection $connection @journal)
     if ($WhatIfPreference) {
-        return
+        exit ([int] ($unread.Count -gt 0))
     }
     if ($done | Where-Object { $_.State -ne 'Completed' }) {
         throw "The leaked key '$keyId' of '$clientId' was replaced, but not deleted. Run the script again to delete it."
@@ -171,3 +188,4 @@ if ($test.Works -ne $false) {
     Destination = @($done | ForEach-Object { $_.Destination })
     Works       = $test.Works
 }
+exit ([int] ($unread.Count -gt 0))

@@ -484,6 +484,7 @@ Describe 'Samples' {
                 [System.IO.File]::WriteAllText($otherFile, $other.Text)
                 Set-DestinationList ($destinations + [pscustomobject]@{ ClientId = $leaked.ClientId; OutFile = $otherFile; SecretName = '' })
                 $result = Invoke-Revocation $leaked
+                $LASTEXITCODE | Should -Be 0
                 $result.KeyId | Should -Be $leaked.KeyId
                 $result.Works | Should -BeFalse
                 Get-WorkingKeyId $leaked | Should -Be $result.NewKeyId
@@ -563,12 +564,31 @@ Describe 'Samples' {
                 Get-WorkingKeyId $leaked | Should -Be $leaked.KeyId
             }
 
-            It 'warns of a destination that can not be read, and goes on' {
+            It 'fails for a destination that can not be read, and goes on with the others: <Way>' -ForEach @(
+                @{ Way = 'a missing file'; Row = @{ OutFile = 'none.key' } }
+                @{ Way = 'a folder'; Row = @{ OutFile = 'vaults' } }
+                @{ Way = 'a missing secret'; Row = @{ SecretName = 'none' } }
+                @{ Way = 'a missing file, without a journal'; Row = @{ OutFile = 'none.key' }; Argument = @{ WithoutJournal = $true } }
+                @{ Way = 'a missing secret, without a journal'; Row = @{ SecretName = 'none' }; Argument = @{ WithoutJournal = $true } }
+                @{ Way = 'a damaged record beside it, without a journal'; Row = @{ OutFile = 'other.key' }; Argument = @{ WithoutJournal = $true } }
+            ) {
                 $leaked = Add-FileDestination
-                Set-DestinationList @([pscustomobject]@{ ClientId = $leaked.ClientId; OutFile = (Join-Path $folder 'none.key'); SecretName = '' }, $leaked)
-                $output = Invoke-Revocation $leaked 3>&1
-                @($output | Where-Object { $_ -is [System.Management.Automation.WarningRecord] }) | Should -HaveCount 1
-                Get-WorkingKeyId $leaked | Should -Be $output[-1].NewKeyId
+                [System.IO.File]::WriteAllText((Join-Path $folder 'other.key'), (Add-StoredKey $leaked.ClientId).Text)
+                [System.IO.File]::WriteAllText((Join-Path $folder 'other.key.rotation'), '{')
+                $unread = [pscustomobject]@{ ClientId = $leaked.ClientId; OutFile = ''; SecretName = '' }
+                foreach ($name in $Row.Keys) { $unread.$name = if ($name -eq 'OutFile') { Join-Path $folder $Row[$name] } else { $Row[$name] } }
+                $copy = [pscustomobject]@{ ClientId = $leaked.ClientId; OutFile = Join-Path $folder 'copy.key'; SecretName = '' }
+                [System.IO.File]::WriteAllText($copy.OutFile, $leaked.Text)
+                Set-DestinationList $leaked, $unread, $copy
+                $more = if ($Argument) { $Argument } else { @{} }
+                $output = @(Invoke-Revocation $leaked $more 2>&1)
+                $LASTEXITCODE | Should -Be 1
+                $problem = @($output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+                "$problem" | Should -BeLike "*'$($unread.OutFile)$($unread.SecretName)'*can't be read*"
+                $problem | Should -HaveCount 1
+                $output[-1].NewKeyId | Should -HaveCount 2
+                @(Get-WorkingKeyId $leaked; Get-WorkingKeyId $copy) | Sort-Object | Should -Be ($output[-1].NewKeyId | Sort-Object)
+                (Get-StoredClient $leaked.ClientId).KeyId | Should -Not -Contain $leaked.KeyId
             }
 
             It 'goes on with the new key where the leaked one signs for the connection' {
