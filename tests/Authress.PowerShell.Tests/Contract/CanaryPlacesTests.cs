@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Text;
 using Authress.Emulator;
 using Authress.Emulator.Faults;
@@ -18,6 +19,8 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
     private const string Script = """
         $VerbosePreference = $DebugPreference = $InformationPreference = $WarningPreference = 'Continue'
         $Error.Clear()
+        $null = Start-Transcript -LiteralPath $transcript
+        Disconnect-Authress; . $connect
         Get-AuthressConnection; Test-AuthressConnection
         $client = New-AuthressServiceClient canary -GrantTokenGeneration $true
         $made = $client | New-AuthressAccessKey
@@ -38,8 +41,13 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         $signed = Get-AuthressAccessToken -Lifetime 00:05:00
         if ($signed) { $signed }
         Get-AuthressAccessToken -Lifetime $own
-        Get-AuthressAccessKeyReport -OutFile $reports -KnownDestination $keyFile, @{ SecretName = 'canary' }, @{ OutFile = $own }, @{ SecretName = $own } -RequiredTag owner
+        Start-AuthressAccessKeyRotation $rotated.ClientId -OutFile $rotated.OutFile -JournalPath $journal -OverlapPeriod 0
+        Start-AuthressAccessKeyRotation $rotated.ClientId -OutFile $own -JournalPath $journal; Start-AuthressAccessKeyRotation $rotated.ClientId -SecretName $own -WithoutJournal
+        Get-AuthressAccessKeyRotation -JournalPath $journal; $rotated | Get-AuthressAccessKeyRotation -JournalPath $journal -State Delivered, Due
+        Get-AuthressAccessKeyReport -OutFile $reports -JournalPath $journal -KnownDestination $keyFile, $rotated.OutFile, @{ SecretName = 'canary' }, @{ OutFile = $own }, @{ SecretName = $own } -RequiredTag owner
         Get-AuthressAccessKeyReport -KnownDestination $own; Get-AuthressAccessKeyReport -OutFile $own; Get-AuthressAccessKeyReport -ExceptionFile $keyFile -RequiredTag $own
+        Complete-AuthressAccessKeyRotation $rotated.ClientId -OutFile $own -JournalPath $journal
+        Complete-AuthressAccessKeyRotation $rotated.ClientId -OutFile $rotated.OutFile -JournalPath $journal -Confirm:$false
         Get-AuthressServiceClient; Get-AuthressServiceClient nope; Get-AuthressAccessKey $client.ClientId
         $client | Set-AuthressServiceClient -Name other -PassThru
         Invoke-AuthressRequest GET /v1/clients
@@ -57,10 +65,12 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         Set-Content -LiteralPath $file -Value "AUTHRESS_KEY=$own"
         Find-AuthressAccessKey $file
         Find-AuthressAccessKey $file | Test-AuthressAccessKey
+        Find-AuthressAccessKey $foundFile, $rotated.OutFile; Find-AuthressAccessKey $foundFile, $rotated.OutFile | Test-AuthressAccessKey
         Find-AuthressAccessKey $own; Find-AuthressAccessKey -LiteralPath $own; Find-AuthressAccessKey $file -Include $own, '[a'
         Remove-Item -LiteralPath $file
         Remove-Variable own, word, proxy
         Connect-Authress http://127.0.0.1:1 -AccessKey 'not a SecureString'
+        $null = Stop-Transcript
         """;
 
     private const string ReadyToken = "a-ready-token-that-is-a-canary";
@@ -76,6 +86,9 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
     };
 
     private static readonly string[] ReportFiles = ["report.html", "report.sarif", "report.csv"];
+
+    // Whose purpose it is to hold a key.
+    private static readonly string[] KeyFiles = ["own.key", "rotated.key", "found.txt"];
 
     private static readonly Dictionary<string, Func<Recording, string>> Places = new()
     {
@@ -103,6 +116,9 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         ["a child process's environment"] = _ => ChildEnvironment(),
         ["the process's command line"] = _ => Environment.CommandLine + string.Join(' ', Environment.GetCommandLineArgs()),
         ["requests, without the token"] = r => r.Sent,
+        ["the transcript"] = r => r.ReadFile("transcript.txt"),
+        ["the journal and every other file"] = r => string.Join('\n', Directory.EnumerateFiles(r.Account.Folder, "*", SearchOption.AllDirectories)
+            .Where(file => !KeyFiles.Contains(Path.GetFileName(file))).Select(file => file + "\n" + File.ReadAllText(file))),
         ["the report's page"] = r => r.ReadFile(ReportFiles[0]),
         ["the report's SARIF"] = r => r.ReadFile(ReportFiles[1]),
         ["the report's table"] = r => r.ReadFile(ReportFiles[2]),
@@ -134,10 +150,18 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
     }
 
     [Fact]
+    public void Every_cmdlet_is_run() => Assert.Empty(ExportedCommands.Cmdlets.Except(
+        Parser.ParseInput(Script, out _, out _).FindAll(ast => ast is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>().Select(command => command.GetCommandName()),
+        StringComparer.OrdinalIgnoreCase));
+
+    [Fact]
     public void Each_situation_occurs()
     {
         Recording successful = recordings.Of("every request succeeds");
-        Assert.Equal(11, successful.Secrets.Count);
+        Assert.Equal(14, successful.Secrets.Count);
+        Assert.Equal(2, successful.Account.Server.FindClient(successful.RotatedClientId)!.Keys.Count);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(successful.Account.Folder, "journal"), "*", SearchOption.AllDirectories));
+        Assert.Contains("POST /v1/clients", successful.ReadFile("transcript.txt"), StringComparison.Ordinal);
         Assert.Contains(successful.Result.Errors, error => error.FullyQualifiedErrorId.StartsWith("SecretNotSaved", StringComparison.Ordinal));
         Assert.DoesNotContain(successful.Account.Server.Requests, request => request.SecretsLeftOut);
         Assert.Contains("KeyAtNoKnownDestination", successful.ReadFile(ReportFiles[1]), StringComparison.Ordinal);
@@ -308,6 +332,8 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
 
         public required IReadOnlyList<string> Secrets { get; init; }
 
+        public required string RotatedClientId { get; init; }
+
         public Shell Shell => Account.Shell;
 
         public string Sent => string.Join('\n', Account.Server.Requests.Select(request => $"{request.Method} {request.Target} {request.Body}"));
@@ -320,21 +346,27 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         {
             Account account = new();
             account.InitializeAsync().AsTask().GetAwaiter().GetResult();
-            account.Connect("-MaximumRetryCount 2 -MaximumRetryWaitSec 5");
-            List<string> secrets = [account.Server.AccessKey.Split('.')[3], ProxyPassword];
+            List<string> secrets = [account.Server.AccessKey.Split('.')[3], ProxyPassword, .. byToken ? [ReadyToken] : Array.Empty<string>()];
             account.Shell.Set("own", account.Server.AccessKey);
             account.Shell.Set("word", ProxyPassword);
             account.Shell.Set("vaults", StandIns.SecretManagement);
-            account.Shell.Set("keyFile", Path.Combine(account.Folder, "own.key"));
-            File.WriteAllText(Path.Combine(account.Folder, "own.key"), account.Server.AccessKey);
-            account.Shell.Set("reports", (string[])[.. ReportFiles.Select(name => Path.Combine(account.Folder, name))]);
-            if (byToken)
+            account.Shell.Set("adminKey", Shell.Secret(account.Server.AccessKey));
+            account.Shell.Set("token", Shell.Secret(ReadyToken));
+            account.Shell.Set("connect", ScriptBlock.Create($"Connect-Authress {account.Server.ApiUrl} {(byToken ? "-AccessToken $token" : "-AccessKey $adminKey")} -MaximumRetryCount 2 -MaximumRetryWaitSec 5"));
+            string rotated = account.Seed();
+            foreach ((string variable, string name, string key) in (IEnumerable<(string, string, string)>)
+                [("keyFile", KeyFiles[0], account.Server.AccessKey), ("rotatedFile", KeyFiles[1], account.Server.IssueAccessKey(rotated)), ("foundFile", KeyFiles[2], account.Server.IssueAccessKey(rotated))])
             {
-                account.Shell.Set("token", Shell.Secret(ReadyToken));
-                account.Run($"Connect-Authress {account.Server.ApiUrl} -AccessToken $token -MaximumRetryCount 2").Ok();
-                secrets.Add(ReadyToken);
+                string file = Path.Combine(account.Folder, name);
+                File.WriteAllText(file, key);
+                account.Shell.Set(variable, file);
+                secrets.Add(key.Split('.')[3]);
             }
 
+            account.Run($"$rotated = [pscustomobject]@{{ ClientId = '{rotated}'; OutFile = $rotatedFile }}").Ok();
+            account.Shell.Set("journal", Path.Combine(account.Folder, "journal"));
+            account.Shell.Set("transcript", Path.Combine(account.Folder, "transcript.txt"));
+            account.Shell.Set("reports", (string[])[.. ReportFiles.Select(name => Path.Combine(account.Folder, name))]);
             situation(account.Server);
             ShellResult result = account.Run(Script);
             foreach (PSObject made in account.Run("$made, $local, $kept, $lost, $scripted | Where-Object { $_ }").Output)
@@ -347,7 +379,8 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
             if (account.Run("$signed").Output is [{ } token])
                 secrets.Add(Shell.Reveal(token.Properties["Token"].Value).Split('.')[2]);
 
-            return new Recording { Account = account, Result = result, Secrets = secrets };
+            secrets.Add(File.ReadAllText(Path.Combine(account.Folder, KeyFiles[1])).Split('.')[3]);
+            return new Recording { Account = account, Result = result, Secrets = [.. secrets.Distinct()], RotatedClientId = rotated };
         }
     }
 }

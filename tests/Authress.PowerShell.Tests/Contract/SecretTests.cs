@@ -62,9 +62,16 @@ public sealed class SecretTests : IAsyncLifetime
         Hashtable[] calls = [.. new Arguments(_account).For(info)];
         if (Situations[situation] is { } fault)
             _account.Server.AddFault("*", "*", fault, times: -1);
+        bool delivers = false;
         foreach (Hashtable arguments in calls)
         {
+            string[] held = [.. KeysAt(arguments)];
             (string text, IReadOnlyList<PSObject> output) = Secrecy.Record(_account.Shell, cmdlet, arguments, info.Parameters.ContainsKey("Confirm"));
+            string[] delivered = [.. KeysAt(arguments)];
+            Assert.All(held.Concat(delivered), key => Secrecy.AssertHidden(key.Split('.')[3], text));
+            if (info.Noun == "AuthressAccessKeyRotation")
+                Assert.NotEmpty(held);
+            delivers |= delivered.Except(held).Any();
             Secrecy.AssertHidden(_account.Server.AccessKey, text);
             Secrecy.AssertHidden(_account.Server.AccessKey.Split('.')[3], text);
             Secrecy.AssertHidden(Secrecy.TokenBeginning, text);
@@ -74,6 +81,9 @@ public sealed class SecretTests : IAsyncLifetime
             foreach (PSObject item in output.Where(item => item.Properties["AccessKey"]?.Value is System.Security.SecureString))
                 Secrecy.AssertHidden(Shell.Reveal(item.Properties["AccessKey"].Value).Split('.')[3], text);
         }
+
+        if (Situations[situation] is null)
+            Assert.Equal(info.Parameters.ContainsKey("SaveScript"), delivers);
     }
 
     public static TheoryData<string, string> Misplaced
@@ -121,6 +131,21 @@ public sealed class SecretTests : IAsyncLifetime
                 }
             }
         }
+    }
+
+    private static bool IsDestination(Hashtable call) => call.ContainsKey("OutFile") || call.ContainsKey("SecretName") || call.ContainsKey("ReadScript");
+
+    // The access keys that the destination of a call holds.
+    private IEnumerable<string> KeysAt(Hashtable call)
+    {
+        if (!IsDestination(call))
+            return [];
+        _account.Shell.Set("call", call);
+        return _account.Run("""
+            if ($call.OutFile) { Get-Content -LiteralPath $call.OutFile -Raw -ErrorAction Ignore }
+            elseif ($call.SecretName) { Get-SecretInfo -Name $call.SecretName | ForEach-Object { Get-Secret -Name $_.Name -AsPlainText } }
+            else { & $call.ReadScript }
+            """).Ok().Output.OfType<PSObject>().Select(key => key.BaseObject as string ?? Shell.Reveal(key)).Where(key => key.Split('.').Length == 4);
     }
 
     [Fact]
