@@ -79,8 +79,17 @@ public sealed record Rotation
     /// <summary>The last attempt's error.</summary>
     public string? LastError { get; init; }
 
-    /// <summary>Public halves whose keys nobody holds: the registration may still be carried out, or the key was given up. They are deleted where they turn up.</summary>
+    /// <summary>Public halves whose keys nobody holds: the registration may still be carried out. They are deleted where they turn up.</summary>
     public IReadOnlyList<UnconfirmedKey> Unconfirmed { get; init; } = [];
+
+    /// <summary>
+    /// Keys of this rotation that the destination held, or may have held, and that something else took the place of. Something may
+    /// still use them, so they are kept like the replaced key, and deleted when the rotation is completed.
+    /// </summary>
+    public IReadOnlyList<GivenUpKey> GivenUp { get; init; } = [];
+
+    /// <summary>The key that the destination held when a later Start looked; null if it held what this rotation delivered.</summary>
+    public string? SeenKeyId { get; init; }
 
     /// <summary>Whether a person has to look before it is tried again.</summary>
     [JsonIgnore]
@@ -92,7 +101,7 @@ public sealed record Rotation
 
     /// <summary>The key that the destination holds, as far as the journal knows; null if it holds none.</summary>
     [JsonIgnore]
-    public string? DestinationKeyId => IsDelivered || Step == RotationStep.Completed ? NewKeyId : HeldKeyId;
+    public string? DestinationKeyId => SeenKeyId is not null ? SeenKeyId : IsDelivered || Step == RotationStep.Completed ? NewKeyId : HeldKeyId;
 
     /// <summary>Whether it is a rotation in this account.</summary>
     public bool IsOf(Uri apiUrl, string? accountId) => AccountId == accountId && ApiUrl == apiUrl.GetLeftPart(UriPartial.Authority);
@@ -119,8 +128,8 @@ public sealed record Rotation
     public Rotation Complete(DateTimeOffset now) => To(RotationStep.Completed, now) with { FailedAttempts = 0, LastError = null };
 
     /// <summary>
-    /// The destination holds another key of the client that works, which takes the place of the new one. That one is left over,
-    /// if this rotation made it.
+    /// The destination holds another key of the client that works, which takes the place of the new one. That one is given up, if
+    /// this rotation made it.
     /// </summary>
     /// <param name="keyId">The key that the destination holds.</param>
     /// <param name="publicKey">Its public half.</param>
@@ -132,20 +141,25 @@ public sealed record Rotation
         // Only of a key that this rotation made.
         PublicKey = null,
         DueTime = now + Overlap,
-        Unconfirmed = [.. (PublicKey is null ? Unconfirmed : [.. Unconfirmed, new UnconfirmedKey(PublicKey, now)]).Where(key => key.PublicKey != publicKey)],
+        Unconfirmed = [.. Unconfirmed.Where(key => key.PublicKey != publicKey)],
+        GivenUp = GiveUp(now, adopted: keyId),
         FailedAttempts = 0,
         LastError = null,
     };
 
     /// <summary>The new key is deleted or given up; the destination holds what it held before, or something that does not work.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="isConfirmed">Whether no key with the public half can exist any more. Otherwise it is deleted where it turns up.</param>
+    /// <param name="isConfirmed">
+    /// Whether no key with the public half can exist any more. Otherwise it is deleted where it turns up; but one that the destination
+    /// may have held is given up.
+    /// </param>
     public Rotation Undo(DateTimeOffset now, bool isConfirmed) => To(RotationStep.Planned, now) with
     {
         PublicKey = null,
         NewKeyId = null,
         DueTime = null,
-        Unconfirmed = isConfirmed || PublicKey is null ? Unconfirmed : [.. Unconfirmed, new UnconfirmedKey(PublicKey, now)],
+        Unconfirmed = isConfirmed || PublicKey is null || WasWritten ? Unconfirmed : [.. Unconfirmed, new UnconfirmedKey(PublicKey, now)],
+        GivenUp = isConfirmed ? GivenUp : GiveUp(now, adopted: null),
     };
 
     /// <summary>An attempt failed.</summary>
@@ -192,6 +206,14 @@ public sealed record Rotation
         VaultName = Place.VaultName,
     };
 
+    private bool WasWritten => Step is RotationStep.Delivering or RotationStep.Delivered or RotationStep.Retiring;
+
+    private IReadOnlyList<GivenUpKey> GiveUp(DateTimeOffset now, string? adopted)
+    {
+        IEnumerable<GivenUpKey> earlier = GivenUp.Where(key => key.KeyId != adopted);
+        return [.. WasWritten && PublicKey is not null && NewKeyId is { } own ? earlier.Append(new GivenUpKey(own, now + Overlap)) : earlier];
+    }
+
     private Rotation To(RotationStep step, DateTimeOffset now) => Following[Step].Contains(step)
         ? this with { Step = step, StepTime = now }
         : throw new InvalidOperationException($"{Step}->{step}");
@@ -201,3 +223,8 @@ public sealed record Rotation
 /// <param name="PublicKey">The public half.</param>
 /// <param name="Since">Since when.</param>
 public sealed record UnconfirmedKey(string PublicKey, DateTimeOffset Since);
+
+/// <summary>A key that a destination held and that something may still use.</summary>
+/// <param name="KeyId">The key.</param>
+/// <param name="DueTime">When it may go.</param>
+public sealed record GivenUpKey(string KeyId, DateTimeOffset DueTime);

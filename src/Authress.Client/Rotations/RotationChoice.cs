@@ -6,7 +6,8 @@ namespace Authress.Client.Rotations;
 /// </summary>
 /// <param name="options">What is requested.</param>
 /// <param name="keys">The client's keys.</param>
-internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<AccessKey> keys)
+/// <param name="givenUp">Those that earlier rotations of the destination gave up.</param>
+internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<AccessKey> keys, IReadOnlyList<GivenUpKey> givenUp)
 {
     /// <summary>A key that was made so recently may be another machine's rotation in progress.</summary>
     public static readonly TimeSpan FreshPeriod = TimeSpan.FromMinutes(15);
@@ -51,7 +52,7 @@ internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<Acce
         // The held key was deleted: nothing is left to replace, and the client's other keys are somebody else's.
         if (held.IsKeyOf(options))
             return null;
-        AccessKey[] candidates = [.. keys.Where(key => !options.IsOfOthers(key.KeyId))];
+        AccessKey[] candidates = [.. keys.Where(key => !IsAccountedFor(key.KeyId))];
         return candidates.Length < 2 ? candidates.FirstOrDefault()?.KeyId
             : throw new RotationException(nameof(Messages.RotationAmbiguous), null, options.ClientId, List(candidates));
     }
@@ -60,10 +61,12 @@ internal sealed class RotationChoice(RotationOptions options, IReadOnlyList<Acce
     /// <param name="held">What the destination holds.</param>
     /// <param name="replaced">The key to replace.</param>
     public IEnumerable<AccessKey> FindFresh(DestinationContent held, string? replaced) => keys.Where(key =>
-        key.KeyId != held.Key?.KeyId && key.KeyId != replaced && !options.IsOfOthers(key.KeyId) && key.GenerationDate is { } made && options.Now() - made < FreshPeriod);
+        key.KeyId != held.Key?.KeyId && key.KeyId != replaced && !IsAccountedFor(key.KeyId) && key.GenerationDate is { } made && options.Now() - made < FreshPeriod);
 
     /// <summary>Ids in a message.</summary>
     public static string List(IEnumerable<AccessKey> keys) => string.Join(", ", keys.Select(key => key.KeyId)) is { Length: > 0 } ids ? ids : Messages.None;
+
+    private bool IsAccountedFor(string keyId) => options.IsOfOthers(keyId) || givenUp.Any(key => key.KeyId == keyId);
 
     private bool Has(string keyId) => keys.Any(key => key.KeyId == keyId);
 }

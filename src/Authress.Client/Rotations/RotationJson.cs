@@ -27,8 +27,8 @@ public static class RotationJson
             if (document.RootElement.TryGetProperty("version", out JsonElement version) && version.TryGetInt32(out int number) && number > Version)
                 throw new RotationException(nameof(Messages.JournalNewer), null, name, number);
             record = JsonSerializer.Deserialize(text, AuthressJsonContext.Default.RotationRecord);
-            if (record?.Rotation is { Unconfirmed: null } incomplete)
-                record.Rotation = incomplete with { Unconfirmed = [] };
+            if (record?.Rotation is { } read)
+                record.Rotation = read with { Unconfirmed = read.Unconfirmed ?? [], GivenUp = read.GivenUp ?? [] };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {
@@ -44,6 +44,7 @@ public static class RotationJson
     private static bool IsWhole(Rotation rotation) =>
         rotation is { Id: not null, ClientId.Length: > 0, ApiUrl: not null, AccountId: not null, Place: { Name: not null, Identity: not null }, Unconfirmed: not null, FailedAttempts: >= 0 }
         && rotation.Overlap >= TimeSpan.Zero && (rotation.PublicKey is null || PublicKeyText.IsPublicKey(rotation.PublicKey))
+        && rotation.GivenUp.All(key => key?.KeyId is { Length: > 0 })
         && rotation.Unconfirmed.All(key => key is not null && PublicKeyText.IsPublicKey(key.PublicKey ?? string.Empty));
 
     // What the step says must be there.

@@ -43,7 +43,7 @@ public sealed record RotationOptions
     public bool NotesDestinations { get; init; }
 
     /// <summary>Whether a key belongs to a rotation in another destination.</summary>
-    internal bool IsOfOthers(string keyId) => Others.Any(other => keyId == other.Rotation.NewKeyId || keyId == other.Rotation.HeldKeyId || keyId == other.Rotation.ReplacedKeyId);
+    internal bool IsOfOthers(string keyId) => Others.Any(other => keyId == other.Rotation.NewKeyId || keyId == other.Rotation.HeldKeyId || keyId == other.Rotation.ReplacedKeyId || other.Rotation.GivenUp.Any(key => key.KeyId == keyId));
 
     /// <summary>The clock.</summary>
     public Func<DateTimeOffset> Now { get; init; } = () => DateTimeOffset.UtcNow;

@@ -37,6 +37,9 @@ public interface IRotationDestination
     /// <summary>What the journal keeps of it.</summary>
     RotationPlace Place { get; }
 
+    /// <summary>Whether a write that failed has left what was there before, and nothing of it can arrive later.</summary>
+    bool WritesAtOnce { get; }
+
     /// <summary>Verifies what can be verified without a change.</summary>
     /// <exception cref="IOException">It can't be written to.</exception>
     /// <exception cref="OperationCanceledException">The command was stopped before the call began. So it is for all calls.</exception>

@@ -63,7 +63,7 @@ public sealed partial class RotationRun
                     await SaveAsync(record.Deliver(options.Now())).ConfigureAwait(false);
                 return keys;
             case Copy.Lost:
-                await SaveAsync(record.Undo(options.Now(), isConfirmed: false)).ConfigureAwait(false);
+                await SaveGivenUpAsync(record, record.Undo(options.Now(), isConfirmed: false)).ConfigureAwait(false);
                 return keys;
         }
 
@@ -90,9 +90,16 @@ public sealed partial class RotationRun
             : null;
         if (proof is { Works: null })
             throw CopyNotWorking(content, proof);
-        await SaveAsync(proof is { Works: true }
+        await SaveGivenUpAsync(record, proof is { Works: true }
             ? record.Adopt(content.Key!.KeyId, content.Key.PublicKey, options.Now())
             : record.Undo(options.Now(), isConfirmed: false)).ConfigureAwait(false);
+    }
+
+    private async Task SaveGivenUpAsync(Rotation before, Rotation after)
+    {
+        await SaveAsync(after).ConfigureAwait(false);
+        foreach (GivenUpKey key in after.GivenUp.Where(key => !before.GivenUp.Contains(key)))
+            notify(nameof(Messages.RotationKeyGivenUp), [key.KeyId, options.ClientId, destination.Place.Name, key.DueTime.ToLocalTime()]);
     }
 
     private async Task<IReadOnlyList<AccessKey>> RemoveNewKeyAsync(Rotation record, IReadOnlyList<AccessKey> keys, CancellationToken cancellationToken)
@@ -111,8 +118,10 @@ public sealed partial class RotationRun
 
     private bool IsLeftover(string? publicKey) => publicKey is not null && _record is not null && _record.Unconfirmed.Any(lost => PublicKeyText.Same(lost.PublicKey, publicKey));
 
-    // Deletes the keys that nobody holds. The destination may hold one that was given up, until another is delivered, and so may
-    // another destination that a person copied it to.
+    // While the rotation that gave it up goes on, the key that it replaces stays the same, whatever the destination holds.
+    private bool IsGivenUp(string keyId) => _record is { Step: not RotationStep.Completed } && _record.GivenUp.Any(key => key.KeyId == keyId);
+
+    // Deletes the keys that nobody holds. A person may have put one into a destination.
     private async Task<IReadOnlyList<AccessKey>> RemoveLeftoversAsync(IReadOnlyList<AccessKey> keys, Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken)
     {
         if (_record is not { Unconfirmed.Count: > 0 } record)
@@ -139,5 +148,23 @@ public sealed partial class RotationRun
         return [.. keys.Except(removed)];
 
         static string[] PublicKeys(IReadOnlyCollection<AccessKey> keys) => [.. keys.Select(key => PublicKeyText.ToDer(key.PublicKey!))];
+    }
+
+    // Those of the given-up keys that may go and that nobody is known to use. One that a list lacks may only be missing in a stale
+    // list.
+    private async Task<IReadOnlyList<string>> ConfirmGivenUpAsync(Rotation rotation, IReadOnlyList<AccessKey> keys, Func<RotationPlan, Task<bool>> confirm)
+    {
+        List<string> confirmed = [];
+        string?[] kept = [rotation.NewKeyId, rotation.ReplacedKeyId, options.OwnKeyId];
+        foreach (GivenUpKey key in rotation.GivenUp.Where(key => !kept.Contains(key.KeyId) && keys.Any(listed => listed.KeyId == key.KeyId)))
+        {
+            DateTimeOffset? early = options.Now() < key.DueTime ? key.DueTime : null;
+            RotationPlan plan = new(RotationChange.RetireGivenUp, options.ClientId, key.KeyId) { Early = early };
+            bool mayGo = (early is null || options.Force) && await FindHolderAsync(key.KeyId).ConfigureAwait(false) is null;
+            if (mayGo && await confirm(plan).ConfigureAwait(false))
+                confirmed.Add(key.KeyId);
+        }
+
+        return confirmed;
     }
 }

@@ -8,24 +8,24 @@ public sealed partial class RotationRun
     private async Task<Rotation?> BeginAsync(IReadOnlyList<AccessKey> keys, Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken)
     {
         using DestinationContent held = await ReadOrNoteAsync().ConfigureAwait(false);
-        AccessKey[] used = [.. keys.Where(key => !IsLeftover(key.PublicKey))];
-        RotationChoice choice = new(options, used);
+        AccessKey[] present = [.. keys.Where(key => !IsLeftover(key.PublicKey))];
+        AccessKey[] used = [.. present.Where(key => !IsGivenUp(key.KeyId))];
+        RotationChoice choice = new(options, used, _record?.GivenUp ?? []);
         choice.ThrowIfForeign(held);
+        await NoteAsync(held).ConfigureAwait(false);
         AccessKey? heldKey = await FindHeldAsync(held, used, cancellationToken).ConfigureAwait(false);
         string? replaced = choice.Choose(held, heldKey?.KeyId, _record is { Step: RotationStep.Completed } ? null : _record?.ReplacedKeyId);
         bool isBegun = _record is { Step: RotationStep.Planned };
         if (heldKey is not null && (FindUnderWay(heldKey, used) is not null || (!isBegun && !IsDue(heldKey))))
         {
             await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
-            if (_record is null && options.NotesDestinations && _stored?.NewKeyId != heldKey.KeyId)
-                await journal.WriteAsync(Note(heldKey.KeyId)).ConfigureAwait(false);
             return FindUnderWay(heldKey, used);
         }
 
         foreach (AccessKey fresh in choice.FindFresh(held, replaced))
             notify(nameof(Messages.RotationFreshKey), [options.ClientId, fresh.KeyId, fresh.GenerationDate?.ToLocalTime()]);
         Rotation rotation = Plan(held, replaced);
-        await ThrowIfNoRoomAsync(rotation, used).ConfigureAwait(false);
+        await ThrowIfNoRoomAsync(rotation, present).ConfigureAwait(false);
         await destination.CheckAsync().ConfigureAwait(false);
         if (!await confirm(new RotationPlan(RotationChange.Begin, options.ClientId, replaced)).ConfigureAwait(false))
             return null;
@@ -52,6 +52,23 @@ public sealed partial class RotationRun
             await journal.WriteAsync(Note(keyId: null)).ConfigureAwait(false);
             throw;
         }
+    }
+
+    // Rotations in other destinations look at it where this one can't be read any more.
+    private async Task NoteAsync(DestinationContent held)
+    {
+        string? keyId = held.IsKeyOf(options) ? held.Key!.KeyId : null;
+        Rotation? note = _stored switch
+        {
+            null or { IsNote: true } when _stored is null || _stored.NewKeyId != keyId => Note(keyId),
+            { Step: RotationStep.Completed, IsNote: false } when keyId is not null && _stored.DestinationKeyId != keyId => _stored with { SeenKeyId = keyId },
+            _ => null,
+        };
+        if (note is null || !options.NotesDestinations)
+            return;
+        await journal.WriteAsync(note).ConfigureAwait(false);
+        _stored = note;
+        _record = note.IsNote ? null : note;
     }
 
     private async Task ThrowIfNoRoomAsync(Rotation rotation, IReadOnlyCollection<AccessKey> keys)
@@ -84,7 +101,7 @@ public sealed partial class RotationRun
     {
         if (held.FindIn(keys, options.ClientId) is { } listed)
             return listed;
-        if (!held.IsKeyOf(options) || IsLeftover(held.Key!.PublicKey))
+        if (!held.IsKeyOf(options) || IsLeftover(held.Key!.PublicKey) || IsGivenUp(held.Key.KeyId))
             return null;
         AccessKeyProof proof = await server.ProveAsync(held.Text!, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
         return proof.Works switch
@@ -127,6 +144,7 @@ public sealed partial class RotationRun
         HeldKeyId = held.Key?.KeyId,
         ReplacedKeyId = replaced,
         Unconfirmed = _record?.Unconfirmed ?? [],
+        GivenUp = [.. (_record?.GivenUp ?? []).Where(key => key.KeyId != replaced)],
         FailedAttempts = _record is { Step: RotationStep.Planned } && !options.Force ? _record.FailedAttempts : 0,
     };
 
@@ -237,11 +255,18 @@ public sealed partial class RotationRun
             }
         }
 
+        bool isAsBefore = failure is not null && destination.WritesAtOnce && await HoldsAsync(held).ConfigureAwait(false);
         failure ??= new IOException(Messages.SecretChanged);
-        if (!await TryRestoreAsync(held).ConfigureAwait(false))
+        if (!isAsBefore && !await TryRestoreAsync(held).ConfigureAwait(false))
             throw Uncertain(key, failure);
         await UndoAsync(key.KeyId).ConfigureAwait(false);
         throw new RotationException(nameof(Messages.RotationUndone), failure, options.ClientId, destination.Place.Name, failure.Message);
+    }
+
+    private async Task<bool> HoldsAsync(DestinationContent held)
+    {
+        using DestinationContent now = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        return now.IsSameAs(held);
     }
 
     private async Task<bool> TryRestoreAsync(DestinationContent held)
@@ -266,8 +291,7 @@ public sealed partial class RotationRun
             await destination.WriteAsync(before).ConfigureAwait(false);
         }
 
-        using DestinationContent now = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
-        return now.IsSameAs(held);
+        return await HoldsAsync(held).ConfigureAwait(false);
     }
 
     private RotationException Uncertain(IssuedAccessKey key, Exception failure) =>

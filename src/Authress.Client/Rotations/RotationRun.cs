@@ -93,10 +93,13 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         }
 
         await ThrowIfInUseAsync(rotation.ReplacedKeyId).ConfigureAwait(false);
-        if (!await confirm(new RotationPlan(RotationChange.Retire, options.ClientId, rotation.ReplacedKeyId)).ConfigureAwait(false))
+        RotationPlan plan = new(RotationChange.Retire, options.ClientId, rotation.ReplacedKeyId) { Early = options.Now() < rotation.DueTime ? rotation.DueTime : null };
+        if (!await confirm(plan).ConfigureAwait(false))
             return rotation;
+        rotation = rotation with { GivenUp = _record?.GivenUp ?? [] };
+        IReadOnlyList<string> givenUp = await ConfirmGivenUpAsync(rotation, keys, confirm).ConfigureAwait(false);
         await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
-        await RetireAsync(rotation with { Unconfirmed = _record?.Unconfirmed ?? [] }, cancellationToken).ConfigureAwait(false);
+        await RetireAsync(rotation with { Unconfirmed = _record?.Unconfirmed ?? [] }, givenUp, cancellationToken).ConfigureAwait(false);
         return _record;
     });
 
@@ -173,11 +176,19 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
 
     private async Task ThrowIfInUseAsync(string? replaced)
     {
-        foreach (OtherRotation other in replaced is null ? [] : options.Others)
+        if (replaced is not null && await FindHolderAsync(replaced).ConfigureAwait(false) is { } other)
+            throw new RotationException(nameof(Messages.RotationKeyInUse), null, replaced, options.ClientId, other.Rotation.Place.Name, other.RecordPath);
+    }
+
+    private async Task<OtherRotation?> FindHolderAsync(string keyId)
+    {
+        foreach (OtherRotation other in options.Others)
         {
-            if (await other.MayHoldAsync(options.ClientId, replaced!).ConfigureAwait(false))
-                throw new RotationException(nameof(Messages.RotationKeyInUse), null, replaced, options.ClientId, other.Rotation.Place.Name, other.RecordPath);
+            if (await other.MayHoldAsync(options.ClientId, keyId).ConfigureAwait(false))
+                return other;
         }
+
+        return null;
     }
 
     // A note is no rotation.
@@ -203,7 +214,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         return rotation with { ReplacedKeyId = requested };
     }
 
-    private async Task RetireAsync(Rotation rotation, CancellationToken cancellationToken)
+    private async Task RetireAsync(Rotation rotation, IReadOnlyList<string> givenUp, CancellationToken cancellationToken)
     {
         using (DestinationContent content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false))
         {
@@ -222,14 +233,14 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         if (rotation.Step == RotationStep.Delivered)
             rotation = rotation.BeginRetiring(options.Now());
         await SaveAsync(rotation).ConfigureAwait(false);
-        if (rotation.ReplacedKeyId is { } replaced)
+        foreach (string keyId in rotation.ReplacedKeyId is { } replaced ? givenUp.Prepend(replaced) : givenUp)
         {
-            await server.DeleteKeyAsync(options.ClientId, replaced, isUndo: false, cancellationToken).ConfigureAwait(false);
-            if (!await server.IsGoneAsync(options.ClientId, replaced, cancellationToken).ConfigureAwait(false))
-                throw new RotationException(nameof(Messages.RotationNotRetired), null, replaced, options.ClientId);
+            await server.DeleteKeyAsync(options.ClientId, keyId, isUndo: false, cancellationToken).ConfigureAwait(false);
+            if (!await server.IsGoneAsync(options.ClientId, keyId, cancellationToken).ConfigureAwait(false))
+                throw new RotationException(nameof(Messages.RotationNotRetired), null, keyId, options.ClientId);
         }
 
-        await SaveAsync(rotation.Complete(options.Now())).ConfigureAwait(false);
+        await SaveAsync(rotation.Complete(options.Now()) with { GivenUp = [.. rotation.GivenUp.Where(key => !givenUp.Contains(key.KeyId) && key.KeyId != rotation.ReplacedKeyId)] }).ConfigureAwait(false);
     }
 
     private async Task<Rotation> DeriveAsync(IReadOnlyList<AccessKey> keys)

@@ -15,6 +15,9 @@ internal sealed class PipelineDestination(AuthressCommand command, RotationTarge
 {
     public RotationPlace Place => target.Place;
 
+    // A file is replaced by a draft that is complete.
+    public bool WritesAtOnce => target.Source is FileDestination;
+
     public Task CheckAsync() => RunAsync(destination => destination.Check());
 
     public Task PrepareAsync() => RunAsync(destination => destination.Prepare());

@@ -15,10 +15,15 @@ internal sealed class ReplacedKeys(Cmdlet cmdlet, Connection connection)
     /// <summary>Marks those of a client's keys that are being replaced, for the view.</summary>
     public void Mark(string clientId, IReadOnlyList<AccessKey> keys)
     {
-        foreach (Rotation rotation in ReadAll(clientId).Where(rotation => rotation.IsDelivered && rotation.IsOf(connection.ApiUrl, connection.AccountId)))
+        foreach (Rotation rotation in ReadAll(clientId).Where(rotation => rotation.IsOf(connection.ApiUrl, connection.AccountId)))
         {
-            foreach (AccessKey key in keys.Where(key => key.ClientId == rotation.ClientId && key.KeyId == rotation.ReplacedKeyId))
-                key.KeptUntil = rotation.DueTime;
+            foreach (AccessKey key in keys.Where(key => key.ClientId == rotation.ClientId))
+            {
+                if (rotation.IsDelivered && key.KeyId == rotation.ReplacedKeyId)
+                    key.KeptUntil = rotation.DueTime;
+                else if (rotation.GivenUp.FirstOrDefault(givenUp => givenUp.KeyId == key.KeyId) is { } given)
+                    key.KeptUntil = given.DueTime;
+            }
         }
     }
 

@@ -157,13 +157,17 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     {
         string client = CommandText.Name(plan.ClientId, connection.Cache.FindName(plan.ClientId));
         string? key = plan.KeyId is null ? null : CommandText.Name(plan.KeyId, null);
+        string? early = plan.Early is { } time ? (string)Moment.InText(time.ToLocalTime())! : null;
         return plan.Change switch
         {
             RotationChange.Begin when key is null => command.ShouldDo(Messages.RotateAccessKey, Messages.DeliverAccessKeyDescription, Messages.DeliverAccessKeyQuery, client, place.Name),
             RotationChange.Begin => command.ShouldDo(Messages.RotateAccessKey, Messages.RotateAccessKeyDescription, Messages.RotateAccessKeyQuery, client, place.Name, key),
             RotationChange.Continue => command.ShouldDo(Messages.RotateAccessKey, Messages.ContinueRotationDescription, Messages.ContinueRotationQuery, client, place.Name),
             RotationChange.RemoveLeftover => command.ShouldDo(Messages.DeleteAccessKey, Messages.DeleteLeftoverDescription, Messages.DeleteLeftoverQuery, client, key!),
+            RotationChange.RetireGivenUp when early is null => command.ShouldDo(Messages.DeleteAccessKey, Messages.DeleteGivenUpDescription, Messages.DeleteGivenUpQuery, client, place.Name, key!),
+            RotationChange.RetireGivenUp => command.ShouldDo(Messages.DeleteAccessKey, Messages.DeleteGivenUpEarlyDescription, Messages.DeleteGivenUpEarlyQuery, client, place.Name, key!, early),
             _ when key is null => command.ShouldDo(Messages.CompleteRotation, Messages.EndRotationDescription, Messages.EndRotationQuery, client, place.Name),
+            _ when early is not null => command.ShouldDo(Messages.CompleteRotation, Messages.CompleteRotationEarlyDescription, Messages.CompleteRotationEarlyQuery, client, place.Name, key, early),
             _ => command.ShouldDo(Messages.CompleteRotation, Messages.CompleteRotationDescription, Messages.CompleteRotationQuery, client, place.Name, key),
         };
     }

@@ -44,6 +44,8 @@ public class RotationJsonTests
         ["an unconfirmed key that is none"] = record => record["unconfirmed"] = new JsonArray(new JsonObject { ["publicKey"] = "?", ["since"] = "2026-03-01T00:00:00+00:00" }),
         ["an unconfirmed key without text"] = record => record["unconfirmed"] = new JsonArray(new JsonObject { ["publicKey"] = null, ["since"] = "2026-03-01T00:00:00+00:00" }),
         ["null for an unconfirmed key"] = record => record["unconfirmed"] = new JsonArray((JsonNode?)null),
+        ["a given-up key without an id"] = record => record["givenUp"] = new JsonArray(new JsonObject { ["keyId"] = null, ["dueTime"] = "2026-03-01T00:00:00+00:00" }),
+        ["null for a given-up key"] = record => record["givenUp"] = new JsonArray((JsonNode?)null),
         ["a public half that is none"] = record => record["publicKey"] = "?",
     };
 
@@ -55,11 +57,17 @@ public class RotationJsonTests
     [MemberData(nameof(Steps))]
     public void Is_read_as_it_was_written(RotationStep step)
     {
-        Rotation rotation = RotationTests.At(step).Fail("It failed.", counts: true) with { Unconfirmed = [new UnconfirmedKey(RotationTests.PublicKey(), DateTimeOffset.UtcNow)] };
+        Rotation rotation = RotationTests.At(step).Fail("It failed.", counts: true) with
+        {
+            Unconfirmed = [new UnconfirmedKey(RotationTests.PublicKey(), DateTimeOffset.UtcNow)],
+            GivenUp = [new GivenUpKey("k7", DateTimeOffset.UtcNow)],
+            SeenKeyId = "k8",
+        };
         string text = RotationJson.Write(rotation);
         Rotation read = RotationJson.Read(text, "here");
-        Assert.Equal(rotation with { Unconfirmed = [] }, read with { Unconfirmed = rotation.Unconfirmed } with { Unconfirmed = [] });
+        Assert.Equal(rotation, read with { Unconfirmed = rotation.Unconfirmed, GivenUp = rotation.GivenUp });
         Assert.Equal(rotation.Unconfirmed, read.Unconfirmed);
+        Assert.Equal(rotation.GivenUp, read.GivenUp);
         Assert.Equal(text, RotationJson.Write(read));
     }
 
@@ -100,7 +108,7 @@ public class RotationJsonTests
     [Fact]
     public void Contains_no_more_than_the_record() =>
         Assert.Equal(
-            ["accountId", "apiUrl", "clientId", "dueTime", "failedAttempts", "heldKeyId", "id", "isNote", "lastError", "newKeyId", "overlap", "place", "publicKey", "replacedKeyId", "startTime", "step", "stepTime", "unconfirmed"],
+            ["accountId", "apiUrl", "clientId", "dueTime", "failedAttempts", "givenUp", "heldKeyId", "id", "isNote", "lastError", "newKeyId", "overlap", "place", "publicKey", "replacedKeyId", "seenKeyId", "startTime", "step", "stepTime", "unconfirmed"],
             Record(RotationStep.Delivered)["rotation"]!.AsObject().Select(member => member.Key).OrderBy(name => name, StringComparer.Ordinal));
 
     // The error names the entry.

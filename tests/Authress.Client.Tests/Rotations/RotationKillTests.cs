@@ -121,7 +121,7 @@ public class RotationKillTests
         Assert.DoesNotContain(scene.Gone, key => key != scene.Old);
         Rotation? record = scene.Record;
         Assert.All(scene.Made.Where(key => key != scene.World.HeldKey), key =>
-            Assert.True(record!.PublicKey == key.PublicKey || record.NewKeyId == key.KeyId || record.Unconfirmed.Any(lost => lost.PublicKey == key.PublicKey)));
+            Assert.True(record!.PublicKey == key.PublicKey || record.NewKeyId == key.KeyId || record.Unconfirmed.Any(lost => lost.PublicKey == key.PublicKey) || record.GivenUp.Any(given => given.KeyId == key.KeyId)));
     }
 
     private static Task<RotationScene> KilledAsync(Port port, bool after)

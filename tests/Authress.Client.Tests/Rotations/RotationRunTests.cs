@@ -391,7 +391,12 @@ public class RotationRunTests
 
         Rotation? adopted = await scene.StartAsync(options => options with { Force = true });
         Assert.Equal((RotationStep.Delivered, taken, scene.Old!.KeyId), (adopted!.Step, adopted.NewKeyId, adopted.ReplacedKeyId));
-        Assert.Equal([taken], scene.Made.Select(key => key.KeyId));
+        Assert.Equal(["RotationKeyGivenUp"], scene.Machine.Warnings);
+
+        // Something may have read the key meanwhile, so it stays as long as the replaced one.
+        Assert.Equal([overtaken, taken], scene.Made.Select(key => key.KeyId));
+        await scene.CompleteAsync(options => options with { Force = true });
+        Assert.Equal([RotationChange.Retire, RotationChange.RetireGivenUp], scene.Asked);
         await scene.EndAsync();
         scene.VerifyEnd();
     }
@@ -431,9 +436,34 @@ public class RotationRunTests
         Assert.Equal("RotationContentChanged", await RotationScene.FailAsync(scene.StartAsync()));
         Rotation? again = await scene.StartAsync(options => options with { Force = true });
         Assert.Equal((RotationStep.Delivered, scene.Old!.KeyId), (again!.Step, again.ReplacedKeyId));
-        Assert.DoesNotContain(first, scene.World.Keys);
+        Assert.Contains(first, scene.World.Keys);
         await scene.EndAsync();
         scene.VerifyEnd();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Deletes_a_given_up_key_when_it_is_due_and_only_if_confirmed(bool isOwn)
+    {
+        RotationScene scene = new();
+        string given = (await scene.StartAsync(options => options with { Overlap = TimeSpan.FromHours(1) }))!.NewKeyId!;
+        scene.World.Write(scene.OldText, writer: null);
+        Func<RotationOptions, RotationOptions> with = options => options with { Overlap = TimeSpan.FromHours(1), OwnKeyId = isOwn ? given : null };
+        await scene.StartAsync(options => with(options) with { Force = true });
+        Assert.Equal(scene.World.Now.AddHours(1), Assert.Single(scene.Record!.GivenUp).DueTime, TimeSpan.FromMinutes(1));
+        scene.World.Now += TimeSpan.FromHours(2);
+        scene.Answer = plan => plan.Change != RotationChange.RetireGivenUp;
+        Assert.Equal(RotationStep.Completed, (await scene.CompleteAsync(with))!.Step);
+        Assert.Contains(scene.World.Keys, key => key.KeyId == given);
+        Assert.Equal([given], scene.Record!.GivenUp.Select(key => key.KeyId));
+
+        // The next rotation takes it along.
+        scene.Answer = _ => true;
+        await scene.StartAsync(options => with(options) with { Overlap = TimeSpan.Zero });
+        await scene.CompleteAsync(with);
+        Assert.Equal(isOwn, scene.World.Keys.Any(key => key.KeyId == given));
+        Assert.Equal(isOwn, scene.Record!.GivenUp.Count == 1);
     }
 
     [Fact]

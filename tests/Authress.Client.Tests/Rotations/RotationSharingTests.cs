@@ -147,6 +147,27 @@ public class RotationSharingTests
         Assert.True(await new OtherRotation(scene.Record, Locked(), "").MayHoldAsync(RotationWorld.ClientId, "k1"));
         await scene.EndAsync();
         scene.VerifyEnd();
+
+        // Also before it is found that it can't be written to.
+        scene = new RotationScene();
+        scene.At(Port.Check, new Fault { Before = new IOException("It is read-only.") });
+        Assert.Equal("IOException", await RotationScene.FailAsync(scene.StartAsync(options => options with { NotesDestinations = true })));
+        Assert.Equal((true, scene.Old!.KeyId), (scene.Record!.IsNote, scene.Record.DestinationKeyId));
+    }
+
+    [Fact]
+    public async Task Notes_the_key_that_a_destination_holds_after_its_rotation_was_completed()
+    {
+        Func<RotationOptions, RotationOptions> young = options => options with { NotesDestinations = true, OlderThan = TimeSpan.FromDays(1000) };
+        RotationScene scene = new();
+        await scene.EndAsync();
+        string delivered = scene.Record!.NewKeyId!;
+        Assert.Equal(delivered, scene.Record.DestinationKeyId);
+        (WorldKey other, string text) = scene.World.AddKey();
+        scene.World.Write(text, writer: null);
+        Assert.Null(await scene.StartAsync(young));
+        Assert.Equal((RotationStep.Completed, delivered, other.KeyId), (scene.Record!.Step, scene.Record.NewKeyId, scene.Record.DestinationKeyId));
+        Assert.True(await new OtherRotation(scene.Record, Locked(), "").MayHoldAsync(RotationWorld.ClientId, other.KeyId));
     }
 
     [Fact]
@@ -160,8 +181,11 @@ public class RotationSharingTests
         await scene.StartAsync(options => options with { Force = true, Others = [other] });
         Assert.Contains(scene.World.Keys, key => key.KeyId == given);
 
-        // Once nothing holds it any more, it goes.
+        // It stays while the other holds it, even if the overlap is skipped, and goes afterwards.
+        await scene.CompleteAsync(options => options with { Force = true, Others = [other] });
+        Assert.Contains(scene.World.Keys, key => key.KeyId == given);
         await scene.StartAsync();
+        await scene.CompleteAsync(options => options with { Force = true });
         Assert.DoesNotContain(scene.World.Keys, key => key.KeyId == given);
     }
 

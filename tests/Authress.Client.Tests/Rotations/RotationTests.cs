@@ -124,19 +124,22 @@ public class RotationTests
     }
 
     [Fact]
-    public void Keeps_the_key_that_another_takes_the_place_of_and_no_longer_the_one_that_is_adopted()
+    public void Gives_up_the_key_that_another_takes_the_place_of_and_no_longer_the_one_that_is_adopted()
     {
         Rotation rotation = At(RotationStep.Delivered);
         string own = rotation.PublicKey!;
+        string ownId = rotation.NewKeyId!;
         string adopted = PublicKey();
         rotation = rotation with { Unconfirmed = [new UnconfirmedKey(adopted, Now)], FailedAttempts = 3, LastError = "failed" };
         rotation = rotation.Adopt("k9", adopted, Now.AddDays(1));
-        Assert.Equal([new UnconfirmedKey(own, Now.AddDays(1))], rotation.Unconfirmed);
+        Assert.Empty(rotation.Unconfirmed);
+        Assert.Equal([new GivenUpKey(ownId, Now.AddDays(2))], rotation.GivenUp);
         Assert.Equal(("k9", null, "k0", Now.AddDays(2)), (rotation.NewKeyId, rotation.PublicKey, rotation.ReplacedKeyId, rotation.DueTime));
         Assert.Equal((0, null), (rotation.FailedAttempts, rotation.LastError));
 
         // A key that it did not make is not its own to delete.
-        Assert.Equal(rotation.Unconfirmed, rotation.Adopt("k10", PublicKey(), Now).Unconfirmed);
+        Assert.Equal(rotation.GivenUp, rotation.Adopt("k10", PublicKey(), Now).GivenUp);
+        Assert.Empty(rotation.Adopt(ownId, own, Now).GivenUp);
     }
 
     [Fact]

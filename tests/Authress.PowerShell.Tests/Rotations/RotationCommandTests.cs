@@ -326,6 +326,13 @@ public sealed class RotationCommandTests : IAsyncLifetime
         string until = DateTimeOffset.UtcNow.AddHours(24).ToString("MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         Assert.Contains(lines, line => line.Contains(_held, StringComparison.Ordinal) && line.Contains(until, StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains(FileKey, StringComparison.Ordinal) && !line.Contains(until, StringComparison.Ordinal));
+
+        // So is one that something else took the place of.
+        string given = FileKey;
+        File.WriteAllText(_file, string.Empty);
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file -Force -Confirm:$false").Ok();
+        lines = _account.Shell.Show("Get-AuthressAccessKey $id").Split('\n');
+        Assert.Contains(lines, line => line.Contains(given, StringComparison.Ordinal) && line.Contains(until, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -113,6 +113,36 @@ public sealed class RotationPipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_key_that_a_destination_of_a_missing_folder_may_hold_is_kept()
+    {
+        string share = Path.Combine(_account.Folder, "share");
+        _account.Shell.Set("share", Path.Combine(share, "billing.key"));
+        _account.Run("Start-AuthressAccessKeyRotation $id -OutFile $share").Refused("RotationDestinationFailed", ErrorCategory.WriteError);
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
+        ErrorRecord error = _account.Run("Complete-AuthressAccessKeyRotation $id -OutFile $file -Force").Refused("RotationKeyInUse", ErrorCategory.InvalidOperation);
+        Assert.Contains(share, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(_held, Keys);
+
+        // With the folder, it can be seen that the file is not there.
+        Directory.CreateDirectory(share);
+        _account.Run("Complete-AuthressAccessKeyRotation $id -OutFile $file -Force").Ok();
+        Assert.DoesNotContain(_held, Keys);
+    }
+
+    [Fact]
+    public void A_key_that_was_delivered_and_is_no_longer_held_is_kept_for_the_overlap()
+    {
+        _account.Run("$old = Get-Content $file; $null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
+        string given = File.ReadAllText(_file).Split('.')[1];
+        ShellResult again = _account.Run("Set-Content $file $old; Start-AuthressAccessKeyRotation $id -OutFile $file -Force").Ok();
+        Assert.Contains(again.Warnings, warning => warning.ToString().Contains($"'{given}'", StringComparison.Ordinal));
+        Assert.Equal(3, Keys.Length);
+        Assert.Contains($"'{given}'", _account.Run("Complete-AuthressAccessKeyRotation $id -OutFile $file -Force -WhatIf").Ok().HostText, StringComparison.Ordinal);
+        _account.Run("Complete-AuthressAccessKeyRotation $id -OutFile $file -Force").Ok();
+        Assert.Equal([File.ReadAllText(_file).Split('.')[1]], Keys);
+    }
+
+    [Fact]
     public void A_key_that_another_destination_still_holds_is_kept()
     {
         File.Copy(_file, _file + "-2");

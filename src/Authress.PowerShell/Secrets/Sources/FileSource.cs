@@ -19,7 +19,24 @@ internal class FileSource(PSCmdlet cmdlet, string path) : ISecretSource
 
     public SecureString Read() => WithIOExceptions(() => SecretText.Protect(BoundedFile.Read(FullPath)));
 
-    public SecureString? ReadIfAny() => File.Exists(FullPath) ? Read() : null;
+    // File.Exists is false as well for a folder that is missing or can't be searched, such as that of a disk that is not mounted.
+    public SecureString? ReadIfAny()
+    {
+        try
+        {
+            _ = WithIOExceptions(() => File.GetAttributes(FullPath));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new IOException(Messages.FolderMissing, e);
+        }
+
+        return Read();
+    }
 
     public KeyDescription? Describe() => null;
 

@@ -87,11 +87,13 @@ internal sealed partial class RotationHistory
         if (_world.Keys.FirstOrDefault(key => key.KeyId == keyId) is not { } key)
             return;
         bool isLanding = machine.Landing is not null;
-        bool isOwn = key.Maker == machine.Ports.Name && (key.PublicKey == record?.PublicKey || record?.Unconfirmed.Any(lost => lost.PublicKey == key.PublicKey) == true || !machine.Ports.Lasts);
+        bool isOwn = key.Maker == machine.Ports.Name
+            && ((key.PublicKey == record?.PublicKey && !record!.IsDelivered) || record?.Unconfirmed.Any(lost => lost.PublicKey == key.PublicKey) == true || !machine.Ports.Lasts);
+        bool isGivenUp = record is { Step: RotationStep.Retiring } && !machine.Starts && record.GivenUp.Any(given => given.KeyId == keyId && (machine.Options.Force || given.DueTime <= _world.Now));
         bool isReplaced = keyId == record?.ReplacedKeyId && record.Step == RotationStep.Retiring && !machine.Starts;
         if (_bystanders.Contains(keyId))
             Fail($"{machine.Ports.Name} deletes {keyId} of others");
-        else if (!isLanding && !isOwn && !isReplaced)
+        else if (!isLanding && !isOwn && !isReplaced && !isGivenUp)
             Fail($"{machine.Ports.Name} deletes {keyId}, which is neither new nor replaced");
         else if (isReplaced && !isOwn && !isLanding && !HasProvedAgain(machine))
             Fail($"{machine.Ports.Name} deletes {keyId} without a proof");
@@ -134,6 +136,6 @@ internal sealed partial class RotationHistory
     }
 
     private static bool Accounts(Rotation? record, WorldKey key) => record is not null
-        && (record.PublicKey == key.PublicKey || record.NewKeyId == key.KeyId || record.Unconfirmed.Any(lost => lost.PublicKey == key.PublicKey)
+        && (record.PublicKey == key.PublicKey || record.NewKeyId == key.KeyId || record.Unconfirmed.Any(lost => lost.PublicKey == key.PublicKey) || record.GivenUp.Any(given => given.KeyId == key.KeyId)
             || (record.ReplacedKeyId == key.KeyId && record.Step != RotationStep.Completed));
 }

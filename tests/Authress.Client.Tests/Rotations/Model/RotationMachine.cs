@@ -133,6 +133,8 @@ internal sealed class RotationMachine(RotationWorld world, string name, bool las
     public Task<AccessKeyProof> ProveAsync(SecureString accessKey, TimeSpan wait, CancellationToken cancellationToken) =>
         CallAsync(Port.Prove, fault => fault.Proof ?? Prove(SecretText.Reveal(accessKey), wait), later: null, cancellationToken);
 
+    public bool WritesAtOnce { get; init; }
+
     public Task CheckAsync() => CallAsync(Port.Check, _ => true);
 
     public Task PrepareAsync() => CallAsync(Port.Prepare, _ => true);
