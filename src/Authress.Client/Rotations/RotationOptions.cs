@@ -45,6 +45,9 @@ public sealed record RotationOptions
     /// <summary>Whether a key belongs to a rotation in another destination.</summary>
     internal bool IsOfOthers(string keyId) => Others.Any(other => keyId == other.Rotation.NewKeyId || keyId == other.Rotation.HeldKeyId || keyId == other.Rotation.ReplacedKeyId || other.Rotation.GivenUp.Any(key => key.KeyId == keyId));
 
+    /// <summary>Whether every confirmation is declined, and all that would be asked is to be shown (-WhatIf).</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>The clock.</summary>
     public Func<DateTimeOffset> Now { get; init; } = () => DateTimeOffset.UtcNow;
 }

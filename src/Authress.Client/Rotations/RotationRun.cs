@@ -94,11 +94,14 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
 
         await ThrowIfInUseAsync(rotation.ReplacedKeyId).ConfigureAwait(false);
         RotationPlan plan = new(RotationChange.Retire, options.ClientId, rotation.ReplacedKeyId) { Early = options.Now() < rotation.DueTime ? rotation.DueTime : null };
-        if (!await confirm(plan).ConfigureAwait(false))
+        bool isConfirmed = await confirm(plan).ConfigureAwait(false);
+        if (!isConfirmed && !options.IsRehearsal)
             return rotation;
         rotation = rotation with { GivenUp = _record?.GivenUp ?? [] };
         IReadOnlyList<string> givenUp = await ConfirmGivenUpAsync(rotation, keys, confirm).ConfigureAwait(false);
         await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
+        if (!isConfirmed)
+            return rotation;
         await RetireAsync(rotation with { Unconfirmed = _record?.Unconfirmed ?? [] }, givenUp, cancellationToken).ConfigureAwait(false);
         return _record;
     });

@@ -25,6 +25,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         ClientId = clientId,
         ApiUrl = connection.ApiUrl.GetLeftPart(UriPartial.Authority),
         AccountId = connection.AccountId!,
+        IsRehearsal = _isRehearsal,
         OwnKeyId = connection.ClientId == clientId ? connection.KeyId : null,
     };
 
