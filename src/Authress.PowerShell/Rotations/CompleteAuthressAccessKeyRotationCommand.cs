@@ -98,6 +98,10 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
         try
         {
             target = Session.Open(given.IsNone ? Session.FindOpen(options, ReadScript) : given, clientId, saves: false, out error);
+
+            // A link of its path may lead elsewhere by now.
+            if (target is not null && Session.FindPlace(clientId, Piped.Text(nameof(AccessKeyRotation.RotationId))) is { } place)
+                target = target with { Place = place };
         }
         catch (Exception e) when (e is RotationException or JournalException)
         {

@@ -59,6 +59,12 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         }
     }
 
+    /// <summary>The destination of a recorded rotation; null if the journal does not have it.</summary>
+    /// <exception cref="RotationException">The journal is damaged.</exception>
+    /// <exception cref="JournalException">The journal can't be read.</exception>
+    public RotationPlace? FindPlace(string clientId, string rotationId) => rotationId.Length == 0 ? null
+        : journals.Folder?.List(clientId).Select(entry => entry.Read()).FirstOrDefault(rotation => rotation is { IsNote: false } && rotation.Id == rotationId && IsOwn(rotation))?.Place;
+
     /// <summary>The destination of a client's only open rotation, or else of the one that was completed last.</summary>
     /// <exception cref="RotationException">There is none, or more than one is open, or the journal is damaged.</exception>
     /// <exception cref="JournalException">The journal can't be read.</exception>

@@ -143,6 +143,25 @@ public sealed class RotationPipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_piped_rotation_is_completed_where_a_link_of_its_path_was_changed()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string[] folders = [Path.Combine(_account.Folder, "v1"), Path.Combine(_account.Folder, "v2")];
+        string current = Path.Combine(_account.Folder, "current");
+        Assert.All(folders, folder => Directory.CreateDirectory(folder));
+        File.Move(_file, Path.Combine(folders[0], "billing.key"));
+        Directory.CreateSymbolicLink(current, folders[0]);
+        _account.Shell.Set("linked", Path.Combine(current, "billing.key"));
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $linked -OverlapPeriod 0").Ok();
+        File.Move(Path.Combine(folders[0], "billing.key"), Path.Combine(folders[1], "billing.key"));
+        Directory.Delete(current);
+        Directory.CreateSymbolicLink(current, folders[1]);
+        Assert.Equal("Completed", _account.Run("Get-AuthressAccessKeyRotation -State Due | Complete-AuthressAccessKeyRotation").Ok().Get("State").Single()?.ToString());
+        Assert.DoesNotContain(_held, Keys);
+    }
+
+    [Fact]
     public void A_key_that_another_destination_still_holds_is_kept()
     {
         File.Copy(_file, _file + "-2");
