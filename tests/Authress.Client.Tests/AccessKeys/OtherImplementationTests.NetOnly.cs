@@ -93,6 +93,57 @@ public class OtherImplementationTests
         }
     }
 
+    [Fact]
+    public async Task A_key_that_never_leaves_SoftHSM2_signs_what_the_emulator_accepts()
+    {
+        string? library = Array.Find(["/usr/lib/softhsm/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so"], File.Exists);
+        Assert.SkipWhen(library is null, "SoftHSM2 is not installed.");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("authress-tests-");
+        try
+        {
+            string configuration = Path.Combine(folder.FullName, "softhsm2.conf");
+            await File.WriteAllTextAsync(configuration, $"directories.tokendir = {folder.FullName}\nobjectstore.backend = file\n", TestContext.Current.CancellationToken);
+            string[] tool = ["--module", library!, "--login", "--pin", "1234", "--id", "01"];
+            await RunAsync("softhsm2-util", ["--init-token", "--free", "--label", "tests", "--so-pin", "1234", "--pin", "1234"], "", configuration);
+            string? made = await RunAsync("pkcs11-tool", [.. tool, "--keypairgen", "--key-type", "EC:edwards25519"], "", configuration);
+            Assert.SkipWhen(made is null, "pkcs11-tool is not on PATH.");
+            string publicKey = Path.Combine(folder.FullName, "public.pem");
+            await RunAsync("pkcs11-tool", [.. tool, "--read-object", "--type", "pubkey", "--output-file", publicKey], "", configuration);
+
+            await using ApiSession session = await ApiSession.StartAsync();
+            using IssuedAccessKey key = await session.Api.CreateAccessKeyAsync(session.Server.AdminClientId, await File.ReadAllTextAsync(publicKey, TestContext.Current.CancellationToken), default);
+            using IssuedAccessKey other = await session.Api.CreateAccessKeyAsync(session.Server.AdminClientId, session.Server.AccountId, GeneratedKeyPair.Generate, default);
+
+            // The token of another key of the client, with this key's id and signature.
+            using AuthressApi api = session.Api.WithAccessKey(AccessKeyCredential.Parse(other.AccessKey!));
+            using AccessToken token = api.SignToken(TimeSpan.FromMinutes(5));
+            string[] parts = new NetworkCredential("", token.Token).Password.Split('.');
+            string head = Encoding.UTF8.GetString(Base64Text.Decode(parts[0])).Replace(other.KeyId, key.KeyId, StringComparison.Ordinal);
+            string content = $"{Encode(Encoding.UTF8.GetBytes(head))}.{parts[1]}";
+            (string contentFile, string signatureFile) = (Path.Combine(folder.FullName, "content"), Path.Combine(folder.FullName, "signature"));
+            await File.WriteAllTextAsync(contentFile, content, TestContext.Current.CancellationToken);
+            await RunAsync("pkcs11-tool", [.. tool, "--sign", "--mechanism", "EDDSA", "--input-file", contentFile, "--output-file", signatureFile], "", configuration);
+            string signature = Encode(await File.ReadAllBytesAsync(signatureFile, TestContext.Current.CancellationToken));
+            Assert.Equal(HttpStatusCode.OK, await ListAsync(session, $"{content}.{signature}"));
+            Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(session, $"{content}.{parts[2]}"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    }
+
+    private static async Task<HttpStatusCode> ListAsync(ApiSession session, string token)
+    {
+        using HttpClient client = new();
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(session.Server.ApiUrl, "/v1/clients"));
+        request.Headers.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
     private static async Task<(string PublicKey, string Token)> SignAsync(bool isMadeHere)
     {
         await using ApiSession session = await ApiSession.StartAsync();
@@ -106,9 +157,11 @@ public class OtherImplementationTests
     }
 
     // The output of a program; null where it is not on PATH.
-    private static async Task<string?> RunAsync(string program, string[] arguments, string input)
+    private static async Task<string?> RunAsync(string program, string[] arguments, string input, string? softHsmConfiguration = null)
     {
         ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (softHsmConfiguration is not null)
+            start.Environment["SOFTHSM2_CONF"] = softHsmConfiguration;
         Process process;
         try
         {
