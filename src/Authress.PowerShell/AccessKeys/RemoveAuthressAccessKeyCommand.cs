@@ -49,7 +49,7 @@ public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
         bool isOwn = clientId == Current.ClientId && keyId == Current.KeyId;
         if (Reject(isOwn && !Force ? ErrorFactory.OwnAccessKey(clientId, keyId) : Wildcard.FindInKeyId(clientId, keyId)))
             return;
-        if (Reject(FindForgery(clientId, keyId)))
+        if (Reject(PipedKey.FindForgery(this, Piped.Value, clientId, keyId)))
             return;
         QueueChange(
             keyId,
@@ -57,27 +57,5 @@ public sealed class RemoveAuthressAccessKeyCommand : BulkCommand
             (api, cancellation) => api.DeleteAccessKeyAsync(clientId, keyId, cancellation),
             () => this.ShouldDo(Messages.DeleteAccessKey, Messages.DeleteAccessKeyDescription, Messages.DeleteAccessKeyQuery, CommandText.Name(keyId, null), CommandText.Name(clientId, null)),
             () => Current.Cache.RemoveKey(clientId, keyId));
-    }
-
-    // Anyone can write the ids of a key into a text, in front of another private key.
-    private ErrorRecord? FindForgery(string clientId, string keyId)
-    {
-        if (SightedPublicKey.Of(Piped.Value) is not { } sighted)
-            return null;
-        try
-        {
-            return Read((api, cancellation) => api.FindAccessKeyAsync(clientId, keyId, cancellation)) is { } key && !sighted.MayBe(key)
-                ? ErrorFactory.SightedKeyDiffers(clientId, keyId, sighted.Place, Piped.Value)
-                : null;
-        }
-        catch (AuthressApiException e)
-        {
-            CommandLifetime.ThrowIfStopping();
-            return ErrorFactory.FromApi(e, keyId);
-        }
-        catch (ArgumentException e)
-        {
-            return ErrorFactory.InvalidValue(e, keyId);
-        }
     }
 }

@@ -199,6 +199,10 @@ internal static class ErrorFactory
     public static ErrorRecord SightedKeyDiffers(string clientId, string keyId, string place, object? target) =>
         Make(nameof(Messages.SightedKeyDiffers), ErrorCategory.InvalidData, target, keyId, clientId, place);
 
+    /// <summary>A test result that does not say that Authress has the key.</summary>
+    public static ErrorRecord TestedKeyNotRegistered(string clientId, string keyId, object? target) =>
+        Make(nameof(Messages.TestedKeyNotRegistered), ErrorCategory.InvalidData, target, keyId, clientId);
+
     /// <summary>What is piped to a search, and is neither text nor a file.</summary>
     public static ErrorRecord NotSearchable() =>
         Make(nameof(Messages.NotSearchable), ErrorCategory.InvalidArgument, null);

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Authress.Client.Rotations;
+using Authress.PowerShell.AccessKeys;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
@@ -61,6 +62,10 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : RotationComm
     private void Start(string clientId)
     {
         if (Reject(Wildcard.FindInClientId(clientId)) || RejectUnsendable(clientId, clientId, (api, cancellation) => api.CreateAccessKeyAsync(clientId, cancellation)))
+            return;
+
+        // The key is deleted once the rotation is completed.
+        if (KeyId is { Length: > 0 } keyId && Reject(PipedKey.FindForgery(this, Piped.Value, clientId, keyId)))
             return;
         RotationTarget? target = Session.Open(Choice, clientId, saves: true, out ErrorRecord? error);
         if (target is null)

@@ -31,7 +31,19 @@ public sealed class FindAccessKeyTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _account.DisposeAsync();
 
+    // What would end with the key deleted.
+    private static readonly string[] Changing =
+    [
+        "Remove-AuthressAccessKey -Force",
+        "Remove-AuthressAccessKey -WhatIf",
+        "Start-AuthressAccessKeyRotation -OutFile ../new.key -OverlapPeriod 0 -WithoutJournal -Force | Complete-AuthressAccessKeyRotation -WithoutJournal",
+        "Start-AuthressAccessKeyRotation -OutFile ../new.key -WithoutJournal -WhatIf",
+    ];
+
     private string KeyId => _key.Split('.')[1];
+
+    // The ids of the key in front of another private key.
+    private string Forge(string other) => string.Join('.', _key.Split('.')[..3].Append(other.Split('.')[3]));
 
     [Fact]
     public void Says_whose_key_is_where_and_sends_nothing()
@@ -263,19 +275,18 @@ public sealed class FindAccessKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Deletes_no_key_whose_ids_stand_before_another_private_key()
+    public void Changes_no_key_whose_ids_stand_before_another_private_key()
     {
         string other = _account.Server.IssueAccessKey(_client);
-        string[] parts = _key.Split('.');
         string older = _account.Server.AddLegacyRsaKey(_client);
         string forgedOlder = Convert.ToBase64String(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Convert.FromBase64String(older)).Replace(OlderId(older), KeyId, StringComparison.Ordinal)));
-        foreach (string forged in (string[])[string.Join('.', parts[0], parts[1], parts[2], other.Split('.')[3]), forgedOlder])
+        foreach (string forged in (string[])[Forge(other), forgedOlder])
         {
             Write("a.txt", forged);
             foreach (string copy in (string[])["", "| Select-Object *", "| ConvertTo-Csv | ConvertFrom-Csv", "| ConvertTo-Json | ConvertFrom-Json"])
             {
-                foreach (string more in (string[])["-Force", "-WhatIf"])
-                    _account.Run($"Find-AuthressAccessKey {copy} | Remove-AuthressAccessKey {more}").Refused("SightedKeyDiffers", ErrorCategory.InvalidData);
+                foreach (string change in Changing)
+                    _account.Run($"Find-AuthressAccessKey {copy} | {change}").Refused("SightedKeyDiffers", ErrorCategory.InvalidData);
             }
         }
 
@@ -284,7 +295,8 @@ public sealed class FindAccessKeyTests : IAsyncLifetime
         // What does not show that it is the key is not deleted either.
         Write("a.txt", _key);
         _account.Server.FaultSource = (method, path) => method == "GET" && path.Contains("/clients/", StringComparison.Ordinal) ? new StatusFault(403) : null;
-        _account.Run("Find-AuthressAccessKey | Remove-AuthressAccessKey").Refused("PermissionDenied", ErrorCategory.PermissionDenied);
+        foreach (string change in Changing)
+            _account.Run($"Find-AuthressAccessKey | {change}").Refused("PermissionDenied", ErrorCategory.PermissionDenied);
         _account.Server.FaultSource = null;
         Assert.Empty(_account.Changes);
         _account.Run("Find-AuthressAccessKey | Remove-AuthressAccessKey").Ok();
@@ -294,6 +306,29 @@ public sealed class FindAccessKeyTests : IAsyncLifetime
         Write("a.txt", older);
         _account.Run("Find-AuthressAccessKey | Remove-AuthressAccessKey").Ok();
         Assert.Equal(other.Split('.')[1], Assert.Single(_account.Server.FindClient(_client)!.Keys).KeyId);
+    }
+
+    [Fact]
+    public void Changes_no_key_that_a_test_did_not_find_registered()
+    {
+        string file = Write("a.txt", Forge(_account.Server.IssueAccessKey(_client)));
+        Assert.Equal([false], _account.Run("$tested = Find-AuthressAccessKey | Test-AuthressAccessKey; $tested").Ok().Get("IsRegistered"));
+        string[] unknown = ["$tested | Select-Object ClientId, KeyId, @{ Name = 'IsRegistered'; Expression = { $null } }", "$tested | Select-Object ClientId, KeyId, @{ Name = 'IsRegistered'; Expression = { 'yes' } }"];
+        string[] copies = ["$tested", "$tested | Select-Object *", "$tested | Select-Object ClientId, KeyId, IsRegistered", "$tested | ConvertTo-Csv | ConvertFrom-Csv", "$tested | ConvertTo-Json | ConvertFrom-Json", "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($tested))"];
+        foreach (string piped in (string[])[.. copies, .. unknown])
+        {
+            foreach (string change in Changing)
+                _account.Run($"{piped} | {change}").Refused("TestedKeyNotRegistered", ErrorCategory.InvalidData);
+        }
+
+        Assert.Empty(_account.Changes);
+        File.WriteAllText(file, _key);
+        _account.Run("$tested = Find-AuthressAccessKey | Test-AuthressAccessKey").Ok();
+        foreach (string piped in copies)
+        {
+            Assert.Contains(KeyId, _account.Run($"{piped} | Remove-AuthressAccessKey -WhatIf").Ok().HostText, StringComparison.Ordinal);
+            Assert.Contains(KeyId, _account.Run($"{piped} | Start-AuthressAccessKeyRotation -OutFile a.txt -WhatIf").Ok().HostText, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
