@@ -36,9 +36,9 @@ public sealed partial class NewAuthressAccessKeyCommand
     public string? SecretName { get; set; }
 
     /// <summary>The vault. The default is the default vault.</summary>
-    [Parameter(ParameterSetName = VaultSet)]
+    // An empty cell of a row is no value; BeginProcessing refuses an empty argument.
+    [Parameter(ParameterSetName = VaultSet, ValueFromPipelineByPropertyName = true)]
     [TextTransformation]
-    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(VaultCompleter))]
     public string? VaultName { get; set; }
 
@@ -61,13 +61,15 @@ public sealed partial class NewAuthressAccessKeyCommand
     // PowerShell binds a row's ClientId in the default set, and then leaves a property of another set unbound.
     private string? RowDestination => new[] { nameof(OutFile), nameof(SecretName) }.FirstOrDefault(property => Piped.Text(property).Length > 0);
 
+    private string? RowVault => Piped.Text(nameof(VaultName)) is { Length: > 0 } vault ? vault : null;
+
     private ISecretDestination? CreateDestination(string clientId) => (ParameterSetName, RowDestination) switch
     {
         (OutFileSet, _) => new FileDestination(this, OutFile!, Force),
-        (VaultSet, _) => new VaultDestination(this, Current, SecretName!, VaultName, Force),
+        (VaultSet, _) => new VaultDestination(this, Current, SecretName!, VaultName is "" ? null : VaultName, Force),
         (ScriptSet, _) => new ScriptDestination(this, SaveScript!, ReadScript!, clientId, Force),
         (SecureStringSet, nameof(OutFile)) => new FileDestination(this, Piped.Text(nameof(OutFile)), Force),
-        (SecureStringSet, nameof(SecretName)) => new VaultDestination(this, Current, Piped.Text(nameof(SecretName)), VaultName, Force),
+        (SecureStringSet, nameof(SecretName)) => new VaultDestination(this, Current, Piped.Text(nameof(SecretName)), RowVault, Force),
         _ => null,
     };
 
@@ -78,10 +80,10 @@ public sealed partial class NewAuthressAccessKeyCommand
         string secret = Piped.Text(nameof(SecretName));
         bool isUsed = ParameterSetName switch
         {
-            SecureStringSet => file.Length == 0 || secret.Length == 0,
-            OutFileSet => secret.Length == 0,
-            VaultSet => file.Length == 0,
-            _ => file.Length + secret.Length == 0,
+            SecureStringSet => secret.Length == 0 ? RowVault is null : file.Length == 0,
+            OutFileSet => secret.Length == 0 && RowVault is null,
+            VaultSet => file.Length == 0 && (RowVault is null || RowVault == VaultName),
+            _ => file.Length + secret.Length == 0 && RowVault is null,
         };
         return isUsed ? null : ErrorFactory.DestinationInRow(Piped.Value);
     }

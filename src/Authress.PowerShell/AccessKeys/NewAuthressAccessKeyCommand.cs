@@ -60,6 +60,8 @@ public sealed partial class NewAuthressAccessKeyCommand : BulkCommand
     {
         base.BeginProcessing();
         _whatIf = new CommandPreferences(this).WhatIf;
+        if (MyInvocation.BoundParameters.TryGetValue(nameof(VaultName), out object? vault) && vault is null or "")
+            ThrowTerminatingError(ErrorFactory.EmptyArgument(nameof(VaultName)));
         if (GenerateLocally && Current.AccountId is null)
             ThrowTerminatingError(ErrorFactory.AccountUnknown());
     }

@@ -203,6 +203,8 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
     [InlineData("Start-AuthressAccessKeyRotation {a} -OutFile x -KeyId $null", "EmptyArgument")]
     [InlineData("'{a}' | Start-AuthressAccessKeyRotation -OutFile ''", "EmptyArgument")]
     [InlineData("Start-AuthressAccessKeyRotation {a} -SecretName x -VaultName ''", "EmptyArgument")]
+    [InlineData("New-AuthressAccessKey {a} -SecretName x -VaultName ''", "EmptyArgument")]
+    [InlineData("New-AuthressAccessKey {a} -SecretName x -VaultName $null", "EmptyArgument")]
     [InlineData("Complete-AuthressAccessKeyRotation {a} -OutFile ''", "EmptyArgument")]
     [InlineData("Complete-AuthressAccessKeyRotation {a} -SecretName $null", "EmptyArgument")]
     [InlineData("Complete-AuthressAccessKeyRotation {a} -KeyId ''", "EmptyArgument")]
