@@ -14,8 +14,12 @@ public sealed class AccessKeyFinding
     /// <summary>The service client; null if the finding is about the account.</summary>
     public string? ClientId { get; internal set; }
 
-    /// <summary>The client's name.</summary>
-    public string? ClientName { get; internal set; }
+    /// <summary>The client's name, without a credential that stands in it.</summary>
+    public string? ClientName
+    {
+        get;
+        internal set => field = value is null ? null : Redaction.Hide(value);
+    }
 
     /// <summary>The key; null if the finding is about the whole client.</summary>
     public string? KeyId { get; internal set; }
@@ -23,8 +27,12 @@ public sealed class AccessKeyFinding
     /// <summary>What is wrong, in a sentence.</summary>
     public string Message { get; }
 
-    /// <summary>The command that corrects it; null if there is none.</summary>
-    public string? Fix { get; internal set; }
+    /// <summary>The command that corrects it; null if there is none, or a credential stands in it: without that, it would do something else.</summary>
+    public string? Fix
+    {
+        get;
+        internal set => field = value is null || Redaction.Finds(value) ? null : value;
+    }
 
     /// <summary>The account.</summary>
     public string? AccountId { get; internal set; }
@@ -39,7 +47,11 @@ public sealed class AccessKeyFinding
     internal string? Subject { get; set; }
 
     /// <summary>Why it is accepted, by the file of exceptions; null if it is not.</summary>
-    internal string? AcceptedReason { get; set; }
+    internal string? AcceptedReason
+    {
+        get;
+        set => field = value is null ? null : Redaction.Hide(value);
+    }
 
     /// <summary>The last day on which it is accepted; null if it is not.</summary>
     internal DateTimeOffset? AcceptedUntil { get; set; }

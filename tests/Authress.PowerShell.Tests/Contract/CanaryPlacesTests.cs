@@ -88,7 +88,7 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
     private static readonly string[] ReportFiles = ["report.html", "report.sarif", "report.csv"];
 
     // Whose purpose it is to hold a key.
-    private static readonly string[] KeyFiles = ["own.key", "rotated.key", "found.txt"];
+    private static readonly string[] KeyFiles = ["own.key", "rotated.key", "found.txt", "accepted.json"];
 
     private static readonly Dictionary<string, Func<Recording, string>> Places = new()
     {
@@ -119,6 +119,8 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         ["the transcript"] = r => r.ReadFile("transcript.txt"),
         ["the journal and every other file"] = r => string.Join('\n', Directory.EnumerateFiles(r.Account.Folder, "*", SearchOption.AllDirectories)
             .Where(file => !KeyFiles.Contains(Path.GetFileName(file))).Select(file => file + "\n" + File.ReadAllText(file))),
+        ["the report's findings"] = r => string.Join('\n', r.Reported.Output.SelectMany(o => o.Properties.Select(Text).Append(o.ToString()))),
+        ["the report's findings, formatted"] = r => string.Join('\n', r.Reported.Output.Select(o => { r.Shell.Set("shown", o); return r.Show("$shown; $shown | Format-List -Property *"); })),
         ["the report's page"] = r => r.ReadFile(ReportFiles[0]),
         ["the report's SARIF"] = r => r.ReadFile(ReportFiles[1]),
         ["the report's table"] = r => r.ReadFile(ReportFiles[2]),
@@ -165,6 +167,11 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         Assert.Contains(successful.Result.Errors, error => error.FullyQualifiedErrorId.StartsWith("SecretNotSaved", StringComparison.Ordinal));
         Assert.DoesNotContain(successful.Account.Server.Requests, request => request.SecretsLeftOut);
         Assert.Contains("KeyAtNoKnownDestination", successful.ReadFile(ReportFiles[1]), StringComparison.Ordinal);
+        Assert.Contains("name ***", successful.ReadFile(ReportFiles[2]), StringComparison.Ordinal);
+        Assert.Contains("reason ***", successful.ReadFile(ReportFiles[2]), StringComparison.Ordinal);
+        PSObject[] untagged = [.. successful.Reported.Output.Where(finding => (string)finding.Properties["Rule"].Value == "TagMissing")];
+        Assert.Contains(untagged, finding => finding.Properties["ClientName"].Value is "name ***");
+        Assert.Contains(untagged, finding => ((string)finding.Properties["Message"].Value).EndsWith("***.", StringComparison.Ordinal));
         Assert.Contains(successful.Result.Debug, line => line.Contains("GET /v1/clients/nope -> 404", StringComparison.Ordinal));
         Assert.Contains(recordings.Of("requests are retried").Result.Verbose, line => line.Contains("429", StringComparison.Ordinal));
         Assert.Contains(recordings.Of("the outcome of every change is unknown").Result.Errors, error => PSObject.AsPSObject(error.Exception).Properties["OutcomeUnknown"]?.Value is true);
@@ -330,6 +337,9 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
 
         public required ShellResult Result { get; init; }
 
+        /// <summary>A report on a client with a key for its name and its tag.</summary>
+        public required ShellResult Reported { get; init; }
+
         public required IReadOnlyList<string> Secrets { get; init; }
 
         public required string RotatedClientId { get; init; }
@@ -367,6 +377,7 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
             account.Shell.Set("journal", Path.Combine(account.Folder, "journal"));
             account.Shell.Set("transcript", Path.Combine(account.Folder, "transcript.txt"));
             account.Shell.Set("reports", (string[])[.. ReportFiles.Select(name => Path.Combine(account.Folder, name))]);
+            account.Run(". $connect; $reporting = Get-AuthressConnection").Ok();
             situation(account.Server);
             ShellResult result = account.Run(Script);
             foreach (PSObject made in account.Run("$made, $local, $kept, $lost, $scripted | Where-Object { $_ }").Output)
@@ -380,7 +391,25 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
                 secrets.Add(Shell.Reveal(token.Properties["Token"].Value).Split('.')[2]);
 
             secrets.Add(File.ReadAllText(Path.Combine(account.Folder, KeyFiles[1])).Split('.')[3]);
-            return new Recording { Account = account, Result = result, Secrets = [.. secrets.Distinct()], RotatedClientId = rotated };
+            return new Recording { Account = account, Result = result, Reported = Report(account), Secrets = [.. secrets.Distinct()], RotatedClientId = rotated };
+        }
+
+        // Last, because such a client is listed with its name.
+        private static ShellResult Report(Account account)
+        {
+            string key = account.Server.AccessKey;
+            account.Seed($$"""{"name":"name {{key}}","tags":{"tag {{key}}":"{{key}}"},"options":{"grantTokenGeneration":true} }""");
+            account.Shell.Set("accepted", Path.Combine(account.Folder, KeyFiles[3]));
+            File.WriteAllText(Path.Combine(account.Folder, KeyFiles[3]), $$"""
+                [
+                  { "rule": "MayCreateTokens", "clientId": "*", "reason": "reason {{key}}", "until": "2999-12-31" },
+                  { "rule": "KeyTooOld", "clientId": "{{key}}", "reason": "ended {{key}}", "until": "2020-01-01" }
+                ]
+                """);
+            account.Shell.Set("own", key);
+            ShellResult reported = account.Run("Get-AuthressAccessKeyReport -OutFile $reports -KnownDestination $keyFile -JournalPath $journal -ExceptionFile $accepted -RequiredTag owner -Connection $reporting; Get-AuthressAccessKeyReport -RequiredTag $own -Connection $reporting");
+            account.Run("Remove-Variable own");
+            return reported;
         }
     }
 }
