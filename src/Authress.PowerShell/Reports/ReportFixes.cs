@@ -18,7 +18,7 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
     private const string CommonRateLimit = "PT5M:1000";
 
     public string Rotate(string clientId, string keyId, RotationPlace? place) =>
-        $"Start-AuthressAccessKeyRotation -ClientId {Quote(clientId)} -KeyId {Quote(keyId)} {(place is null ? NewFile(clientId) : Destination(place))}{Journal}{Connection}";
+        $"Start-AuthressAccessKeyRotation -ClientId {Quote(clientId)} -KeyId {Quote(keyId)} {(place is null ? NewFile(clientId, keyId) : Destination(place))}{Journal}{Connection}";
 
     public string MakeKey(string clientId) => $"New-AuthressAccessKey -ClientId {Quote(clientId)} {NewFile(clientId)}{Connection}";
 
@@ -49,7 +49,8 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
     // Selected, because strict mode refuses to read a property that an entry lacks.
     private static string IsKey(string? keyId) => $"{(keyId is null ? "$null" : Quote(keyId))} -ceq ($_ | Select-Object keyId).keyId";
 
-    private static string NewFile(string clientId) => $"-OutFile {Quote($"./{string.Concat(clientId.Split(Path.GetInvalidFileNameChars()))}.key")}";
+    // A key a file: the second key of a client would not replace the first one's.
+    private static string NewFile(params string[] ids) => $"-OutFile {Quote($"./{string.Concat(string.Join(".", ids).Split(Path.GetInvalidFileNameChars()))}.key")}";
 
     private static string Force(Rotation rotation) => rotation.NeedsAttention ? " -Force" : string.Empty;
 

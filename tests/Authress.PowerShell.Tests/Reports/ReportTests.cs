@@ -28,6 +28,7 @@ public sealed class ReportTests : IAsyncLifetime
         { "KeyTooOld", "{}", "$null = Start-AuthressAccessKeyRotation {id} -OutFile held.key -OverlapPeriod 0", "-MaximumAge 0" },
         { "ClientWithoutKey", "{}", string.Empty, string.Empty },
         { "ClientWithFiveKeys", "{}", "1..5 | ForEach-Object { $null = New-AuthressAccessKey {id} }", string.Empty },
+        { "KeyTooOld", "{}", "1..2 | ForEach-Object { $null = New-AuthressAccessKey {id} }", "-MaximumAge 0" },
         { "KeyOnTwoClients", "{}", "$key = New-AuthressAccessKey {id}; $two = New-AuthressServiceClient two; $null = New-AuthressAccessKey $two -PublicKey (Get-AuthressAccessKey {id}).PublicKey", string.Empty },
         { "MayCreateTokens", """{"name":"it's ‘quoted’","options":{"grantTokenGeneration":true}}""", "$null = New-AuthressAccessKey {id}", string.Empty },
         { "ActsForUsersWithoutLimit", """{"options":{"grantUserPermissionsAccess":true}}""", "$null = New-AuthressAccessKey {id}", string.Empty },
