@@ -29,6 +29,12 @@ internal static class PrintableText
     /// <summary>Text for a message: without credentials, and printable.</summary>
     public static string ForMessage(string? text) => Escape(text is null ? null : Redaction.Hide(text));
 
+    /// <summary>Whether a screen would obey the character.</summary>
+    // Control characters (both sets, so the one-byte CSI as well), line separators, and the marks of bidirectional text
+    // (Unicode Standard Annex 9). Joiners, which emoji and several scripts need, are not escaped.
+    public static bool IsObeyed(char c) => char.IsControl(c)
+        || c is '\u2028' or '\u2029' or '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF';
+
     private static bool IsPlain(string text)
     {
         foreach (char c in text)
@@ -41,9 +47,4 @@ internal static class PrintableText
 
         return true;
     }
-
-    // Control characters (both sets, so the one-byte CSI as well), line separators, and the marks of bidirectional text
-    // (Unicode Standard Annex 9). Joiners, which emoji and several scripts need, are not escaped.
-    private static bool IsObeyed(char c) => char.IsControl(c)
-        || c is '\u2028' or '\u2029' or '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF';
 }

@@ -20,8 +20,8 @@ public interface IReportFixes
     /// <summary>Limits a client's requests.</summary>
     string LimitRate(string clientId);
 
-    /// <summary>Adds tags to a client's present ones.</summary>
-    string AddTags(string clientId, TagMap? present, IEnumerable<string> missing);
+    /// <summary>Adds tags to a client's present ones; null if a present one can't be written in a command.</summary>
+    string? AddTags(string clientId, TagMap? present, IEnumerable<string> missing);
 
     /// <summary>Carries a rotation on.</summary>
     string CarryOn(Rotation rotation);

@@ -87,7 +87,7 @@ public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
         ReportOptions options = new()
         {
             MaximumAge = MaximumAge!.Value,
-            RequiredTags = RequiredTag,
+            RequiredTags = [.. RequiredTag.Distinct(StringComparer.Ordinal)],
             KnownKeys = known,
             LacksKnownKeys = gaps.Count > 0,
             OwnKeys = [.. connections.Where(own => own is { ClientId: not null, KeyId: not null }).Select(own => new HeldKey(own.AccountId, own.ClientId!, own.KeyId!))],

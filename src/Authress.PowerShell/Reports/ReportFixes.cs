@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Management.Automation.Language;
+using System.Text;
 using Authress.Client.Reports;
 using Authress.Client.Rotations;
 
@@ -17,6 +19,9 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
 
     private const string CommonRateLimit = "PT5M:1000";
 
+    // Within double quotes. PowerShell takes the curly ones for straight ones.
+    private const string ActiveInQuotes = "\"`$\u201C\u201D\u201E";
+
     public string Rotate(string clientId, string keyId, RotationPlace? place) =>
         $"Start-AuthressAccessKeyRotation -ClientId {Quote(clientId)} -KeyId {Quote(keyId)} {(place is null ? NewFile(clientId, keyId) : Destination(place))}{Journal}{Connection}";
 
@@ -28,11 +33,15 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
 
     public string LimitRate(string clientId) => $"Set-AuthressServiceClient -ClientId {Quote(clientId)} -RateLimit {CommonRateLimit}{Connection}";
 
-    public string AddTags(string clientId, TagMap? present, IEnumerable<string> missing)
+    // Set-AuthressServiceClient replaces all tags, so one that the command can't contain would be lost.
+    public string? AddTags(string clientId, TagMap? present, IEnumerable<string> missing)
     {
-        IEnumerable<string> pairs = (present ?? []).Cast<KeyValuePair<string, string>>().Where(tag => !missing.Contains(tag.Key)).Select(tag => $"{Quote(tag.Key)} = {Quote(tag.Value)}")
-            .Concat(missing.Select(tag => $"{Quote(tag)} = {Quote(TagToFillIn)}"));
-        return $"Set-AuthressServiceClient -ClientId {Quote(clientId)} -Tag @{{ {string.Join("; ", pairs)} }}{Connection}";
+        TagMap tags = new(present ?? []);
+        foreach (string tag in missing)
+            tags[tag] = TagToFillIn;
+        return tags.Keys.Any(tag => tag.Length == 0) || tags.Keys.Concat(tags.Values).Any(text => Redaction.Hide(text) != text)
+            ? null
+            : $"Set-AuthressServiceClient -ClientId {Quote(clientId)} -Tag {(CanBeKeys(tags) ? Hashtable(tags) : Quote(tags.ToString()))}{Connection}";
     }
 
     public string CarryOn(Rotation rotation) => $"Start-AuthressAccessKeyRotation -ClientId {Quote(rotation.ClientId)} {Destination(rotation.Place)}{Force(rotation)}{Journal}{Connection}";
@@ -40,7 +49,7 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
     public string Complete(Rotation rotation) => $"Complete-AuthressAccessKeyRotation -ClientId {Quote(rotation.ClientId)} {Destination(rotation.Place)}{Force(rotation)}{Journal}{Connection}";
 
     public string RemoveException(string file, AcceptedFinding exception) =>
-        $"@(Get-Content -LiteralPath {Quote(file)} -Raw -Encoding utf8 | ConvertFrom-Json) | Where-Object {{ -not ($_.rule -ceq {Quote(exception.Rule)} -and $_.clientId -ceq {Quote(exception.ClientId)} -and {IsKey(exception.KeyId)} -and $_.until -eq {Quote(exception.UntilText)}) }} | ForEach-Object -Begin {{ $kept = @() }} -Process {{ $kept += $_ }} -End {{ ConvertTo-Json $kept | Set-Content -LiteralPath {Quote(file)} -Encoding utf8 }}";
+        $"(Get-Content -LiteralPath {Quote(file)} -Raw -Encoding utf8 | ConvertFrom-Json) | Where-Object {{ -not ($_.rule -ceq {Quote(exception.Rule)} -and $_.clientId -ceq {Quote(exception.ClientId)} -and {IsKey(exception.KeyId)} -and $_.until -eq {Quote(exception.UntilText)}) }} | ForEach-Object -Begin {{ $kept = @() }} -Process {{ $kept += $_ }} -End {{ ConvertTo-Json $kept | Set-Content -LiteralPath {Quote(file)} -Encoding utf8 }}";
 
     private string Connection => account is null ? string.Empty : $" -Connection $connections[{Quote(account)}]";
 
@@ -52,6 +61,12 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
     // A key a file: the second key of a client would not replace the first one's.
     private static string NewFile(params string[] ids) => $"-OutFile {Quote($"./{string.Concat(string.Join(".", ids).Split(Path.GetInvalidFileNameChars()))}.key")}";
 
+    // A hashtable of PowerShell compares keys without case, and by the rules of a language.
+    private static bool CanBeKeys(TagMap tags) =>
+        tags.Keys.Distinct(StringComparer.OrdinalIgnoreCase).Count() == tags.Count && tags.Keys.All(tag => tag.All(c => c is >= ' ' and <= '~'));
+
+    private static string Hashtable(TagMap tags) => $"@{{ {string.Join("; ", tags.Keys.Select(tag => $"{Quote(tag)} = {Quote((string)tags[tag]!)}"))} }}";
+
     private static string Force(Rotation rotation) => rotation.NeedsAttention ? " -Force" : string.Empty;
 
     // The journal does not keep a script.
@@ -60,5 +75,30 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
         : place.SecretName is { } secret ? $"-SecretName {Quote(secret)} -VaultName {Quote(place.VaultName ?? string.Empty)}"
         : "-SaveScript $save -ReadScript $read";
 
-    private static string Quote(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+    // What a terminal, a page or a table would obey, change or leave out is written as its number. Windows PowerShell knows no
+    // shorter form.
+    private static string Quote(string text)
+    {
+        if (!text.Where((_, index) => NeedsNumber(text, index)).Any())
+            return $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+        StringBuilder quoted = new("\"");
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (NeedsNumber(text, i))
+                quoted.Append("$([char]").Append(((int)text[i]).ToString(CultureInfo.InvariantCulture)).Append(')');
+            else if (ActiveInQuotes.Contains(text[i]))
+                quoted.Append('`').Append(text[i]);
+            else
+                quoted.Append(text[i]);
+        }
+
+        return quoted.Append('"').ToString();
+    }
+
+    private static bool NeedsNumber(string text, int index)
+    {
+        char c = text[index];
+        bool isHalf = char.IsSurrogate(c) && !char.IsSurrogatePair(text, index) && (index == 0 || !char.IsSurrogatePair(text, index - 1));
+        return isHalf || PrintableText.IsObeyed(c) || (char.IsWhiteSpace(c) && c != ' ') || c is '\uFFFE' or '\uFFFF';
+    }
 }

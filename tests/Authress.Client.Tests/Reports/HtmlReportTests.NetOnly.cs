@@ -89,6 +89,10 @@ public sealed partial class HtmlReportTests
         Assert.DoesNotContain(token, Write(Report(client)), StringComparison.Ordinal);
     }
 
+    // Otherwise two spaces in a tag would be copied as one.
+    [Fact]
+    public void Keeps_every_space_of_a_command() => Assert.Matches(@"\.fix\{[^}]*white-space:pre-wrap|\.fix \{[^}]*white-space: pre-wrap", Write(Report(Client("sc_1"))));
+
     [Fact]
     public void Allows_its_own_style_and_script_by_their_hashes_and_nothing_else()
     {

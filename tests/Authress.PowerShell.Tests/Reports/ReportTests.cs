@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Authress.Emulator;
 using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Hosting;
@@ -25,10 +28,10 @@ public sealed class ReportTests : IAsyncLifetime
     public static TheoryData<string, string, string, string> Findings => new()
     {
         { "KeyTooOld", "{}", "$null = New-AuthressAccessKey {id}", "-MaximumAge 0" },
+        { "KeyTooOld", "{}", "1..2 | ForEach-Object { $null = New-AuthressAccessKey {id} }", "-MaximumAge 0" },
         { "KeyTooOld", "{}", "$null = Start-AuthressAccessKeyRotation {id} -OutFile held.key -OverlapPeriod 0", "-MaximumAge 0" },
         { "ClientWithoutKey", "{}", string.Empty, string.Empty },
         { "ClientWithFiveKeys", "{}", "1..5 | ForEach-Object { $null = New-AuthressAccessKey {id} }", string.Empty },
-        { "KeyTooOld", "{}", "1..2 | ForEach-Object { $null = New-AuthressAccessKey {id} }", "-MaximumAge 0" },
         { "KeyOnTwoClients", "{}", "$key = New-AuthressAccessKey {id}; $two = New-AuthressServiceClient two; $null = New-AuthressAccessKey $two -PublicKey (Get-AuthressAccessKey {id}).PublicKey", string.Empty },
         { "MayCreateTokens", """{"name":"it's ‘quoted’","options":{"grantTokenGeneration":true}}""", "$null = New-AuthressAccessKey {id}", string.Empty },
         { "ActsForUsersWithoutLimit", """{"options":{"grantUserPermissionsAccess":true}}""", "$null = New-AuthressAccessKey {id}", string.Empty },
@@ -74,6 +77,63 @@ public sealed class ReportTests : IAsyncLifetime
 
         // A new key is as old as -MaximumAge 0, too.
         Assert.DoesNotContain(_account.Run(report).Ok().Output, finding => rule != "KeyTooOld" || found.Any(before => before.Properties["KeyId"].Value.Equals(finding.Properties["KeyId"].Value)));
+    }
+
+    /// <summary>Tags of a client that anybody may have made, and the tags that are required.</summary>
+    public static TheoryData<string, string> HostileTags => new()
+    {
+        { """{"'‘’‚‛\"“”„`$(throw)$x#":"'‘’‚‛\"“”„`$(throw)$x#; b=c"}""", "owner" },
+        { """{"\u001b[31m\r\n\u009b":"a\u001b]0;x\u0007\n\"$(throw)`\u0000“"}""", "owner" },
+        { """{" two  spaces ":"  two  \u00a0\u3000 ","\t":"\u202egpj\u2066"}""", "owner" },
+        { """{"Team":"a;b=c\\ ","TEAM":"  two  \u001b "}""", "team" },
+        { """{"Team":"a"}""", "team" },
+        { """{"ﬀ":"a","ff":"b","a\u200d":"c","a":""}""", "owner" },
+        { "{}", "owner, owner" },
+        { "{}", "own, Own" },
+        { "{}", "\"it's `“$([char]27)`$x\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(HostileTags))]
+    public void Writes_commands_that_do_the_same_wherever_they_are_pasted_from(string tags, string required)
+    {
+        const string name = "'‘’‚‛\"“”„`$(throw)\u001b[31m\r\n  two  spaces";
+        JsonNode client = new JsonObject { ["name"] = name, ["tags"] = JsonNode.Parse(tags), ["options"] = new JsonObject { ["grantTokenGeneration"] = true, ["grantUserPermissionsAccess"] = true } };
+        string id = _account.Seed(client.ToJsonString());
+        File.WriteAllText(Path.Combine(_account.Folder, "it's [a]  file.json"), new JsonArray(new JsonObject { ["rule"] = "KeyTooOld", ["clientId"] = name, ["reason"] = "r", ["until"] = "2020-01-01" }).ToJsonString());
+        _account.Run($"1..2 | ForEach-Object {{ $null = New-AuthressAccessKey {id} }}").Ok();
+        Dictionary<string, string> expected = new(_account.Server.FindClient(id)!.Tags, StringComparer.Ordinal);
+        foreach (PSObject tag in _account.Run(required.Contains('"', StringComparison.Ordinal) ? required : $"'{required.Replace(", ", "', '", StringComparison.Ordinal)}'").Ok().Output)
+            expected[(string)tag.BaseObject] = "FILL-IN";
+
+        PSObject[] found = [.. _account.Run($"Get-AuthressAccessKeyReport -MaximumAge 0 -KnownDestination missing.key -RequiredTag {required} -ExceptionFile \"it's [a]  file.json\" -OutFile report.html, report.sarif, report.csv").Ok().Output];
+        string[] commands = [.. found.Select(finding => (string?)finding.Properties["Fix"].Value).OfType<string>()];
+        Assert.Equal(commands, _account.Run("Import-Csv report.csv").Ok().Get("Fix").OfType<string>().Where(fix => fix.Length > 0));
+        Assert.All(found.Zip(Sarif()["results"]!.AsArray()), pair => Assert.EndsWith(pair.First.Properties["Fix"].Value as string ?? string.Empty, pair.Second!["message"]!["text"]!.GetValue<string>(), StringComparison.Ordinal));
+        Assert.Equal(commands.Order(StringComparer.Ordinal), PageCommands().Order(StringComparer.Ordinal));
+
+        string[] own = [.. found.Where(finding => finding.Properties["ClientId"].Value is null || finding.Properties["ClientId"].Value.Equals(id)).Select(finding => (string?)finding.Properties["Fix"].Value).OfType<string>()];
+        Assert.Equal(6, own.Length);
+        foreach (string command in own)
+        {
+            Assert.DoesNotContain(command, c => char.IsControl(c) || (char.IsWhiteSpace(c) && c != ' ') || c is '\u202e' or '\u2066');
+            Parser.ParseInput(command, out _, out ParseError[] errors);
+            Assert.Empty(errors);
+            _account.Run(command).Ok();
+        }
+
+        Assert.Equal(expected.OrderBy(tag => tag.Key, StringComparer.Ordinal), _account.Server.FindClient(id)!.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal));
+        Assert.Equal(name, _account.Server.FindClient(id)!.Name);
+        Assert.Empty(JsonNode.Parse(File.ReadAllText(Path.Combine(_account.Folder, "it's [a]  file.json")))!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("""{"":"a"}""")]
+    [InlineData("""{"a":"https://bob:word@example.com"}""")]
+    public void Has_no_command_that_would_lose_a_tag(string tags)
+    {
+        string id = _account.Seed($$"""{"tags":{{tags}}}""");
+        Assert.Null(_account.Run("Get-AuthressAccessKeyReport -RequiredTag owner | Where-Object { $_.Rule -eq 'TagMissing' -and $_.ClientId -eq '" + id + "' }").Ok().Single.Properties["Fix"].Value);
     }
 
     [Fact]
@@ -349,6 +409,12 @@ public sealed class ReportTests : IAsyncLifetime
         PSObject row = _account.Run("Import-Csv report.csv").Ok().Single;
         Assert.StartsWith("'=", (string)row.Properties["ClientName"].Value, StringComparison.Ordinal);
         Assert.StartsWith("'=", (string)row.Properties["Message"].Value, StringComparison.Ordinal);
+    }
+
+    private IEnumerable<string> PageCommands()
+    {
+        string page = File.ReadAllText(Path.Combine(_account.Folder, "report.html"));
+        return Regex.Matches(page, "<code class=\"fix\">(.*?)</code>").Select(code => WebUtility.HtmlDecode(Regex.Replace(code.Groups[1].Value, "</?span>", string.Empty)));
     }
 
     private JsonObject Sarif() => JsonNode.Parse(File.ReadAllText(Path.Combine(_account.Folder, "report.sarif")))!["runs"]![0]!.AsObject();
