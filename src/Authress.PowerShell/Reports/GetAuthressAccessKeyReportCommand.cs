@@ -78,8 +78,22 @@ public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
     /// <inheritdoc />
     protected override void EndProcessing()
     {
-        ReportFile[] files = [.. OutFile.Select(Prepare)];
         IReadOnlyList<AcceptedFinding> exceptions = ReadExceptions();
+        List<ReportFile> files = [];
+        try
+        {
+            foreach (string path in OutFile)
+                files.Add(Prepare(path));
+            Write(Read(exceptions), files);
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
+        }
+    }
+
+    private ReportDocument Read(IReadOnlyList<AcceptedFinding> exceptions)
+    {
         Connection[] connections = Connection ?? [Current];
         Connection[] accounts = OfEachAccount(connections);
         List<(string What, string Reason)> gaps = [];
@@ -102,7 +116,7 @@ public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
                 report.AddGap(account, what, reason);
         }
 
-        Write(report.Build(exceptions, ExceptionFile is null ? null : FilePath.Resolve(this, ExceptionFile)), files);
+        return report.Build(exceptions, ExceptionFile is null ? null : FilePath.Resolve(this, ExceptionFile));
     }
 
     // An account is read once, by its first connection.
@@ -122,14 +136,18 @@ public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
     private bool NeedsName(ReportAccount account, int accounts) =>
         accounts > 1 || SessionConnection.Get(SessionState) is not { } own || !account.Is(own.AccountId, own.ApiUrl);
 
-    private void Write(ReportDocument document, ReportFile[] files)
+    // What was found is written even where a file can't be.
+    private void Write(ReportDocument document, List<ReportFile> files)
     {
-        for (int i = 0; i < files.Length; i++)
-            WriteFile(files[i], document, OutFile[i]);
+        List<ErrorRecord> errors = [.. files.Select((file, index) => Write(file, document, OutFile[index])).OfType<ErrorRecord>()];
         WriteObject(document.Findings, enumerateCollection: true);
         int failing = FailOn is { } severity ? document.Findings.Count(finding => finding.Severity >= severity) : 0;
         if (failing > 0)
-            ThrowTerminatingError(ErrorFactory.ReportFailed(failing, FailOn!.Value));
+            errors.Add(ErrorFactory.ReportFailed(failing, FailOn!.Value));
+        for (int i = 0; i < errors.Count - 1; i++)
+            WriteError(errors[i]);
+        if (errors.Count > 0)
+            ThrowTerminatingError(errors[errors.Count - 1]);
     }
 
     private ReportFile Prepare(string path)
@@ -145,15 +163,16 @@ public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
         }
     }
 
-    private void WriteFile(ReportFile file, ReportDocument document, string path)
+    private static ErrorRecord? Write(ReportFile file, ReportDocument document, string path)
     {
         try
         {
             file.Write(document);
+            return null;
         }
         catch (IOException e)
         {
-            ThrowTerminatingError(ErrorFactory.ReportNotWritten(path, e));
+            return ErrorFactory.ReportNotWritten(path, e);
         }
     }
 

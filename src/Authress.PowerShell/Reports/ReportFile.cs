@@ -2,63 +2,62 @@ using System.Management.Automation;
 using System.Text;
 using Authress.Client.Reports;
 using Authress.PowerShell.Secrets;
+using Authress.PowerShell.Secrets.Destinations;
 
 namespace Authress.PowerShell.Reports;
 
 /// <summary>A file that a report is written to: a page, SARIF or a table, by its ending. Written completely, or not at all.</summary>
-internal sealed class ReportFile
+internal sealed class ReportFile : IDisposable
 {
-    private readonly string _path;
+    private readonly SecretFile _file;
     private readonly Action<ReportDocument, Stream> _write;
 
-    private ReportFile(string path, Action<ReportDocument, Stream> write) => (_path, _write) = (path, write);
+    private ReportFile(SecretFile file, Action<ReportDocument, Stream> write) => (_file, _write) = (file, write);
 
-    /// <summary>Verifies that a report can be written to a file, before anything is read.</summary>
+    /// <summary>Creates the draft of a file, before anything is read.</summary>
     /// <param name="cmdlet">The cmdlet, whose current folder a relative path starts from.</param>
-    /// <param name="path">The path as specified.</param>
+    /// <param name="path">The path as specified. A link stays, and its target is written.</param>
     /// <param name="noClobber">Whether an existing file is kept.</param>
     /// <exception cref="IOException">It can't be written, or its ending is unknown.</exception>
     public static ReportFile Prepare(PSCmdlet cmdlet, string path, bool noClobber)
     {
         string file = FilePath.Resolve(cmdlet, path);
-        if (Directory.Exists(file))
-            throw new IOException(Messages.FileIsFolder);
-        if (!Directory.Exists(Path.GetDirectoryName(file)))
-            throw new IOException(Messages.FolderMissing);
-        if (noClobber && File.Exists(file))
-            throw new IOException(Messages.ReportExists);
-        return new ReportFile(file, Path.GetExtension(file).ToUpperInvariant() switch
+        Action<ReportDocument, Stream> write = Path.GetExtension(file).ToUpperInvariant() switch
         {
+            _ when Directory.Exists(file) => throw new IOException(Messages.FileIsFolder),
             ".HTML" or ".HTM" => (document, stream) => WriteText(stream, writer => HtmlReport.Write(document, writer)),
             ".SARIF" => SarifReport.Write,
             ".CSV" => (document, stream) => WriteText(stream, writer => CsvReport.Write(document, writer)),
             var other => throw new IOException(InvariantText.Format(Messages.ReportEnding, other)),
-        });
+        };
+        if (noClobber && File.Exists(file))
+            throw new IOException(Messages.ReportExists);
+        try
+        {
+            return new ReportFile(SecretFile.Prepare(file, overwrite: !noClobber, cmdlet, forOwnerAlone: false), write);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
     }
 
     /// <summary>Writes the report.</summary>
     /// <exception cref="IOException">It can't be written.</exception>
     public void Write(ReportDocument document)
     {
-        string draft = Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.{Guid.NewGuid():N}");
         try
         {
-            using (FileStream stream = new(draft, FileMode.CreateNew))
-                _write(document, stream);
-            if (File.Exists(_path))
-                File.Replace(draft, _path, destinationBackupFileName: null);
-            else
-                File.Move(draft, _path);
+            _file.Save(stream => _write(document, stream));
         }
         catch (UnauthorizedAccessException e)
         {
             throw new IOException(e.Message, e);
         }
-        finally
-        {
-            File.Delete(draft);
-        }
     }
+
+    /// <summary>Removes the draft of a report that was not written.</summary>
+    public void Dispose() => _file.Dispose();
 
     private static void WriteText(Stream stream, Action<TextWriter> write)
     {

@@ -360,6 +360,8 @@ public sealed class ReportTests : IAsyncLifetime
     [InlineData("-OutFile missing/report.html", "ReportNotWritten")]
     [InlineData("-OutFile report.pdf", "ReportNotWritten")]
     [InlineData("-OutFile $folder", "ReportNotWritten")]
+    [InlineData("-OutFile /sys/report.html", "ReportNotWritten")]
+    [InlineData("-OutFile report.html, /sys/report.csv", "ReportNotWritten")]
     [InlineData("-OutFile Env:report.csv", "ReportNotWritten")]
     [InlineData("-OutFile admin.csv -NoClobber", "ReportNotWritten")]
     [InlineData("-ExceptionFile missing.json", "InvalidExceptions")]
@@ -379,6 +381,56 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Equal(id, result.ErrorId);
         Assert.Empty(_account.Server.Requests);
         Assert.Equal("kept", File.ReadAllText(Path.Combine(_account.Folder, "admin.csv")));
+        Assert.Equal(["admin.csv"], Directory.GetFiles(_account.Folder).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("", "ReportNotWritten")]
+    [InlineData("-FailOn Note", "ReportNotWritten ReportFailed")]
+    public void Writes_the_findings_and_the_other_files_where_a_file_can_not_be_written(string more, string ids)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows deletes no folder with an open file.");
+        string id = _account.Seed();
+        DirectoryInfo gone = Directory.CreateDirectory(Path.Combine(_account.Folder, "gone"));
+        _account.Server.FaultSource = (_, _) =>
+        {
+            if (gone.Exists)
+                gone.Delete(recursive: true);
+            gone.Refresh();
+            return null;
+        };
+        ShellResult result = _account.Run($"Get-AuthressAccessKeyReport -OutFile gone/report.csv, report.sarif {more}");
+        Assert.Contains(id, result.Get("ClientId"));
+        Assert.Equal(ids.Split(' '), result.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
+        Assert.NotEmpty(Sarif()["results"]!.AsArray());
+        Assert.Equal(["report.sarif"], Directory.GetFiles(_account.Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Keeps_the_mode_of_a_file_that_it_replaces_and_a_link_to_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes, and a link needs a privilege there.");
+        if (OperatingSystem.IsWindows())
+            return;
+        string Path(string name) => System.IO.Path.Combine(_account.Folder, name);
+        foreach (string name in (string[])["report.html", "real.csv", "plain"])
+            File.WriteAllText(Path(name), "old");
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.SetUnixFileMode(Path("report.html"), mode);
+        File.SetUnixFileMode(Path("real.csv"), mode | UnixFileMode.GroupRead);
+        File.CreateSymbolicLink(Path("report.csv"), "real.csv");
+        _account.Run("$null = Get-AuthressAccessKeyReport -OutFile report.html, report.csv, report.sarif").Ok();
+        Assert.Equal(mode, File.GetUnixFileMode(Path("report.html")));
+        Assert.Equal(mode | UnixFileMode.GroupRead, File.GetUnixFileMode(Path("real.csv")));
+        Assert.Equal("real.csv", new FileInfo(Path("report.csv")).LinkTarget);
+        Assert.StartsWith("\"Severity\"", File.ReadAllText(Path("real.csv")), StringComparison.Ordinal);
+
+        // A new one is as the user's other new files are.
+        Assert.Equal(File.GetUnixFileMode(Path("plain")), File.GetUnixFileMode(Path("report.sarif")));
+
+        File.Delete(Path("real.csv"));
+        ErrorRecord dangling = _account.Run("Get-AuthressAccessKeyReport -OutFile report.csv").Refused("ReportNotWritten", ErrorCategory.WriteError);
+        Assert.Contains(Path("real.csv"), dangling.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,9 +5,9 @@ using System.Text;
 namespace Authress.PowerShell.Secrets.Destinations;
 
 /// <summary>
-/// A file that receives one secret. Only its owner can read it, or whoever could read the file that it replaces. It is written
-/// completely or not at all: the secret is written to a draft in the same folder, which is then renamed. The draft is locked
-/// until then, so that an unlocked one is known to be left over from a process that was killed.
+/// A file that receives one secret, or another content. Only its owner can read it, or whoever could read the file that it
+/// replaces. It is written completely or not at all: the content is written to a draft in the same folder, which is then renamed.
+/// The draft is locked until then, so that an unlocked one is known to be left over from a process that was killed.
 /// </summary>
 internal sealed class SecretFile : IDisposable
 {
@@ -26,11 +26,11 @@ internal sealed class SecretFile : IDisposable
 #endif
     private bool _saved;
 
-    private SecretFile(string path, bool overwrite, PSCmdlet? keeper)
+    private SecretFile(string path, bool overwrite, PSCmdlet? keeper, bool forOwnerAlone)
     {
         _path = path;
         _overwrite = overwrite;
-        _stream = CreateDraft(path, out _draft);
+        _stream = CreateDraft(path, forOwnerAlone, out _draft);
         try
         {
 #if NET
@@ -60,9 +60,11 @@ internal sealed class SecretFile : IDisposable
     /// <param name="path">Its full path. A link stays, and its target is written.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
     /// <param name="keeper">The cmdlet that keeps who can use an existing file; null if only its owner may read the new one.</param>
+    /// <param name="forOwnerAlone">Whether only the owner may read a file that replaces none; otherwise the user's defaults apply.</param>
     /// <exception cref="IOException">The file exists and may not be replaced, or who can use it can't be kept, or the folder can't be written to.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    public static SecretFile Prepare(string path, bool overwrite, PSCmdlet? keeper = null) => new(Find(path, overwrite), overwrite, keeper);
+    public static SecretFile Prepare(string path, bool overwrite, PSCmdlet? keeper = null, bool forOwnerAlone = true) =>
+        new(Find(path, overwrite), overwrite, keeper, forOwnerAlone);
 
     /// <summary>Verifies that a file can be prepared, as far as possible without a change on disk.</summary>
     /// <param name="path">Its full path.</param>
@@ -85,13 +87,20 @@ internal sealed class SecretFile : IDisposable
         byte[] bytes = Encoding.UTF8.GetBytes(SecretText.Reveal(secret));
         try
         {
-            _stream.Write(bytes, 0, bytes.Length);
+            Save(stream => stream.Write(bytes, 0, bytes.Length));
         }
         finally
         {
             Array.Clear(bytes, 0, bytes.Length);
         }
+    }
 
+    /// <summary>Writes the content and renames the draft.</summary>
+    /// <param name="write">Writes the content, in large parts: nothing is buffered.</param>
+    /// <exception cref="IOException">It can't be written, or another file got the name in the meantime.</exception>
+    public void Save(Action<Stream> write)
+    {
+        write(_stream);
 #if NET
         if (!OperatingSystem.IsWindows())
         {
@@ -155,14 +164,14 @@ internal sealed class SecretFile : IDisposable
         return Directory.Exists(Path.GetDirectoryName(file)) ? file : throw new IOException(Messages.FolderMissing);
     }
 
-    private static FileStream CreateDraft(string path, out string draft)
+    private static FileStream CreateDraft(string path, bool forOwnerAlone, out string draft)
     {
         for (int attempt = 1; ; attempt++)
         {
             draft = Prefix(path) + Guid.NewGuid().ToString("N");
             try
             {
-                FileStream stream = CreateForOwnerAlone(draft);
+                FileStream stream = Create(draft, forOwnerAlone);
                 if (File.Exists(draft))
                     return stream;
                 stream.Dispose();
@@ -221,7 +230,7 @@ internal sealed class SecretFile : IDisposable
         }
     }
 
-    private static FileStream CreateForOwnerAlone(string path)
+    private static FileStream Create(string path, bool forOwnerAlone)
     {
 #if NET
         if (!OperatingSystem.IsWindows())
@@ -236,10 +245,10 @@ internal sealed class SecretFile : IDisposable
 
                 // Otherwise a write that failed because of a full disk would be repeated when the file is closed.
                 BufferSize = 0,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                UnixCreateMode = forOwnerAlone ? UnixFileMode.UserRead | UnixFileMode.UserWrite : null,
             });
         }
 #endif
-        return WindowsFile.CreateForOwnerAlone(path);
+        return forOwnerAlone ? WindowsFile.CreateForOwnerAlone(path) : new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
     }
 }
