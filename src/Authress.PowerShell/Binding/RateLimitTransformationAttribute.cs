@@ -15,12 +15,26 @@ public sealed class RateLimitTransformationAttribute : ArgumentTransformation
     {
         try
         {
+            return Parse(value);
+        }
+        catch (FormatException e)
+        {
+            throw Refuse(e.Message);
+        }
+    }
+
+    /// <summary>A value as a rate limit; null for an empty one.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    internal static RateLimit? Parse(object? value)
+    {
+        try
+        {
             return value switch
             {
                 null or "" => null,
                 RateLimit limit => limit,
                 IList { Count: 0 } => null,
-                IList { Count: 1 } single => Read(Unwrap(single[0])),
+                IList { Count: 1 } single => Parse(Unwrap(single[0])),
                 string text => string.IsNullOrWhiteSpace(text) ? null : RateLimit.Parse(text),
                 IDictionary dictionary => FromParts(dictionary.Keys.Cast<object>().ToDictionary(key => key.ToString()!, key => (object?)dictionary[key], StringComparer.OrdinalIgnoreCase)),
                 PSObject { BaseObject: PSCustomObject } custom => FromParts(custom.Properties.ToDictionary(property => property.Name, property => (object?)property.Value, StringComparer.OrdinalIgnoreCase)),
@@ -29,7 +43,7 @@ public sealed class RateLimitTransformationAttribute : ArgumentTransformation
         }
         catch (FormatException e)
         {
-            throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotARateLimit, value, e.Message));
+            throw new FormatException(string.Format(CultureInfo.CurrentCulture, Messages.NotARateLimit, value, e.Message), e);
         }
     }
 

@@ -38,10 +38,12 @@ public sealed class ServiceClientAdapter : PSPropertyAdapter
     public override object? GetPropertyValue(PSAdaptedProperty adaptedProperty) => Find(adaptedProperty).GetValue(adaptedProperty.BaseObject);
 
     /// <inheritdoc />
-    /// <exception cref="SetValueException">The value is not one of the property's: a grant that is neither true nor false, or a name without a text of its own.</exception>
+    /// <exception cref="SetValueException">The value is not one of the property's: a grant that is neither true nor false, a name without a text of its own, or no rate limit; or the property can't be set.</exception>
     public override void SetPropertyValue(PSAdaptedProperty adaptedProperty, object value)
     {
         PropertyInfo property = Find(adaptedProperty);
+        if (!IsSettable(adaptedProperty))
+            throw new SetValueException(CommandText.Format(Messages.ReadOnlyProperty, property.Name));
         property.SetValue(adaptedProperty.BaseObject, Convert(value, property.PropertyType));
     }
 
@@ -50,7 +52,8 @@ public sealed class ServiceClientAdapter : PSPropertyAdapter
     private static object? Convert(object? value, Type type) =>
         type == typeof(bool) ? Grant(value)
         : type == typeof(string) ? Text(value)
-        : type == typeof(TagMap) ? Tags(value)
+        : type == typeof(TagMap) ? Parse(value, TagTransformationAttribute.Parse)
+        : type == typeof(RateLimit) ? Parse(value, RateLimitTransformationAttribute.Parse)
         : LanguagePrimitives.ConvertTo(value, type, CultureInfo.InvariantCulture);
 
     private static bool Grant(object? value) =>
@@ -60,11 +63,11 @@ public sealed class ServiceClientAdapter : PSPropertyAdapter
         ? null
         : PlainText.From(value) ?? throw new SetValueException(string.Format(CultureInfo.CurrentCulture, Messages.NotText, PlainText.Unwrap(value)!.GetType().Name));
 
-    private static TagMap? Tags(object? value)
+    private static T? Parse<T>(object? value, Func<object?, T?> parse)
     {
         try
         {
-            return TagTransformationAttribute.Parse(value);
+            return parse(ArgumentTransformation.Unwrap(value));
         }
         catch (FormatException e)
         {

@@ -398,6 +398,32 @@ public sealed class BindingTests(SharedAccount shared) : IClassFixture<SharedAcc
         Assert.Empty(fixture.Changed);
     }
 
+    [Theory]
+    [InlineData("RateLimit", "'PT1M:500'", "Use one of PT0S, PT5M, PT1H, P1D, P1M")]
+    [InlineData("RateLimit", "'PT1H:7'", "Use a number from 100 to 1000000")]
+    [InlineData("RateLimit", "'nonsense'", "Use text such as 'PT1H:1000'")]
+    [InlineData("RateLimit", "@{ Duration = 'PT1H'; Limit = 1 }", "no 'Limit'")]
+    [InlineData("GrantTokenGeneration", "'perhaps'", "neither true nor false")]
+    [InlineData("Tag", "1, 2", "Use a hashtable")]
+    [InlineData("ClientId", "'other'", "can't be set")]
+    [InlineData("CreatedTime", "(Get-Date)", "can't be set")]
+    public void Says_why_an_assigned_value_is_refused(string property, string value, string reason)
+    {
+        BindingFixture fixture = new(_account);
+        Assert.Contains(reason, Assert.Single(fixture.Run($"$other.{property} = {value}").Errors).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'PT1H:1000'")]
+    [InlineData("@{ Duration = 'PT1H'; Quota = 1000 }")]
+    [InlineData("([pscustomobject]@{ Duration = 'PT1H'; Quota = 1000 })")]
+    public void Accepts_an_assigned_rate_limit_in_every_form_of_the_parameter(string limit)
+    {
+        BindingFixture fixture = new(_account);
+        fixture.Run($"$other.RateLimit = {limit}; $other | Set-AuthressServiceClient").Ok();
+        Assert.Equal(["{b}.limit: - > PT1H:1000"], fixture.Changed);
+    }
+
     private ErrorRecord Refuses(string script, string errorId)
     {
         BindingFixture fixture = new(_account);
