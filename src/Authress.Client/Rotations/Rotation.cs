@@ -31,7 +31,7 @@ public sealed record Rotation
     /// <summary>The service client.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The API URL.</summary>
+    /// <summary>The API URL of the connection that began it, for whoever reads the record.</summary>
     public required string ApiUrl { get; init; }
 
     /// <summary>The account.</summary>
@@ -103,8 +103,8 @@ public sealed record Rotation
     [JsonIgnore]
     public string? DestinationKeyId => SeenKeyId is not null ? SeenKeyId : IsDelivered || Step == RotationStep.Completed ? NewKeyId : HeldKeyId;
 
-    /// <summary>Whether it is a rotation in this account.</summary>
-    public bool IsOf(Uri apiUrl, string? accountId) => AccountId == accountId && ApiUrl == apiUrl.GetLeftPart(UriPartial.Authority);
+    /// <summary>Whether it is a rotation in this account, which may have several URLs.</summary>
+    public bool IsOf(string? accountId) => AccountId == accountId;
 
     /// <summary>The steps that may follow one.</summary>
     public static IReadOnlyList<RotationStep> StepsAfter(RotationStep step) => Following[step];

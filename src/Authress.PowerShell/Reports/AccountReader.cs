@@ -48,7 +48,7 @@ internal sealed class AccountReader(AuthressCommand command, JournalFolder? jour
             {
                 try
                 {
-                    if (entry.Read() is { } rotation && rotation.IsOf(connection.ApiUrl, connection.AccountId))
+                    if (entry.Read() is { } rotation && rotation.IsOf(connection.AccountId))
                         rotations.Add(rotation);
                 }
                 catch (Exception e) when (e is RotationException or JournalException)

@@ -15,7 +15,7 @@ internal sealed class ReplacedKeys(Cmdlet cmdlet, Connection connection)
     /// <summary>Marks those of a client's keys that are being replaced, for the view.</summary>
     public void Mark(string clientId, IReadOnlyList<AccessKey> keys)
     {
-        foreach (Rotation rotation in ReadAll(clientId).Where(rotation => rotation.IsOf(connection.ApiUrl, connection.AccountId)))
+        foreach (Rotation rotation in ReadAll(clientId).Where(rotation => rotation.IsOf(connection.AccountId)))
         {
             foreach (AccessKey key in keys.Where(key => key.ClientId == rotation.ClientId))
             {

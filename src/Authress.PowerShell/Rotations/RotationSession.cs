@@ -30,7 +30,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     };
 
     /// <summary>Whether a rotation is of this connection's account.</summary>
-    public bool IsOwn(Rotation rotation) => rotation.IsOf(connection.ApiUrl, connection.AccountId);
+    public bool IsOwn(Rotation rotation) => rotation.IsOf(connection.AccountId);
 
     /// <summary>Opens a destination.</summary>
     /// <param name="choice">The destination.</param>

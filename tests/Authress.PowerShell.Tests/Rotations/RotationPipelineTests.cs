@@ -161,11 +161,17 @@ public sealed class RotationPipelineTests : IAsyncLifetime
         Assert.DoesNotContain(_held, Keys);
     }
 
-    [Fact]
-    public void A_key_that_another_destination_still_holds_is_kept()
+    // The same account by another of its URLs.
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public void A_key_that_another_destination_still_holds_is_kept(string host)
     {
         File.Copy(_file, _file + "-2");
         _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
+        _account.Shell.Connect(new UriBuilder(_account.Server.ApiUrl) { Host = host }.Uri, _account.Server.AccessKey);
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
+        Assert.Equal(2, Keys.Length);
         _account.Server.FaultSource = (method, _) => method == "POST" ? new StatusFault(403) : null;
         Assert.Equal("PermissionDenied", _account.Run("Start-AuthressAccessKeyRotation $id -OutFile \"$file-2\"").ErrorId);
         _account.Server.FaultSource = null;

@@ -14,7 +14,6 @@ internal sealed class JournalFolder(string path)
     private const string Extension = ".json";
     private const int HashLength = 16;
 
-
     /// <summary>The folder where this platform keeps a program's state; null where the user has none.</summary>
     public static string? DefaultPath
     {
@@ -40,7 +39,7 @@ internal sealed class JournalFolder(string path)
     /// <param name="options">The client and the account.</param>
     /// <param name="place">The destination.</param>
     public FileJournal Entry(RotationOptions options, RotationPlace place) =>
-        new(Path.Combine(path, $"{Prefix(options.ClientId)}{Hash(options.ApiUrl, options.AccountId, options.ClientId, place.Identity)}{Extension}"));
+        new(Path.Combine(path, $"{Prefix(options.ClientId)}{Hash(options.AccountId, options.ClientId, place.Identity)}{Extension}"));
 
     /// <summary>The entries of a client, or all.</summary>
     /// <param name="clientId">The client; null for all.</param>
@@ -65,7 +64,7 @@ internal sealed class JournalFolder(string path)
     /// <exception cref="RotationException">An entry is damaged.</exception>
     public IEnumerable<(Rotation Rotation, string Path)> FindOthers(RotationOptions options, FileJournal own) =>
         List(options.ClientId).Where(entry => entry.FullPath != own.FullPath).Select(entry => (entry.Read(), entry.FullPath))
-            .Where(other => other.Item1 is { } rotation && rotation.ClientId == options.ClientId && rotation.ApiUrl == options.ApiUrl && rotation.AccountId == options.AccountId)
+            .Where(other => other.Item1 is { } rotation && rotation.ClientId == options.ClientId && rotation.IsOf(options.AccountId))
             .Select(other => (other.Item1!, other.FullPath));
 
     /// <summary>The lock of a client: one process rotates one of its keys at a time.</summary>
