@@ -106,13 +106,23 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         return _record;
     });
 
-    /// <summary>What destination and server alone show: the key that the destination holds, and the one that it replaced.</summary>
+    /// <summary>
+    /// How far the rotation is, by its record or, where none can be kept, by destination and server: the key that the
+    /// destination holds, and the one that it replaced.
+    /// </summary>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The rotation; null if the destination holds no key of the client, or not exactly one other key is older.</returns>
+    /// <returns>
+    /// The rotation. Without a record there is none; where none can be kept, none if the destination holds no key of the client,
+    /// or not exactly one other key is older.
+    /// </returns>
+    /// <exception cref="RotationException">The record is damaged, newer, or another client's.</exception>
     /// <exception cref="AuthressApiException">A request failed.</exception>
-    /// <exception cref="IOException">The destination can't be read.</exception>
+    /// <exception cref="IOException">The destination or the journal can't be read.</exception>
     public async Task<Rotation?> InspectAsync(CancellationToken cancellationToken)
     {
+        await ReadRecordAsync().ConfigureAwait(false);
+        if (journal.Lasts)
+            return _record;
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
         using DestinationContent held = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
         if (held.FindIn(keys, options.ClientId) is not { GenerationDate: not null } key)
@@ -194,10 +204,13 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         return null;
     }
 
-    // A note is no rotation.
+    // A note is no rotation. Beside a destination, the record may be of whatever client it was used for.
     private async Task ReadRecordAsync()
     {
-        _stored = await journal.ReadAsync().ConfigureAwait(false);
+        Rotation? stored = await journal.ReadAsync().ConfigureAwait(false);
+        if (stored is not null && !(stored.ClientId == options.ClientId && stored.IsOf(options.AccountId)))
+            throw new RotationException(nameof(Messages.RotationRecordForeign), null, destination.Place.Name, stored.ClientId, stored.AccountId, options.ClientId);
+        _stored = stored;
         _record = _stored is { IsNote: true } ? null : _stored;
     }
 

@@ -97,8 +97,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     /// </summary>
     public Func<AuthressApi, CancellationToken, Task<AccessKeyRotation?>> Inspect(RotationOptions options, RotationTarget target) => async (_, cancellation) =>
     {
-        IRotationJournal journal = journals.Choose(options, target);
-        Rotation? rotation = await (journal.Lasts ? journal.ReadAsync() : Run(options, target, journal, (_, _) => { }).InspectAsync(cancellation)).ConfigureAwait(false);
+        Rotation? rotation = await Run(options, target, journals.Choose(options, target), (_, _) => { }).InspectAsync(cancellation).ConfigureAwait(false);
         return rotation?.ToModel(options.Now());
     };
 

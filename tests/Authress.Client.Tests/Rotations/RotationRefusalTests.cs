@@ -107,14 +107,23 @@ public class RotationRefusalTests
     }
 
     [Fact]
-    public async Task A_record_that_is_damaged_or_newer_changes_nothing()
+    public async Task A_record_that_can_not_be_used_changes_nothing()
     {
+        Rotation record = RotationTests.At(RotationStep.Registered);
+        (string Text, string Error)[] records =
+        [
+            ("{}", "JournalDamaged"),
+            ("{\"version\":2}", "JournalNewer"),
+            (RotationJson.Write(record with { ClientId = "sc_another" }), "RotationRecordForeign"),
+            (RotationJson.Write(record with { AccountId = "acc-another" }), "RotationRecordForeign"),
+        ];
         RotationScene scene = new();
-        foreach ((string text, string error) in new[] { ("{}", "JournalDamaged"), ("{\"version\":2}", "JournalNewer") })
+        foreach ((string text, string error) in records)
         {
             scene.Machine.JournalText = text;
             Assert.Equal(error, await RotationScene.FailAsync(scene.StartAsync(options => options with { Force = true })));
             Assert.Equal(error, await RotationScene.FailAsync(scene.CompleteAsync(options => options with { Force = true })));
+            Assert.Equal(error, await RotationScene.FailAsync(scene.InspectAsync()));
             Assert.Equal(text, scene.Machine.JournalText);
         }
 

@@ -663,9 +663,8 @@ public class RotationRunTests
     [Fact]
     public async Task Completes_without_a_record_what_is_requested()
     {
-        RotationScene scene = new();
+        RotationScene scene = new(lasts: false);
         await scene.StartAsync();
-        scene.Machine.SetJournal(null);
         Rotation? shown = await scene.InspectAsync(options => options with { KeyId = "k3" });
         Assert.Equal(("k4", "k3", RotationState.Delivered), (shown!.NewKeyId, shown.ReplacedKeyId, shown.StateAt(scene.World.Now)));
         Assert.Equal(RotationStep.Delivered, (await scene.CompleteAsync(options => options with { KeyId = "k3" }))!.Step);
@@ -702,7 +701,7 @@ public class RotationRunTests
     [InlineData(0)]
     public async Task Shows_from_destination_and_server_alone_what_is_clear(int others)
     {
-        RotationScene scene = new(others: others);
+        RotationScene scene = new(others: others, lasts: false);
         Rotation? shown = await scene.InspectAsync();
         Assert.Equal(others == 1, shown is not null);
         if (shown is not null)

@@ -111,6 +111,21 @@ public sealed class RotationCommandTests : IAsyncLifetime
         Assert.DoesNotContain(_held, Keys);
     }
 
+    [Theory]
+    [InlineData("Start-AuthressAccessKeyRotation $other -OutFile $file -WithoutJournal -Force")]
+    [InlineData("Complete-AuthressAccessKeyRotation $other -OutFile $file -WithoutJournal -Force")]
+    [InlineData("Get-AuthressAccessKeyRotation $other -OutFile $file -WithoutJournal")]
+    public void Takes_the_record_beside_a_destination_for_no_other_client(string script)
+    {
+        _account.Shell.Set("other", _account.Seed());
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file -WithoutJournal").Ok();
+        string record = File.ReadAllText(_file + ".rotation");
+        ErrorRecord error = _account.Run(script).Refused("RotationRecordForeign", ErrorCategory.InvalidOperation);
+        Assert.Contains(_client, error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(record, File.ReadAllText(_file + ".rotation"));
+        Assert.Equal([_held, FileKey], Keys);
+    }
+
     [Fact]
     public void Works_from_destination_and_server_alone()
     {
