@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Authress.Client.Rotations;
 
 /// <summary>Where a rotation's new key goes, as far as the journal can keep it. Exactly one of file and secret is set, or none for scripts.</summary>
@@ -6,4 +8,9 @@ namespace Authress.Client.Rotations;
 /// <param name="OutFile">The full path of the file.</param>
 /// <param name="SecretName">The secret's name.</param>
 /// <param name="VaultName">The vault's name.</param>
-public sealed record RotationPlace(string Name, string Identity, string? OutFile = null, string? SecretName = null, string? VaultName = null);
+public sealed record RotationPlace(string Name, string Identity, string? OutFile = null, string? SecretName = null, string? VaultName = null)
+{
+    /// <summary>Whether scripts write and read it. The journal knows them by their text, which may serve several places.</summary>
+    [JsonIgnore]
+    public bool IsScript => OutFile is null && SecretName is null;
+}

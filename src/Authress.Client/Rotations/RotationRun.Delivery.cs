@@ -15,6 +15,7 @@ public sealed partial class RotationRun
         await NoteAsync(held).ConfigureAwait(false);
         AccessKey? heldKey = await FindHeldAsync(held, used, cancellationToken).ConfigureAwait(false);
         string? replaced = choice.Choose(held, heldKey?.KeyId, _record is { Step: RotationStep.Completed } ? null : _record?.ReplacedKeyId);
+        ThrowIfOfAnotherPlace(held, heldKey is null ? replaced : null);
         bool isBegun = _record is { Step: RotationStep.Planned };
         if (heldKey is not null && (FindUnderWay(heldKey, used) is not null || (!isBegun && !IsDue(heldKey))))
         {
@@ -38,6 +39,14 @@ public sealed partial class RotationRun
         using IssuedAccessKey issued = await ProveAsync(pair, key, held, cancellationToken).ConfigureAwait(false);
         await DeliverAsync(issued, held, cancellationToken).ConfigureAwait(false);
         return _record;
+    }
+
+    // One script may serve several places. The key to replace must not be chosen by what its record knows of another one.
+    private void ThrowIfOfAnotherPlace(DestinationContent held, string? chosen)
+    {
+        bool isKnown = _record is null || _record.DestinationKeyId == held.Key?.KeyId;
+        if (destination.Place.IsScript && chosen is not null && !isKnown && options is { KeyId: null, Force: false })
+            throw ContentChanged(held);
     }
 
     // A destination that can't be read may hold any key of the client.

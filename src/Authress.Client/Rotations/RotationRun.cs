@@ -75,8 +75,13 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     {
         await ReadRecordAsync().ConfigureAwait(false);
         ThrowIfNeedsAttention();
-        if (_record is { Step: RotationStep.Completed } && options.KeyId is null)
-            return _record;
+        if (_record is { Step: RotationStep.Completed } completed && options.KeyId is null)
+        {
+            // Of a script, whose text may serve several places, the record may be another one's.
+            using DestinationContent held = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+            return IsNewKey(completed, held) ? completed : throw ContentChanged(held);
+        }
+
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
         Rotation rotation = _record is null or { Step: RotationStep.Completed } ? await DeriveAsync(keys).ConfigureAwait(false) : WithRequestedKey(_record, keys);
         ThrowIfOwn(rotation.ReplacedKeyId);
@@ -302,7 +307,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         content.IsKeyOf(options) && content.Key!.KeyId == rotation.NewKeyId && (rotation.PublicKey is null || content.Holds(rotation.PublicKey));
 
     private RotationException ContentChanged(DestinationContent content) =>
-        new(nameof(Messages.RotationContentChanged), null, options.ClientId, content.Key?.KeyId ?? Messages.None);
+        new(nameof(Messages.RotationContentChanged), null, options.ClientId, content.Key?.KeyId ?? Messages.None, destination.Place.IsScript ? Messages.RotationScriptShared : Messages.RotationContentWritten);
 
     private RotationException CopyNotWorking(DestinationContent content, AccessKeyProof proof) =>
         new(nameof(Messages.RotationCopyNotWorking), null, content.Key!.KeyId, options.ClientId, proof.Message);

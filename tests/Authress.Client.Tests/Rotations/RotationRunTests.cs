@@ -37,9 +37,11 @@ public class RotationRunTests
         Assert.Equal([RotationChange.Retire], scene.Asked);
         Assert.Empty(scene.Machine.Warnings);
 
-        // A completed rotation is reported without a request.
+        // A completed rotation is reported without a request, as long as the destination holds its key.
         Assert.Equal(completed.Id, (await scene.CompleteAsync())!.Id);
-        Assert.Equal([Port.ReadJournal], scene.Calls);
+        Assert.Equal([Port.ReadJournal, Port.ReadContent], scene.Calls);
+        scene.World.Write(scene.OldText, writer: null);
+        Assert.Equal("RotationContentChanged", await RotationScene.FailAsync(scene.CompleteAsync()));
     }
 
     [Fact]

@@ -194,6 +194,48 @@ public sealed class RotationPipelineTests : IAsyncLifetime
         Assert.DoesNotContain(_held, Keys);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_script_for_two_places_is_refused_at_the_second(bool holdsKey)
+    {
+        _account.Run("$kept = @{ a = Get-Content $file }").Ok();
+        if (holdsKey)
+            _account.Run("$kept.b = $kept.a").Ok();
+        const string scripts = "-SaveScript { $kept[$place] = $_.AccessKey } -ReadScript { $kept[$place] }";
+        _account.Run($"$place = 'a'; $null = Start-AuthressAccessKeyRotation $id {scripts}").Ok();
+        if (!holdsKey)
+            _account.Run("$null = Complete-AuthressAccessKeyRotation $id -ReadScript { $kept[$place] } -Force").Ok();
+        string[] keys = Keys;
+        ErrorRecord error = _account.Run($"$place = 'b'; Start-AuthressAccessKeyRotation $id {scripts}").Refused("RotationContentChanged", ErrorCategory.InvalidOperation);
+        Assert.Contains("text", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(keys, Keys);
+
+        // Completed is what it is for the first place alone.
+        string complete = "Complete-AuthressAccessKeyRotation $id -ReadScript { $kept[$place] } -Force";
+        Assert.Equal("Completed", _account.Run($"$place = 'a'; {complete}").Ok().Single.Properties["State"].Value.ToString());
+        _account.Run($"$place = 'b'; {complete}").Refused("RotationContentChanged", ErrorCategory.InvalidOperation);
+    }
+
+    [Fact]
+    public void Two_texts_for_two_places_are_two_rotations()
+    {
+        ShellResult result = _account.Run("""
+            $kept = @{ a = Get-Content $file; b = (New-AuthressAccessKey $id -AsPlainText).AccessKey }
+            $rotations = foreach ($place in 'a', 'b') {
+                $read = [scriptblock]::Create("`$kept['$place']")
+                Start-AuthressAccessKeyRotation $id -SaveScript { $kept[$place] = $_.AccessKey } -ReadScript $read -OverlapPeriod 0
+            }
+            $rotations.State
+            foreach ($place in 'a', 'b') {
+                $read = [scriptblock]::Create("`$kept['$place']")
+                (Complete-AuthressAccessKeyRotation $id -ReadScript $read).State
+            }
+            """).Ok();
+        Assert.Equal(["Due", "Due", "Completed", "Completed"], result.Output.Select(state => state.ToString()));
+        Assert.Equal(2, Keys.Length);
+    }
+
     [Fact]
     public void A_link_and_its_target_have_one_record()
     {
