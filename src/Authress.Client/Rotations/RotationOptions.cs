@@ -3,7 +3,7 @@ namespace Authress.Client.Rotations;
 /// <summary>What a rotation is to do.</summary>
 public sealed record RotationOptions
 {
-    /// <summary>The default of <see cref="Overlap"/>: tokens live that long.</summary>
+    /// <summary>The overlap where none is specified: tokens live that long.</summary>
     public static readonly TimeSpan DefaultOverlap = TimeSpan.FromHours(24);
 
     /// <summary>The default of <see cref="Wait"/>: a new key can take up to 5 minutes to work.</summary>
@@ -21,8 +21,8 @@ public sealed record RotationOptions
     /// <summary>The key to replace; null to replace the one that the destination holds, or else the client's only other key.</summary>
     public string? KeyId { get; init; }
 
-    /// <summary>How long the replaced key goes on working.</summary>
-    public TimeSpan Overlap { get; init; } = DefaultOverlap;
+    /// <summary>How long the replaced key goes on working; null for the default, or what an interrupted rotation has.</summary>
+    public TimeSpan? Overlap { get; init; }
 
     /// <summary>Begins only if the destination's key is older; null for always.</summary>
     public TimeSpan? OlderThan { get; init; }
@@ -41,6 +41,9 @@ public sealed record RotationOptions
 
     /// <summary>Whether a destination that needs no rotation, or can't be read, is noted in the journal, where rotations in others see it.</summary>
     public bool NotesDestinations { get; init; }
+
+    /// <summary>The overlap of a rotation that has none yet.</summary>
+    internal TimeSpan NewOverlap => Overlap ?? DefaultOverlap;
 
     /// <summary>Whether a key belongs to a rotation in another destination.</summary>
     internal bool IsOfOthers(string keyId) => Others.Any(other => keyId == other.Rotation.NewKeyId || keyId == other.Rotation.HeldKeyId || keyId == other.Rotation.ReplacedKeyId || other.Rotation.GivenUp.Any(key => key.KeyId == keyId));

@@ -99,7 +99,7 @@ public sealed partial class RotationRun
         Place = destination.Place,
         StartTime = options.Now(),
         StepTime = options.Now(),
-        Overlap = options.Overlap,
+        Overlap = options.NewOverlap,
         Step = RotationStep.Completed,
         IsNote = true,
         NewKeyId = keyId,
@@ -123,7 +123,7 @@ public sealed partial class RotationRun
 
     // Without a journal, a key that is younger than the overlap was just delivered.
     private Rotation? FindUnderWay(AccessKey held, IReadOnlyList<AccessKey> keys) =>
-        !journal.Lasts && !options.Force && held.GenerationDate is { } made && options.Now() < made + options.Overlap && FindOlder(held, keys) is { Length: > 0 } older
+        !journal.Lasts && !options.Force && held.GenerationDate is { } made && options.Now() < made + options.NewOverlap && FindOlder(held, keys) is { Length: > 0 } older
             ? Derived(held, older is [{ } only] ? only.KeyId : null)
             : null;
 
@@ -149,7 +149,7 @@ public sealed partial class RotationRun
         Place = destination.Place,
         StartTime = _record is { Step: RotationStep.Planned } ? _record.StartTime : options.Now(),
         StepTime = options.Now(),
-        Overlap = options.Overlap == RotationOptions.DefaultOverlap && _record is { Step: RotationStep.Planned } ? _record.Overlap : options.Overlap,
+        Overlap = options.Overlap ?? (_record is { Step: RotationStep.Planned } ? _record.Overlap : options.NewOverlap),
         HeldKeyId = held.Key?.KeyId,
         ReplacedKeyId = replaced,
         Unconfirmed = _record?.Unconfirmed ?? [],

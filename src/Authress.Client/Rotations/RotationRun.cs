@@ -58,7 +58,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         Rotation named = WithRequestedKey(_record, keys);
         if (named != _record)
             await SaveAsync(named).ConfigureAwait(false);
-        if (options.Overlap != _record.Overlap && options.Overlap != RotationOptions.DefaultOverlap)
+        if (options.Overlap is { } requested && requested != _record.Overlap)
             notify(nameof(Messages.RotationOverlapKept), [options.ClientId, _record.DueTime?.ToLocalTime()]);
         await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
         if (_record.NeedsAttention)
@@ -285,11 +285,11 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             Place = destination.Place,
             StartTime = made,
             StepTime = made,
-            Overlap = options.Overlap,
+            Overlap = options.NewOverlap,
             Step = RotationStep.Delivered,
             NewKeyId = held.KeyId,
             ReplacedKeyId = replaced,
-            DueTime = made + options.Overlap,
+            DueTime = made + options.NewOverlap,
         };
     }
 

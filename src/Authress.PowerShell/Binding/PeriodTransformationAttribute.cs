@@ -14,10 +14,14 @@ public sealed class PeriodTransformationAttribute : ArgumentTransformation
         {
             TimeSpan span => span,
             0 or "0" => TimeSpan.Zero,
+            string text when IsDaysInDisguise(text) => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.PeriodOfDays, value)),
             string text when text.Any(c => c == ':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span) => span,
             _ => throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.NotAPeriod, value)),
         };
         bool isTicks = period > TimeSpan.Zero && period < TimeSpan.FromSeconds(1);
         return period >= TimeSpan.Zero && period <= Longest && !isTicks ? period : throw Refuse(string.Format(CultureInfo.CurrentCulture, Messages.PeriodRange, period));
     }
+
+    // .NET takes 24:00:00 for 24 days, and 23:00:00 for hours.
+    private static bool IsDaysInDisguise(string text) => text.Split(':') is [{ } hours, _, _] && int.TryParse(hours, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) && number > 23;
 }

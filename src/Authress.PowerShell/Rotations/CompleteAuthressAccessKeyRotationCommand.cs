@@ -88,7 +88,7 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
         RotationOptions options = Session.Options(clientId) with
         {
             KeyId = string.IsNullOrEmpty(KeyId) ? null : KeyId,
-            Overlap = OverlapPeriod,
+            Overlap = MyInvocation.BoundParameters.ContainsKey(nameof(OverlapPeriod)) ? OverlapPeriod : null,
             Wait = TimeSpan.FromSeconds(WaitSec),
             Force = Force,
         };

@@ -78,7 +78,7 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : RotationComm
         {
             KeyId = KeyId is { Length: > 0 } ? KeyId : null,
             OlderThan = OlderThan,
-            Overlap = OverlapPeriod,
+            Overlap = MyInvocation.BoundParameters.ContainsKey(nameof(OverlapPeriod)) ? OverlapPeriod : null,
             Wait = TimeSpan.FromSeconds(WaitSec),
             Force = Force,
         };

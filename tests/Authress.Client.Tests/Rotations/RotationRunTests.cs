@@ -802,6 +802,12 @@ public class RotationRunTests
         Assert.DoesNotContain("RotationOverlapKept", scene.Machine.Warnings);
         Assert.Equal(due, (await scene.StartAsync(options => options with { Overlap = TimeSpan.Zero }))!.DueTime);
         Assert.Contains("RotationOverlapKept", scene.Machine.Warnings);
+
+        // The default's value is one like any other.
+        scene = new RotationScene();
+        await scene.StartAsync(options => options with { Overlap = TimeSpan.Zero });
+        await scene.StartAsync(options => options with { Overlap = RotationOptions.DefaultOverlap });
+        Assert.Contains("RotationOverlapKept", scene.Machine.Warnings);
     }
 
     [Fact]

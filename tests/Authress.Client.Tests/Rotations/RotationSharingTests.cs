@@ -190,13 +190,16 @@ public class RotationSharingTests
     }
 
     [Fact]
-    public async Task Goes_on_with_what_was_begun_whatever_its_age_and_keeps_its_overlap()
+    public async Task Goes_on_with_what_was_begun_whatever_its_age_and_keeps_its_overlap_unless_another_is_specified()
     {
-        RotationScene scene = new();
-        scene.At(Port.Register, new Fault { Before = RotationMachine.ApiFailure(503) });
-        Assert.Equal("503", await RotationScene.FailAsync(scene.StartAsync(options => options with { Overlap = TimeSpan.Zero })));
-        Rotation? next = await scene.StartAsync(options => options with { OlderThan = TimeSpan.FromDays(1000) });
-        Assert.Equal((RotationStep.Delivered, scene.World.Now), (next!.Step, next.DueTime));
+        foreach (TimeSpan? overlap in new TimeSpan?[] { null, RotationOptions.DefaultOverlap })
+        {
+            RotationScene scene = new();
+            scene.At(Port.Register, new Fault { Before = RotationMachine.ApiFailure(503) });
+            Assert.Equal("503", await RotationScene.FailAsync(scene.StartAsync(options => options with { Overlap = TimeSpan.Zero })));
+            Rotation? next = await scene.StartAsync(options => options with { OlderThan = TimeSpan.FromDays(1000), Overlap = overlap });
+            Assert.Equal((RotationStep.Delivered, scene.World.Now + (overlap ?? TimeSpan.Zero)), (next!.Step, next.DueTime));
+        }
     }
 
     [Fact]

@@ -195,6 +195,27 @@ public sealed class RotationCommandTests : IAsyncLifetime
         Assert.False(Directory.Exists(Path.Combine(_account.Folder, "none")));
     }
 
+    [Theory]
+    [InlineData("24:00:00")]
+    [InlineData("48:30:00")]
+    [InlineData("1000:00:00")]
+    public void Takes_hours_for_no_days(string overlap)
+    {
+        ErrorRecord error = _account.Run($"Start-AuthressAccessKeyRotation $id -OutFile $file -OverlapPeriod {overlap}").RefusedByBinding("ParameterArgumentTransformationError");
+        Assert.Contains("1.00:00:00", error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_account.Changes);
+    }
+
+    [Theory]
+    [InlineData("23:59:59", 1439)]
+    [InlineData("1.00:00:00", 1440)]
+    [InlineData("24:00:00:00", 34560)]
+    public void Reads_an_overlap(string overlap, int minutes)
+    {
+        PSObject started = _account.Run($"Start-AuthressAccessKeyRotation $id -OutFile $file -OverlapPeriod {overlap}").Ok().Single;
+        Assert.Equal(DateTimeOffset.UtcNow.AddMinutes(minutes), (DateTimeOffset)started.Properties["DueTime"].Value, TimeSpan.FromMinutes(2));
+    }
+
     [Fact]
     public void Refuses_a_destination_without_a_key_where_the_client_has_several()
     {

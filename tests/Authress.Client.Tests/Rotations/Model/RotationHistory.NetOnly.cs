@@ -110,7 +110,7 @@ internal sealed partial class RotationHistory
         {
             Force = _random.Next(6) == 0,
             OlderThan = _random.Next(4) == 0 ? TimeSpan.FromHours(_random.Next(100)) : null,
-            Overlap = _random.Next(3) switch { 0 => TimeSpan.Zero, 1 => TimeSpan.FromHours(1), _ => RotationOptions.DefaultOverlap },
+            Overlap = _random.Next(3) switch { 0 => TimeSpan.Zero, 1 => TimeSpan.FromHours(1), _ => null as TimeSpan? },
             Wait = TimeSpan.FromMinutes(_random.Next(8)),
         };
         bool starts = _random.Next(10) < (machine.Ports.Record is { IsDelivered: true } ? 3 : 9);
