@@ -11,7 +11,8 @@ public static class RotationFailure
 
     /// <summary>The journal has several open rotations of the client.</summary>
     public static RotationException Several(string clientId, IEnumerable<Rotation> rotations) =>
-        new(nameof(Messages.RotationSeveral), null, clientId, string.Join(", ", rotations.Select(rotation => rotation.Place.Name)));
+        new(nameof(Messages.RotationSeveral), null, clientId, string.Join(", ", rotations.GroupBy(rotation => rotation.Place.Name)
+            .SelectMany(same => same.Select(rotation => same.Count() > 1 && rotation.Place.OutFile is { } path ? InvariantText.Format(Messages.FileName, path) : same.Key))));
 
     /// <summary>The destination is read by a script, which the journal does not keep.</summary>
     public static RotationException ScriptNeeded() => new(nameof(Messages.RotationScriptNeeded), null);

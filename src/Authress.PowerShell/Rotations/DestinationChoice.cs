@@ -14,8 +14,8 @@ namespace Authress.PowerShell.Rotations;
 /// <param name="ReadScript">-ReadScript.</param>
 internal sealed record DestinationChoice(string? OutFile, string? SecretName, string? VaultName, ScriptBlock? SaveScript, ScriptBlock? ReadScript)
 {
-    /// <summary>Whether no destination is named.</summary>
-    public bool IsNone => OutFile is null && SecretName is null && SaveScript is null && ReadScript is null;
+    /// <summary>Whether nothing of a destination is named.</summary>
+    public bool IsNone => OutFile is null && SecretName is null && VaultName is null && SaveScript is null && ReadScript is null;
 
     /// <summary>The destination that the parameters name. An empty cell of a table names none.</summary>
     public static DestinationChoice Given(string? outFile, string? secretName, string? vaultName, ScriptBlock? saveScript, ScriptBlock? readScript)
@@ -37,7 +37,7 @@ internal sealed record DestinationChoice(string? OutFile, string? SecretName, st
     {
         int named = new[] { OutFile is not null, SecretName is not null, SaveScript is not null || ReadScript is not null }.Count(isNamed => isNamed);
         bool isComplete = named == 1 && (VaultName is null || SecretName is not null) && (!saves || SaveScript is null == ReadScript is null);
-        return isComplete ? null : ErrorFactory.RotationDestination(clientId, isMissing: named == 0);
+        return isComplete ? null : ErrorFactory.RotationDestination(clientId, isMissing: IsNone);
     }
 
     /// <summary>The destination.</summary>

@@ -183,6 +183,18 @@ public sealed class RotationPipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Several_destinations_of_one_name_are_told_apart_by_their_paths()
+    {
+        string[] folders = [.. new[] { "west", "east" }.Select(name => Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_file)!, name)).FullName)];
+        foreach (string folder in folders)
+            File.WriteAllText(Path.Combine(folder, "a.key"), _account.Server.IssueAccessKey(_client));
+        _account.Shell.Set("folders", folders);
+        _account.Run("$folders | ForEach-Object { Push-Location $_; $null = Start-AuthressAccessKeyRotation $id -OutFile a.key; Pop-Location }").Ok();
+        ErrorRecord error = _account.Run("Complete-AuthressAccessKeyRotation $id -Force").Refused("RotationSeveral", ErrorCategory.InvalidOperation);
+        Assert.All(folders, folder => Assert.Contains($"'{Path.Combine(folder, "a.key")}'", error.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Completes_the_one_that_is_delivered_beside_one_that_waits_for_room()
     {
         _account.Shell.Set("other", _account.Server.IssueAccessKey(_client));
