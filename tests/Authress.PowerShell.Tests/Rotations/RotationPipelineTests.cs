@@ -268,6 +268,22 @@ public sealed class RotationPipelineTests : IAsyncLifetime
         VerifyKept();
     }
 
+    [Theory]
+    [InlineData("RotationUndone", "Start-AuthressAccessKeyRotation $id")]
+    [InlineData("SecretNotSaved", "New-AuthressAccessKey $id")]
+    public void A_secret_that_a_script_throws_stays_in_no_error_of_the_session(string id, string command)
+    {
+        Assert.Equal(id, _account.Run($$"""
+            $Error.Clear()
+            {{command}} -ReadScript { } -SaveScript {
+                $global:thrown = [System.Net.NetworkCredential]::new('', $_.AccessKey).Password
+                throw $thrown
+            }
+            """).ErrorId);
+        ShellResult kept = _account.Run("$thrown.Split('.').Length; $Error.Count; @($Error | Where-Object { \"$($_.TargetObject) $($_.Exception) $($_.ErrorDetails)\" -like \"*$($thrown.Split('.')[3])*\" }).Count");
+        Assert.Equal([4, 1, 0], kept.Output.Select(number => number.BaseObject));
+    }
+
     [Fact]
     public void An_error_that_is_ignored_loses_no_new_key()
     {

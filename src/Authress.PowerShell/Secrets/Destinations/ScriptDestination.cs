@@ -45,7 +45,20 @@ internal sealed class ScriptDestination(PSCmdlet cmdlet, ScriptBlock save, Scrip
     }
 
     // A copy: the script may keep it, or dispose of it while the caller still needs the key.
-    public void Save(IssuedAccessKey key) => SecretScript.Save(_cmdlet, save, key.Copy());
+    public void Save(IssuedAccessKey key)
+    {
+        SessionErrors errors = new(_cmdlet);
+        try
+        {
+            SecretScript.Save(_cmdlet, save, key.Copy());
+        }
+        catch (IOException)
+        {
+            // The cmdlet's error says why. The script's own may quote the secret.
+            errors.RemoveNewer();
+            throw;
+        }
+    }
 
     public void Dispose()
     {
