@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Net.Sockets;
 using Authress.Emulator.Faults;
 using Authress.PowerShell.Tests.Hosting;
 using Engine = System.Management.Automation.PowerShell;
@@ -282,6 +283,33 @@ public sealed class RotationCommandTests : IAsyncLifetime
         }
 
         _account.Run("Complete-AuthressAccessKeyRotation $id -Force").Ok();
+    }
+
+    [Fact]
+    public void Takes_a_lock_that_can_not_be_opened_for_no_other_process()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows opens no socket by its path.");
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
+        string file = Directory.GetFiles(Journal, "*.lock").Single();
+        File.Delete(file);
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(file));
+        _account.Run("Start-AuthressAccessKeyRotation $id -OutFile $file").Refused("JournalUnusable", ErrorCategory.OpenError);
+        Assert.Equal("JournalUnusable", _account.Run("Get-AuthressAccessKeyRotation").ErrorId);
+        Assert.Equal(2, Keys.Length);
+    }
+
+    [Fact]
+    public void Lists_a_journal_that_may_only_be_read()
+    {
+        Assert.SkipWhen(!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess, "root may write to everything.");
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
+        string file = Directory.GetFiles(Journal, "*.lock").Single();
+        new FileInfo(file).IsReadOnly = true;
+        Assert.Equal("Delivered", _account.Run("Get-AuthressAccessKeyRotation").Ok().Get("State").Single()?.ToString());
+        using (new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None))
+            Assert.Equal("Running", _account.Run("Get-AuthressAccessKeyRotation").Ok().Get("State").Single()?.ToString());
+        new FileInfo(file).IsReadOnly = false;
     }
 
     [Fact]

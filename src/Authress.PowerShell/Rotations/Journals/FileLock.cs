@@ -8,6 +8,10 @@ internal sealed class FileLock(string file)
 {
     private const int Attempts = 20;
 
+    // How .NET reports that a live process holds the file: ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows, EAGAIN
+    // of Linux and of macOS. Anything else, such as a read-only disk, is no lock.
+    private static readonly int[] Conflicts = [unchecked((int)0x80070020), unchecked((int)0x80070021), 11, 35];
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Takes the lock. Disposing of the result releases it.</summary>
@@ -30,12 +34,22 @@ internal sealed class FileLock(string file)
     }
 
     /// <summary>Whether a live process holds it.</summary>
+    /// <exception cref="JournalException">The file can't be read.</exception>
     public bool IsTaken()
     {
         if (!File.Exists(file))
             return false;
-        using IDisposable? held = TryTake();
-        return held is null;
+        try
+        {
+            using IDisposable? held = TryOpen(FileMode.Open, FileAccess.ReadWrite);
+            return held is null;
+        }
+        catch (JournalException)
+        {
+            // A journal may be read without the permission to write. On some network drives, only a writer can lock.
+            using IDisposable? held = TryOpen(FileMode.Open, FileAccess.Read);
+            return held is null;
+        }
     }
 
     private FileStream? TryTake()
@@ -43,9 +57,22 @@ internal sealed class FileLock(string file)
         try
         {
             FileJournal.CreateFolder(Path.GetDirectoryName(file)!);
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(file))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(file, e);
+        }
+
+        return TryOpen(FileMode.OpenOrCreate, FileAccess.ReadWrite);
+    }
+
+    private FileStream? TryOpen(FileMode mode, FileAccess access)
+    {
+        try
+        {
+            return new FileStream(file, mode, access, FileShare.None);
+        }
+        catch (IOException e) when (Conflicts.Contains(e.HResult))
         {
             return null;
         }
