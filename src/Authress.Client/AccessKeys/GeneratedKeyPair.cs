@@ -55,7 +55,7 @@ public sealed class GeneratedKeyPair
     /// <param name="clientId">The service client.</param>
     /// <param name="keyId">The key's id; null if it isn't known yet.</param>
     /// <param name="accountId">The account.</param>
-    /// <exception cref="ArgumentException">One is empty or has a dot, or the access key could not be read again.</exception>
+    /// <exception cref="ArgumentException">One is empty or has a dot or a blank, or the access key could not be read again.</exception>
     internal static void VerifyParts(string clientId, string? keyId, string accountId)
     {
         VerifyPart(clientId, Messages.ClientIdNoun);
@@ -79,5 +79,7 @@ public sealed class GeneratedKeyPair
             throw new ArgumentException(InvariantText.Format(Messages.IdEmpty, noun));
         if (id.Any(c => c == '.'))
             throw new ArgumentException(InvariantText.Format(Messages.IdWithDot, noun, PrintableText.ForMessage(id)));
+        if (id.Any(char.IsWhiteSpace))
+            throw new ArgumentException(InvariantText.Format(Messages.IdWithBlank, noun, PrintableText.ForMessage(id)));
     }
 }

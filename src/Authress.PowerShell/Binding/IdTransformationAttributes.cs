@@ -9,6 +9,9 @@ namespace Authress.PowerShell.Binding;
 /// </summary>
 public abstract class IdTransformation : ArgumentTransformation
 {
+    /// <summary>Whether the parameter takes one id. Otherwise the binder would ignore a piped list silently.</summary>
+    public bool IsSingle { get; set; }
+
     private protected sealed override bool ReadsText => true;
 
     private protected abstract string Property { get; }
@@ -20,6 +23,7 @@ public abstract class IdTransformation : ArgumentTransformation
     private protected sealed override object? Read(object? value) => value switch
     {
         null or string => value,
+        IEnumerable and not IDictionary when IsSingle => ((IEnumerable)value).Cast<object?>().Select(One).ToArray() is [var only] ? only : throw Refuse(Messages.NotOneId),
         IEnumerable and not IDictionary => ((IEnumerable)value).Cast<object?>().Select(One).ToArray(),
         _ => One(value),
     };

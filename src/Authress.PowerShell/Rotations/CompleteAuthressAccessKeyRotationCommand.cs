@@ -47,7 +47,7 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
 
     /// <summary>The key to delete, where the journal does not know the rotation.</summary>
     [Parameter]
-    [KeyIdTransformation]
+    [KeyIdTransformation(IsSingle = true)]
     [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string? KeyId { get; set; }
 

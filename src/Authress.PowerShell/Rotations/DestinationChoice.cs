@@ -53,6 +53,7 @@ internal sealed record DestinationChoice(string? OutFile, string? SecretName, st
     /// <exception cref="IOException">It can't be found out.</exception>
     public RotationPlace Describe(ISecretSource source) => source switch
     {
+        FileDestination file when Directory.Exists(file.FullPath) => throw new IOException(Messages.FileIsFolder),
         FileDestination file => new RotationPlace(file.Name, "file\n" + file.Place, OutFile: file.FullPath),
         VaultDestination vault => new RotationPlace(vault.Name, "vault\n" + vault.Place, SecretName: SecretName, VaultName: vault.Vault.Name),
 

@@ -23,7 +23,7 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : RotationComm
 
     /// <summary>The key to replace. The default is the key that the destination holds, or else the client's only other key.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [KeyIdTransformation]
+    [KeyIdTransformation(IsSingle = true)]
     [ArgumentCompleter(typeof(KeyIdCompleter))]
     public string? KeyId { get; set; }
 

@@ -130,11 +130,14 @@ public class RotationRefusalTests
         scene.VerifyUnchanged();
     }
 
-    [Fact]
-    public async Task An_id_that_can_not_be_part_of_a_key_changes_nothing()
+    [Theory]
+    [InlineData("sc.dotted")]
+    [InlineData("sc_with blank")]
+    public async Task An_id_that_can_not_be_part_of_a_key_changes_nothing(string clientId)
     {
         RotationScene scene = new();
-        Assert.Equal("ArgumentException", await RotationScene.FailAsync(scene.StartAsync(options => options with { ClientId = "sc.dotted" })));
+        ArgumentException failure = await Assert.ThrowsAsync<ArgumentException>(() => scene.StartAsync(options => options with { ClientId = clientId }));
+        Assert.Contains($"'{clientId}'", failure.Message, StringComparison.Ordinal);
         Assert.Empty(scene.Calls);
     }
 

@@ -178,7 +178,10 @@ public sealed class RotationCommandTests : IAsyncLifetime
     [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -OutFile $file/none/x.key -WithoutJournal")]
     [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -OutFile $folder/none/x.key -WithoutJournal")]
     [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -OutFile $folder")]
+    [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -OutFile $folder -KeyId x")]
+    [InlineData("RotationDestinationFailed", "Complete-AuthressAccessKeyRotation $id -OutFile $folder")]
     [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -SecretName 'x*'")]
+    [InlineData("ParameterArgumentTransformationError", "[pscustomobject]@{ ClientId = $id; OutFile = $file; KeyId = 'a', 'b' } | Start-AuthressAccessKeyRotation")]
     public void Refuses_bad_input_and_changes_nothing(string id, string script)
     {
         _account.Shell.Set("admin", _account.Server.AccessKey);
