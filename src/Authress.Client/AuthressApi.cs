@@ -84,7 +84,15 @@ public sealed class AuthressApi : IDisposable
     /// <exception cref="ArgumentException">The id is invalid.</exception>
     /// <exception cref="AuthressApiException">The request failed. A 404 may also mean that the caller may not see the client.</exception>
     public async Task<ServiceClient> GetServiceClientAsync(string clientId, CancellationToken cancellationToken) =>
-        (await _reader.ReadAsync(clientId, ServiceClientReader.Request(clientId), cancellationToken).ConfigureAwait(false)).Value!.ToModel(clientId);
+        (await ReadServiceClientAsync(clientId, cancellationToken).ConfigureAwait(false)).Client;
+
+    /// <inheritdoc cref="GetServiceClientAsync" />
+    /// <returns>The client, and how far this machine's clock is ahead of the server's; null if the response does not show it.</returns>
+    internal async Task<(ServiceClient Client, TimeSpan? ClockSkew)> ReadServiceClientAsync(string clientId, CancellationToken cancellationToken)
+    {
+        ApiResponse<ServiceClientJson> response = await _reader.ReadAsync(clientId, ServiceClientReader.Request(clientId), cancellationToken).ConfigureAwait(false);
+        return (response.Value!.ToModel(clientId), response.ClockSkew);
+    }
 
     /// <summary>Creates a service client.</summary>
     /// <param name="content">The client's fields. Authress sets the others.</param>

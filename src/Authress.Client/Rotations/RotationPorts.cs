@@ -6,6 +6,9 @@ namespace Authress.Client.Rotations;
 /// <summary>The account, as a rotation needs it.</summary>
 public interface IRotationServer
 {
+    /// <summary>How far this machine's clock was ahead of the server's at the last list of keys; null if unknown.</summary>
+    TimeSpan? ClockSkew { get; }
+
     /// <summary>The client's keys.</summary>
     /// <exception cref="AuthressApiException">They can't be read.</exception>
     Task<IReadOnlyList<AccessKey>> ListKeysAsync(string clientId, CancellationToken cancellationToken);

@@ -19,6 +19,9 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     // How long a delivery may take beside the proof of its copy.
     private static readonly TimeSpan WriteTime = TimeSpan.FromMinutes(5);
 
+    // What a lifetime of hours does not notice. With a greater difference, an overlap would end early or late.
+    private static readonly TimeSpan MaximumClockSkew = TimeSpan.FromMinutes(5);
+
     private static readonly Func<RotationPlan, Task<bool>> Confirmed = _ => Task.FromResult(true);
 
     // As the journal has it.
@@ -45,6 +48,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         ThrowIfNeedsAttention();
         ThrowIfMayRun();
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
+        ThrowIfClockIsOff();
         if (_record is { Step: not (RotationStep.Planned or RotationStep.Completed) } record && !await IsIntactAsync(record, keys, cancellationToken).ConfigureAwait(false))
         {
             if (!await confirm(new RotationPlan(RotationChange.Continue, options.ClientId, record.ReplacedKeyId)).ConfigureAwait(false))
@@ -85,6 +89,8 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
         Rotation rotation = _record is null or { Step: RotationStep.Completed } ? await DeriveAsync(keys).ConfigureAwait(false) : WithRequestedKey(_record, keys);
         ThrowIfOwn(rotation.ReplacedKeyId);
+        if (!options.Force)
+            ThrowIfClockIsOff();
         if (!options.Force && options.Now() < rotation.DueTime)
         {
             notify(nameof(Messages.RotationNotDue), [options.ClientId, rotation.DueTime?.ToLocalTime()]);
@@ -167,7 +173,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     {
         ErrorId: nameof(Messages.RotationKeyMissing) or nameof(Messages.RotationHoldsAnother) or nameof(Messages.RotationAmbiguous) or nameof(Messages.RotationForeignContent)
             or nameof(Messages.RotationOtherClient) or nameof(Messages.RotationReplacesAnother) or nameof(Messages.RotationOwnKey)
-            or nameof(Messages.RotationNoRoom),
+            or nameof(Messages.RotationNoRoom) or nameof(Messages.RotationClockOff),
     });
 
     private void ThrowIfNeedsAttention()
@@ -184,6 +190,12 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         DateTimeOffset end = record.StepTime + (options.Wait + WriteTime > RotationChoice.FreshPeriod ? options.Wait + WriteTime : RotationChoice.FreshPeriod);
         if (options.Now() < end)
             throw new RotationException(nameof(Messages.RotationMayRun), null, options.ClientId, record.StepTime, end);
+    }
+
+    private void ThrowIfClockIsOff()
+    {
+        if (server.ClockSkew is { } skew && skew.Duration() > MaximumClockSkew)
+            throw new RotationException(nameof(Messages.RotationClockOff), null, skew.Duration(), skew > TimeSpan.Zero ? Messages.ClockIsAhead : Messages.ClockIsBehind, options.ClientId);
     }
 
     private void ThrowIfOwn(string? replaced)

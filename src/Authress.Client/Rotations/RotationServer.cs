@@ -15,6 +15,9 @@ public sealed class RotationServer(AuthressApi api, Func<AuthressApi, AuthressAp
 
     private readonly AuthressApi _attached = attach(api);
 
+    /// <inheritdoc />
+    public TimeSpan? ClockSkew { get; private set; }
+
     /// <summary>The clock of the waits.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -22,7 +25,8 @@ public sealed class RotationServer(AuthressApi api, Func<AuthressApi, AuthressAp
     public async Task<IReadOnlyList<AccessKey>> ListKeysAsync(string clientId, CancellationToken cancellationToken)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, reads);
-        IReadOnlyList<AccessKey> keys = (await _attached.GetServiceClientAsync(clientId, either.Token).ConfigureAwait(false)).AccessKey ?? (IReadOnlyList<AccessKey>)[];
+        (ServiceClient client, ClockSkew) = await _attached.ReadServiceClientAsync(clientId, either.Token).ConfigureAwait(false);
+        IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
         if (keys.All(key => PublicKeyText.TryToDer(key.PublicKey) is not null))
             return keys;
 

@@ -18,6 +18,8 @@ public class RotationRefusalTests
         ["something else, and -KeyId"] = ("RotationForeignContent", () => Holding("a password"), options => options with { KeyId = "k1" }),
         ["the key of another client"] = ("RotationOtherClient", () => Holding(RotationWorld.ForeignKey(clientId: "sc_another")), Same),
         ["the key of another account"] = ("RotationOtherClient", () => Holding(RotationWorld.ForeignKey(accountId: "acc-another")), Same),
+        ["a clock that is behind"] = ("RotationClockOff", () => Skewed(new RotationScene(), TimeSpan.FromHours(-23.5)), options => options with { Wait = TimeSpan.Zero }),
+        ["a clock that is ahead, and -Force"] = ("RotationClockOff", () => Skewed(new RotationScene(), TimeSpan.FromSeconds(301)), options => options with { Force = true }),
         ["-KeyId that the client does not have"] = ("RotationKeyMissing", () => new RotationScene(), options => options with { KeyId = "k77" }),
         ["-KeyId that another destination holds"] = ("RotationHoldsAnother", () => new RotationScene(), options => options with { KeyId = "k1" }),
         ["-KeyId that another destination holds, and -Force"] = ("RotationHoldsAnother", () => new RotationScene(), options => options with { KeyId = "k1", Force = true }),
@@ -142,6 +144,30 @@ public class RotationRefusalTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_ahead_ends_no_overlap()
+    {
+        RotationScene scene = new();
+        await scene.StartAsync();
+        scene.World.Now += TimeSpan.FromHours(25);
+        scene.Machine.ClockSkew = TimeSpan.FromHours(25);
+        Assert.Equal("RotationClockOff", await RotationScene.FailAsync(scene.CompleteAsync()));
+        Assert.Equal(0, scene.Record!.FailedAttempts);
+        Assert.Contains(scene.Old, scene.World.Keys);
+
+        // What does not wait needs no clock.
+        Assert.Equal(RotationStep.Completed, (await scene.CompleteAsync(options => options with { Force = true }))!.Step);
+    }
+
+    [Theory]
+    [InlineData(-300)]
+    [InlineData(300)]
+    public async Task A_clock_that_is_a_little_off_is_good_enough(int seconds)
+    {
+        RotationScene scene = Skewed(new RotationScene(), TimeSpan.FromSeconds(seconds));
+        Assert.True((await scene.StartAsync())!.IsDelivered);
+    }
+
+    [Fact]
     public async Task A_client_that_is_deleted_meanwhile_fails_with_the_failure_that_was_seen()
     {
         RotationScene scene = new();
@@ -174,6 +200,12 @@ public class RotationRefusalTests
     {
         scene.World.Write(content, writer: null);
         return scene.Machine;
+    }
+
+    private static RotationScene Skewed(RotationScene scene, TimeSpan skew)
+    {
+        scene.Machine.ClockSkew = skew;
+        return scene;
     }
 
     private static RotationScene Deleted(RotationScene scene)

@@ -88,6 +88,8 @@ internal sealed class RotationMachine(RotationWorld world, string name, bool las
 
     public bool IsLocked { get; set; } = true;
 
+    public TimeSpan? ClockSkew { get; set; }
+
     /// <summary>The options of a run.</summary>
     public RotationOptions Options => new()
     {
