@@ -6,8 +6,8 @@
     overlap, and proves that Authress no longer accepts it. A destination holds a key that works at every moment. The
     client's other keys, and other destinations, are not touched. If a delivery fails, the leaked key is not deleted.
 
-    A destination that can't be read is an error, and the others go on. The exit code is then 1, because it may still hold
-    the leaked key.
+    A destination of the client that can't be read is an error, and nothing is changed, because it may hold the leaked key.
+    With -IgnoreUnread, the others go on, and the exit code is 1.
 
     The destinations are those of the CSV file of Invoke-NightlyRotation.ps1: ClientId, and OutFile or SecretName, with or
     without VaultName. If a rotation is replacing the leaked key already, it is completed without waiting for its overlap.
@@ -28,6 +28,9 @@
     The folder of the journal, if not the default one of this user.
 .PARAMETER WithoutJournal
     For destinations that are rotated with -WithoutJournal, such as those of Invoke-DisklessRotation.ps1.
+.PARAMETER IgnoreUnread
+    Replaces and deletes the leaked key although destinations of the client can't be read. If one of them holds it, its
+    service has no key that works until it gets another one.
 .PARAMETER WaitSec
     How many seconds to wait until Authress refuses the deleted key.
 .PARAMETER Delimiter
@@ -57,6 +60,8 @@ param(
     [string] $JournalPath,
 
     [switch] $WithoutJournal,
+
+    [switch] $IgnoreUnread,
 
     [ValidateRange(0, 3600)]
     [int] $WaitSec = 300,
@@ -142,6 +147,10 @@ if (Get-AuthressAccessKey -ClientId $clientId | Where-Object { $_.KeyId -ceq $ke
     })
 
     $rotations = @(Get-OpenRotation $candidates)
+    if ($unread.Count -and -not $IgnoreUnread) {
+        $names = @($unread.Keys | ForEach-Object { "'$($_.OutFile)$($_.SecretName)'" }) -join ', '
+        throw "Destinations of '$clientId' in '$Path' can't be read, so they may hold the leaked key '$keyId': $names. Correct them, or go on without them with -IgnoreUnread. Nothing was changed."
+    }
     $unfinished = $rotations | Where-Object { $_.NewKeyId -ceq $keyId } | Select-Object -First 1
     if ($unfinished) {
         throw "A rotation delivered the leaked key '$keyId' to $($unfinished.Destination), and is not completed: '$($unfinished.ReplacedKeyId)' still works. Complete it first, with Complete-AuthressAccessKeyRotation -Force, and run this script again. Nothing was changed."
@@ -153,8 +162,12 @@ if (Get-AuthressAccessKey -ClientId $clientId | Where-Object { $_.KeyId -ceq $ke
     $null = $holders | Start-AuthressAccessKeyRotation -KeyId $keyId -OverlapPeriod 0 @journal
     $replacing = @(Get-OpenRotation $candidates | Where-Object { $_.ReplacedKeyId -ceq $keyId })
 
-    # The leaked key can't delete itself.
+    # The leaked key can't delete itself. Under -WhatIf the session keeps its connection.
     if ($replacing -and $connection.ClientId -ceq $clientId -and $connection.KeyId -ceq $keyId) {
+        if ($WhatIfPreference) {
+            $null = $PSCmdlet.ShouldProcess("the leaked access key '$keyId' of '$clientId', with the new key", 'Delete')
+            exit ([int] ($unread.Count -gt 0))
+        }
         $source = Get-Source $replacing[0]
         $connection = Connect-Authress -ApiUrl $connection.ApiUrl @source -PassThru
     }

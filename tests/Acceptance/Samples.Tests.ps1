@@ -564,7 +564,7 @@ Describe 'Samples' {
                 Get-WorkingKeyId $leaked | Should -Be $leaked.KeyId
             }
 
-            It 'fails for a destination that can not be read, and goes on with the others: <Way>' -ForEach @(
+            It 'changes nothing where a destination can not be read, and with -IgnoreUnread goes on with the others: <Way>' -ForEach @(
                 @{ Way = 'a missing file'; Row = @{ OutFile = 'none.key' } }
                 @{ Way = 'a folder'; Row = @{ OutFile = 'vaults' } }
                 @{ Way = 'a missing secret'; Row = @{ SecretName = 'none' } }
@@ -581,6 +581,12 @@ Describe 'Samples' {
                 [System.IO.File]::WriteAllText($copy.OutFile, $leaked.Text)
                 Set-DestinationList $leaked, $unread, $copy
                 $more = if ($Argument) { $Argument } else { @{} }
+                $before = Get-StoredClient | ConvertTo-Json -Depth 5
+                foreach ($whatIf in $true, $false) {
+                    { Invoke-Revocation $leaked ($more + @{ WhatIf = $whatIf }) 2> $null } | Should -Throw "*'$($unread.OutFile)$($unread.SecretName)'*-IgnoreUnread*"
+                }
+                Get-StoredClient | ConvertTo-Json -Depth 5 | Should -Be $before
+                $more += @{ IgnoreUnread = $true }
                 $output = @(Invoke-Revocation $leaked $more 2>&1)
                 $LASTEXITCODE | Should -Be 1
                 $problem = @($output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
@@ -596,7 +602,12 @@ Describe 'Samples' {
                 [System.IO.File]::WriteAllText($file, $emulator.AccessKey)
                 $leaked = [pscustomobject]@{ ClientId = $emulator.ClientId; OutFile = $file; SecretName = ''; Text = $emulator.AccessKey }
                 Set-DestinationList $leaked
+                $rotation = $leaked | Start-AuthressAccessKeyRotation -JournalPath $journal
+                $own = (Get-AuthressConnection).KeyId
+                $null = Invoke-Revocation $leaked @{ WhatIf = $true }
+                (Get-AuthressConnection).KeyId | Should -Be $own
                 $result = Invoke-Revocation $leaked
+                $result.NewKeyId | Should -Be $rotation.NewKeyId
                 (Get-AuthressConnection).KeyId | Should -Be $result.NewKeyId
                 (Get-StoredClient $emulator.ClientId).KeyId | Should -Be $result.NewKeyId
                 # The emulator of the other tests has its own key again.
