@@ -96,9 +96,14 @@ internal sealed class FileSearchRun : IDisposable
 
     private IReadOnlyList<string> Match(string pattern)
     {
-        IReadOnlyList<string> files = FilePath.Match(_cmdlet, pattern);
-        if (files.Count == 0)
-            _cmdlet.WriteWarning(CommandText.Format(Messages.FileNotSearched, pattern, Messages.NoMatch));
+        bool isListed = true;
+        IReadOnlyList<string> files = FilePath.Match(_cmdlet, pattern, (folder, problem) =>
+        {
+            isListed = false;
+            Warn(new UnsearchedFile(folder, problem, null));
+        });
+        if (files.Count == 0 && isListed)
+            Warn(new UnsearchedFile(pattern, Messages.NoMatch, null));
         return files;
     }
 

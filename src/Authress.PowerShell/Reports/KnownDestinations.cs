@@ -42,8 +42,13 @@ internal sealed class KnownDestinations(PSCmdlet cmdlet, Action<string, string> 
     {
         try
         {
-            IReadOnlyList<string> files = FilePath.Match(cmdlet, path);
-            if (files.Count == 0)
+            bool isListed = true;
+            IReadOnlyList<string> files = FilePath.Match(cmdlet, path, (folder, reason) =>
+            {
+                isListed = false;
+                report(folder, reason);
+            });
+            if (files.Count == 0 && isListed)
                 report(path, Messages.NoMatch);
             return files.Select(file => new FileSource(cmdlet, file));
         }

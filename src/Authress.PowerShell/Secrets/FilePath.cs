@@ -31,9 +31,12 @@ internal static class FilePath
     /// The full paths of the files and folders that match a pattern. As a pattern, <c>[a]b</c> does not match the file of that
     /// name, which is what the user means where it exists.
     /// </summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="report">Receives each folder that can't be listed, and why. PowerShell takes one for empty.</param>
     /// <exception cref="FileNotFoundException">There is none of a name without wildcards.</exception>
     /// <exception cref="IOException">It is a secret, not a path of the file system, or not a pattern.</exception>
-    public static IReadOnlyList<string> Match(PSCmdlet cmdlet, string pattern)
+    public static IReadOnlyList<string> Match(PSCmdlet cmdlet, string pattern, Action<string, string> report)
     {
         Check(pattern);
         string? literal = FindLiteral(cmdlet, pattern);
@@ -41,6 +44,8 @@ internal static class FilePath
         {
             IReadOnlyList<string> files = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(pattern, out ProviderInfo provider);
             Check(provider);
+            if (literal is null && WildcardPattern.ContainsWildcardCharacters(pattern))
+                ReportUnlisted(Resolve(cmdlet, pattern), report);
             return literal is null || files.Contains(literal) ? files : [.. files.Prepend(literal)];
         }
         catch (RuntimeException) when (literal is not null)
@@ -54,6 +59,43 @@ internal static class FilePath
         catch (RuntimeException e)
         {
             throw new IOException(e.Message, e);
+        }
+    }
+
+    // Follows the pattern as PowerShell does, which passes over hidden files and folders.
+    private static void ReportUnlisted(string pattern, Action<string, string> report)
+    {
+        string root = Path.GetPathRoot(pattern)!;
+        string[] names = pattern.Substring(root.Length).Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> paths = [root];
+        foreach (string name in names)
+            paths = WildcardPattern.ContainsWildcardCharacters(name) ? [.. paths.SelectMany(folder => List(folder, name))] : paths.Select(folder => Path.Combine(folder, WildcardPattern.Unescape(name)));
+
+        // A folder may hide whether it has a certain file.
+        foreach (string path in paths)
+            _ = Try(path, () => File.GetAttributes(path));
+
+        IEnumerable<string> List(string folder, string name)
+        {
+            WildcardPattern wildcard = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+            return Try(folder, () => (string[])[.. new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(item => (item.Attributes & FileAttributes.Hidden) == 0 && wildcard.IsMatch(item.Name)).Select(item => item.FullName)]) ?? [];
+        }
+
+        T? Try<T>(string path, Func<T> read)
+        {
+            try
+            {
+                return read();
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return default;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                report(path, e.Message);
+                return default;
+            }
         }
     }
 

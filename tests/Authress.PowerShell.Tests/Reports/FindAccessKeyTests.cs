@@ -123,6 +123,24 @@ public sealed class FindAccessKeyTests : IAsyncLifetime
             Assert.Empty(result.Warnings);
     }
 
+    [Theory]
+    [InlineData("locked", "")]
+    [InlineData("locked/*", "")]
+    [InlineData("locked/*.txt", "")]
+    [InlineData("*/a.txt", "open/a.txt")]
+    [InlineData("*/*.txt", "open/a.txt")]
+    [InlineData("*/[a].txt", "open/a.txt")]
+    [InlineData("$root/*/?.txt", "open/a.txt")]
+    public void Warns_of_a_folder_that_can_not_be_listed(string path, string files)
+    {
+        Write("open/a.txt", _key);
+        Write("open/b.key", "nothing");
+        using LockedFolder locked = new(_root);
+        ShellResult result = _account.Run($"Find-AuthressAccessKey {path}").Ok();
+        Assert.Equal(files, string.Join(' ', result.Get("Path").Select(found => Path.GetRelativePath(_root, (string)found!).Replace('\\', '/'))));
+        Assert.Contains(Path.Combine(_root, "locked"), Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Writes_the_results_in_the_order_of_the_files()
     {

@@ -208,6 +208,25 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Null(Assert.Single(result.Output, finding => (string)finding.Properties["Rule"].Value == "KeyAtNoKnownDestination").Properties["Fix"].Value);
     }
 
+    [Theory]
+    [InlineData("locked/*.key")]
+    [InlineData("*/*.key")]
+    [InlineData("'*/[h]eld.key'")]
+    [InlineData("*/held.key")]
+    [InlineData("$folder/l*/h*, open/held.key")]
+    public void Is_incomplete_where_a_folder_of_a_pattern_can_not_be_listed(string pattern)
+    {
+        string id = _account.Seed();
+        Directory.CreateDirectory(Path.Combine(_account.Folder, "open"));
+        _account.Run($"$null = New-AuthressAccessKey {id} -OutFile open/held.key; $null = New-AuthressAccessKey {id}").Ok();
+        using LockedFolder locked = new(_account.Folder);
+        ShellResult result = _account.Run($"Get-AuthressAccessKeyReport -KnownDestination {pattern}").Ok();
+        Assert.Contains(Path.Combine(_account.Folder, "locked"), (string)Assert.Single(result.Output, finding => (string)finding.Properties["Rule"].Value == "NotRead").Properties["Message"].Value, StringComparison.Ordinal);
+        PSObject[] unknown = [.. result.Output.Where(finding => (string)finding.Properties["Rule"].Value == "KeyAtNoKnownDestination")];
+        Assert.NotEmpty(unknown);
+        Assert.All(unknown, finding => Assert.Null(finding.Properties["Fix"].Value));
+    }
+
     [Fact]
     public void Never_takes_the_key_that_signs_for_the_report_for_one_that_nobody_has()
     {
