@@ -14,8 +14,11 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
     private readonly List<InventoryClient> _clients = [];
     private readonly List<AccessKeyFinding> _findings = [];
 
+    // Where something that may hold any key could not be read.
+    private readonly HashSet<ReportAccount> _unseen = [];
+
     // Where a public key was seen first.
-    private readonly Dictionary<string, (InventoryClient Client, string KeyId)> _publicKeys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SeenKey> _publicKeys = new(StringComparer.Ordinal);
 
     /// <summary>Adds the account whose clients come next.</summary>
     public ReportAccount AddAccount(string? accountId, Uri apiUrl)
@@ -27,7 +30,7 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
 
     /// <summary>Adds what could not be read of an account.</summary>
     /// <param name="account">The account.</param>
-    /// <param name="what">What it is: a client, a destination or the journal.</param>
+    /// <param name="what">What it is, such as a client.</param>
     /// <param name="reason">Why.</param>
     /// <param name="clientId">The client, if it is one.</param>
     public void AddGap(ReportAccount account, string what, string reason, string? clientId = null)
@@ -35,6 +38,16 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         if (_accounts.FindIndex(known => ReferenceEquals(known, account) || (known.AccountId == account.AccountId && known.ApiUrl == account.ApiUrl)) is var index and >= 0)
             _accounts[index] = account with { IsComplete = false };
         Add(account, ReportRule.NotRead, InvariantText.Format(Messages.FindingNotRead, what, reason), clientId, null, null, null, what);
+    }
+
+    /// <summary>Adds a place that may hold any key, and could not be read. No command deletes a key of the clients that come next.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="what">What it is: a destination or the journal.</param>
+    /// <param name="reason">Why.</param>
+    public void AddUnseenPlace(ReportAccount account, string what, string reason)
+    {
+        _unseen.Add(account);
+        AddGap(account, what, reason);
     }
 
     /// <summary>Adds a client.</summary>
@@ -54,7 +67,7 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
             client.RateLimit?.ToString(),
             client.AccessKey is null ? null : [.. client.AccessKey.Select(key => new InventoryKey(key.KeyId, PublicKeyText.TryToDer(key.PublicKey), key.GenerationDate, KeptUntil(key, rotations)))]);
         _clients.Add(entry);
-        JudgeClient(entry, client.Tag);
+        JudgeClient(entry, client.Tag, rotations);
         foreach (InventoryKey key in entry.Keys ?? [])
             JudgeKey(entry, key, rotations);
         foreach (Rotation rotation in rotations)
@@ -89,15 +102,17 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
     private static DateTimeOffset? KeptUntil(AccessKey key, IReadOnlyList<Rotation> rotations) =>
         rotations.FirstOrDefault(rotation => rotation.IsDelivered && rotation.ReplacedKeyId == key.KeyId)?.DueTime;
 
-    private void JudgeClient(InventoryClient client, TagMap? tags)
+    private void JudgeClient(InventoryClient client, TagMap? tags, IReadOnlyList<Rotation> rotations)
     {
         IReportFixes commands = fixes(client.Account);
         if (client.Keys is { Count: 0 })
             Add(client, ReportRule.ClientWithoutKey, Messages.FindingClientWithoutKey, null, commands.MakeKey(client.ClientId));
         if (client.Keys is { Count: >= MaximumKeys } keys)
         {
-            InventoryKey oldest = keys.OrderBy(key => IsOwn(client, key.KeyId)).ThenBy(key => key.GenerationDate ?? DateTimeOffset.MaxValue).First();
-            Add(client, ReportRule.ClientWithFiveKeys, Messages.FindingClientWithFiveKeys, null, commands.RemoveKey(client.ClientId, oldest.KeyId), keys.Count, oldest.KeyId);
+            SeenKey[] seen = [.. keys.OrderBy(key => key.GenerationDate ?? DateTimeOffset.MaxValue).Select(key => new SeenKey(client, key, rotations))];
+            SeenKey? oldest = Array.Find(seen, MayGo);
+            string advice = oldest is null ? WhyNoneGoes(seen) : Messages.FindingOldestKey;
+            Add(client, ReportRule.ClientWithFiveKeys, $"{Messages.FindingClientWithFiveKeys} {advice}", null, RemoveFix(oldest), keys.Count, oldest?.Key.KeyId);
         }
 
         if (client.CreatesTokens)
@@ -111,12 +126,13 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
 
     private void JudgeKey(InventoryClient client, InventoryKey key, IReadOnlyList<Rotation> rotations)
     {
+        SeenKey seen = new(client, key, rotations);
         if (key.PublicKey is { } publicKey)
         {
-            if (!_publicKeys.TryGetValue(publicKey, out (InventoryClient Client, string KeyId) first))
-                _publicKeys.Add(publicKey, (client, key.KeyId));
+            if (!_publicKeys.TryGetValue(publicKey, out SeenKey? first))
+                _publicKeys.Add(publicKey, seen);
             else if (first.Client.ClientId != client.ClientId || !first.Client.Account.Is(client.Account.AccountId, client.Account.ApiUrl))
-                Add(client, ReportRule.KeyOnTwoClients, Messages.FindingKeyOnTwoClients, key.KeyId, RemoveFix(client, key.KeyId, first), key.KeyId, first.KeyId, first.Client.ClientId, first.Client.Account.Name);
+                AddShared(seen, first);
         }
 
         // A key that a rotation has replaced is on its way out.
@@ -125,25 +141,40 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         Rotation? rotation = rotations.FirstOrDefault(rotation => rotation.NewKeyId == key.KeyId || rotation.HeldKeyId == key.KeyId);
         if (key.GenerationDate is { } made && options.Time - made > options.MaximumAge && rotations.All(open => open.Step == RotationStep.Completed || open.ReplacedKeyId != key.KeyId))
             Add(client, ReportRule.KeyTooOld, Messages.FindingKeyTooOld, key.KeyId, RotateFix(client, key, rotation), key.KeyId, Math.Floor((options.Time - made).TotalDays), Math.Floor(options.MaximumAge.TotalDays));
-        if (options.KnownKeys is { } known && rotation is null && !IsOwn(client, key.KeyId) && !known.Any(held => held.Is(client, key.KeyId)))
-            AddUnknown(client, key.KeyId);
+        if (options.KnownKeys is not null && !IsHeld(seen))
+            AddUnknown(seen);
     }
 
-    private bool IsOwn(InventoryClient client, string keyId) => options.OwnKeys.Any(own => own.Is(client, keyId));
+    private void AddShared(SeenKey key, SeenKey first)
+    {
+        SeenKey[] both = [key, first];
+        SeenKey? spare = Array.Find(both, MayGo);
+        string text = spare is null ? $"{Messages.FindingKeyOnTwoClients} {WhyNoneGoes(both)}" : Messages.FindingKeyOnTwoClients;
+        Add(key.Client, ReportRule.KeyOnTwoClients, text, key.Key.KeyId, RemoveFix(spare), key.Key.KeyId, first.Key.KeyId, first.Client.ClientId, first.Client.Account.Name);
+    }
 
-    // The destination that could not be read may hold it, so no command deletes it then.
-    private void AddUnknown(InventoryClient client, string keyId) => Add(
-        client,
+    private void AddUnknown(SeenKey key) => Add(
+        key.Client,
         ReportRule.KeyAtNoKnownDestination,
-        options.LacksKnownKeys ? Messages.FindingKeyAtNoReadDestination : Messages.FindingKeyAtNoKnownDestination,
-        keyId,
-        options.LacksKnownKeys ? null : fixes(client.Account).RemoveKey(client.ClientId, keyId),
-        keyId);
+        IsUnseen(key) ? Messages.FindingKeyAtNoReadDestination : Messages.FindingKeyAtNoKnownDestination,
+        key.Key.KeyId,
+        RemoveFix(IsUnseen(key) ? null : key),
+        key.Key.KeyId);
 
-    // The key of the report's own connection stays.
-    private string RemoveFix(InventoryClient client, string keyId, (InventoryClient Client, string KeyId) other) => IsOwn(client, keyId)
-        ? fixes(other.Client.Account).RemoveKey(other.Client.ClientId, other.KeyId)
-        : fixes(client.Account).RemoveKey(client.ClientId, keyId);
+    private string? RemoveFix(SeenKey? key) => key is null ? null : fixes(key.Client.Account).RemoveKey(key.Client.ClientId, key.Key.KeyId);
+
+    // What could not be read may hold the key.
+    private bool MayGo(SeenKey key) => !IsUnseen(key) && !IsHeld(key);
+
+    private string WhyNoneGoes(SeenKey[] keys) => Array.Exists(keys, IsUnseen) ? Messages.FindingKeysUnseen : Messages.FindingKeysInUse;
+
+    private bool IsUnseen(SeenKey key) => _unseen.Contains(key.Client.Account);
+
+    // By the one who runs the report, by a known destination, or as far as the journal knows.
+    private bool IsHeld(SeenKey key) =>
+        options.OwnKeys.Any(own => own.Is(key.Client, key.Key))
+        || options.KnownKeys?.Any(held => held.Is(key.Client, key.Key)) == true
+        || key.Rotations.Any(rotation => key.Key.KeyId == rotation.NewKeyId || key.Key.KeyId == rotation.HeldKeyId || key.Key.KeyId == rotation.ReplacedKeyId);
 
     // Another rotation of the same destination begins only when the last one is completed.
     private string RotateFix(InventoryClient client, InventoryKey key, Rotation? rotation) =>
@@ -186,4 +217,6 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         (finding.AccountId, finding.ApiUrl, finding.ClientId, finding.ClientName, finding.KeyId, finding.Fix, finding.Subject) = (account.AccountId, account.ApiUrl, clientId, clientName, keyId, fix, subject);
         _findings.Add(finding);
     }
+
+    private sealed record SeenKey(InventoryClient Client, InventoryKey Key, IReadOnlyList<Rotation> Rotations);
 }

@@ -15,9 +15,6 @@ public sealed record ReportOptions
     /// <summary>The keys that known destinations hold; null if none are named.</summary>
     public IReadOnlyCollection<HeldKey>? KnownKeys { get; init; }
 
-    /// <summary>Whether a known destination could not be read, and may hold any key.</summary>
-    public bool LacksKnownKeys { get; init; }
-
     /// <summary>The keys that sign for the report itself. Whoever runs it has them.</summary>
     public IReadOnlyCollection<HeldKey> OwnKeys { get; init; } = [];
 
@@ -32,6 +29,6 @@ public sealed record ReportOptions
 public sealed record HeldKey(string? AccountId, string ClientId, string KeyId)
 {
     /// <summary>Whether it is a client's key.</summary>
-    internal bool Is(InventoryClient client, string keyId) =>
-        KeyId == keyId && ClientId == client.ClientId && (AccountId is null || client.Account.AccountId is null || AccountId == client.Account.AccountId);
+    internal bool Is(InventoryClient client, InventoryKey key) =>
+        KeyId == key.KeyId && ClientId == client.ClientId && (AccountId is null || client.Account.AccountId is null || AccountId == client.Account.AccountId);
 }

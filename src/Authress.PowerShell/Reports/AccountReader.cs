@@ -10,15 +10,18 @@ namespace Authress.PowerShell.Reports;
 /// <summary>Reads the clients of an account, each once, and the rotations that the journal knows. What can't be read is a finding.</summary>
 /// <param name="command">The cmdlet, which waits for the requests.</param>
 /// <param name="journal">The journal; null if there is none.</param>
+/// <param name="unread">The known destinations that could not be read, and why. Each may hold a key of any account.</param>
 /// <param name="report">Receives what is read.</param>
-internal sealed class AccountReader(AuthressCommand command, JournalFolder? journal, ReportBuilder report)
+internal sealed class AccountReader(AuthressCommand command, JournalFolder? journal, IReadOnlyCollection<(string What, string Reason)> unread, ReportBuilder report)
 {
     private const int PageSize = 20;
 
     /// <summary>Reads an account.</summary>
-    public ReportAccount Read(Connection connection)
+    public void Read(Connection connection)
     {
         ReportAccount account = report.AddAccount(connection.AccountId, connection.ApiUrl);
+        foreach ((string what, string reason) in unread)
+            report.AddUnseenPlace(account, what, reason);
         ILookup<string, Rotation> rotations = ReadJournal(connection, account).ToLookup(rotation => rotation.ClientId, StringComparer.Ordinal);
         AuthressApi api = (AuthressApi)connection.Client;
         using ServiceClientPager pager = api.ForInvocation(_ => { }, _ => { }, command.CommandLifetime.Stopping).PageServiceClients(PageSize, cursor: null, readAhead: true);
@@ -29,8 +32,6 @@ internal sealed class AccountReader(AuthressCommand command, JournalFolder? jour
             foreach (ServiceClient client in page!.Clients)
                 report.AddClient(account, WithKeys(account, client, api), [.. rotations[client.ClientId]]);
         }
-
-        return account;
     }
 
     // A list need not have the keys.
@@ -53,13 +54,13 @@ internal sealed class AccountReader(AuthressCommand command, JournalFolder? jour
                 }
                 catch (Exception e) when (e is RotationException or JournalException)
                 {
-                    report.AddGap(account, entry.FullPath, e.Message);
+                    report.AddUnseenPlace(account, entry.FullPath, e.Message);
                 }
             }
         }
         catch (JournalException e)
         {
-            report.AddGap(account, e.Place, e.Reason);
+            report.AddUnseenPlace(account, e.Place, e.Reason);
         }
 
         return rotations;

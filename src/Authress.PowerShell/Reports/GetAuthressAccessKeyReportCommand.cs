@@ -103,19 +103,13 @@ public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
             MaximumAge = MaximumAge!.Value,
             RequiredTags = [.. RequiredTag.Distinct(StringComparer.Ordinal)],
             KnownKeys = known,
-            LacksKnownKeys = gaps.Count > 0,
             OwnKeys = [.. connections.Where(own => own is { ClientId: not null, KeyId: not null }).Select(own => new HeldKey(own.AccountId, own.ClientId!, own.KeyId!))],
         };
         JournalFolder? journal = JournalChoice.Create(this, JournalPath, without: JournalPath is null && JournalFolder.DefaultPath is null).Folder;
         ReportBuilder report = new(options, account => new ReportFixes(NeedsName(account, accounts.Length) ? account.Name : null, JournalPath is null ? null : FilePath.Resolve(this, JournalPath)));
-        AccountReader reader = new(this, journal, report);
+        AccountReader reader = new(this, journal, [.. gaps.Distinct()], report);
         foreach (Connection connection in accounts)
-        {
-            ReportAccount account = reader.Read(connection);
-            foreach ((string what, string reason) in gaps.Distinct())
-                report.AddGap(account, what, reason);
-        }
-
+            reader.Read(connection);
         return report.Build(exceptions, ExceptionFile is null ? null : FilePath.Resolve(this, ExceptionFile));
     }
 

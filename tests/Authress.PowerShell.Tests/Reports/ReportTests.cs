@@ -227,6 +227,79 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.All(unknown, finding => Assert.Null(finding.Properties["Fix"].Value));
     }
 
+    /// <summary>Five keys, whose ids are in <c>$keys</c>, oldest first; what holds some of them; and the one that the command deletes.</summary>
+    public static TheoryData<string, string, int?> Held => new()
+    {
+        { string.Empty, string.Empty, 0 },
+        { string.Empty, "-KnownDestination 0.key, 1.key", 2 },
+        { "Copy-Item 3.key used.key; Start-AuthressAccessKeyRotation {id} -OutFile used.key -OlderThan 1", "-KnownDestination 0.key", 1 },
+        { "Copy-Item 0.key used.key; Start-AuthressAccessKeyRotation {id} -OutFile used.key -OlderThan 1", "-KnownDestination 1.key", 2 },
+        { "Copy-Item 0.key used.key; Start-AuthressAccessKeyRotation {id} -OutFile used.key -OlderThan 1", string.Empty, 1 },
+        { string.Empty, "-KnownDestination 0.key, 1.key, 2.key, 3.key, 4.key", null },
+        { string.Empty, "-KnownDestination 0.key, missing.key", null },
+        { "$null = New-Item journal/x.json -Value '{' -Force", string.Empty, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Held))]
+    public void Deletes_the_oldest_of_five_keys_that_nothing_is_known_to_hold(string prepare, string more, int? deleted)
+    {
+        string id = _account.Seed();
+        _account.Run($"$keys = 0..4 | ForEach-Object {{ (New-AuthressAccessKey {id} -OutFile \"$_.key\").KeyId }}").Ok();
+        _account.Run(prepare.Replace("{id}", id, StringComparison.Ordinal)).Ok();
+        PSObject finding = _account.Run($"Get-AuthressAccessKeyReport {more} | Where-Object Rule -eq ClientWithFiveKeys").Ok().Single;
+        _account.Shell.Set("fix", finding.Properties["Fix"].Value);
+        Assert.Equal(deleted, _account.Run("$keys.Where({ \"$fix\" -clike \"Remove-AuthressAccessKey *'$_'\" }) | ForEach-Object { $keys.IndexOf($_) }").Ok().Output is [{ BaseObject: int index }] ? index : null);
+        Assert.Equal(deleted is null, finding.Properties["Fix"].Value is null);
+    }
+
+    [Theory]
+    [InlineData("", "", "two")]
+    [InlineData("", "-KnownDestination one.key", "two")]
+    [InlineData("", "-KnownDestination two.key", "one")]
+    [InlineData("$null = Start-AuthressAccessKeyRotation $one -OutFile one.key -OlderThan 1", "", "two")]
+    [InlineData("$null = Start-AuthressAccessKeyRotation $two -OutFile two.key -OlderThan 1", "", "one")]
+    [InlineData("$null = Start-AuthressAccessKeyRotation $two -OutFile two.key -OlderThan 1", "-KnownDestination one.key", null)]
+    [InlineData("", "-KnownDestination one.key, two.key", null)]
+    [InlineData("", "-KnownDestination one.key, missing.key", null)]
+    [InlineData("$null = New-Item journal/x.json -Value '{' -Force", "", null)]
+    public void Deletes_the_one_of_two_shared_keys_that_nothing_is_known_to_hold(string prepare, string more, string? deleted)
+    {
+        // The report reads them in the order of the list.
+        string[] seeded = [_account.Seed(), _account.Seed()];
+        string[] ids = [.. _account.Run("Get-AuthressServiceClient").Ok().Get("ClientId").Cast<string>().Intersect(seeded)];
+        _account.Shell.Set("one", ids[0]);
+        _account.Shell.Set("two", ids[1]);
+        string key = _account.Server.IssueAccessKey(ids[0]);
+        File.WriteAllText(Path.Combine(_account.Folder, "one.key"), key);
+        string keyId = (string)_account.Run("(New-AuthressAccessKey $two -PublicKey (Get-AuthressAccessKey $one).PublicKey).KeyId").Ok().Single.BaseObject;
+        string[] parts = key.Split('.');
+        File.WriteAllText(Path.Combine(_account.Folder, "two.key"), string.Join('.', ids[1], keyId, parts[2], parts[3]));
+        _account.Run(prepare).Ok();
+        object? fix = _account.Run($"Get-AuthressAccessKeyReport {more} | Where-Object Rule -eq KeyOnTwoClients").Ok().Single.Properties["Fix"].Value;
+        if (deleted is null)
+            Assert.Null(fix);
+        else
+            Assert.Contains(deleted == "one" ? ids[0] : ids[1], (string?)fix, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'{'")]
+    [InlineData("'{\"version\":999}'")]
+    [InlineData("('x' * 100KB)")]
+    public void Deletes_no_key_where_an_entry_of_the_journal_can_not_be_read(string content)
+    {
+        File.WriteAllText(Path.Combine(_account.Folder, "admin.key"), _account.Server.AccessKey);
+        string id = _account.Seed();
+        _account.Run($"$null = New-AuthressAccessKey {id}; $null = New-AuthressAccessKey {id} -OutFile held.key; $null = Start-AuthressAccessKeyRotation {id} -OutFile held.key -OlderThan 1").Ok();
+        const string report = "Get-AuthressAccessKeyReport -KnownDestination admin.key";
+        Assert.Equal(["KeyAtNoKnownDestination"], _account.Run(report).Ok().Get("Rule"));
+        _account.Run($"Get-Item journal/*.json | Set-Content -Value {content}").Ok();
+        ShellResult result = _account.Run(report).Ok();
+        Assert.Equal(["NotRead", "KeyAtNoKnownDestination", "KeyAtNoKnownDestination"], result.Get("Rule"));
+        Assert.Equal([null, null, null], result.Get("Fix"));
+    }
+
     [Fact]
     public void Never_takes_the_key_that_signs_for_the_report_for_one_that_nobody_has()
     {
