@@ -37,7 +37,7 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
     {
         if (_accounts.FindIndex(known => ReferenceEquals(known, account) || (known.AccountId == account.AccountId && known.ApiUrl == account.ApiUrl)) is var index and >= 0)
             _accounts[index] = account with { IsComplete = false };
-        Add(account, ReportRule.NotRead, InvariantText.Format(Messages.FindingNotRead, what, reason), clientId, null, null, null, what);
+        Add(account, ReportRule.NotRead, InvariantText.Format(Messages.FindingNotRead, what, OneLine(reason)), clientId, null, null, null, what);
     }
 
     /// <summary>Adds a place that may hold any key, and could not be read. No command deletes a key of the clients that come next.</summary>
@@ -186,7 +186,7 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         switch (rotation.StateAt(options.Time))
         {
             case RotationState.NeedsAttention:
-                AddRotation(ReportRule.RotationNeedsAttention, Messages.FindingRotationNeedsAttention, rotation.NewKeyId, rotation.IsDelivered ? commands.Complete(rotation) : commands.CarryOn(rotation), rotation.Place.Name, rotation.FailedAttempts, rotation.LastError);
+                AddRotation(ReportRule.RotationNeedsAttention, Messages.FindingRotationNeedsAttention, rotation.NewKeyId, rotation.IsDelivered ? commands.Complete(rotation) : commands.CarryOn(rotation), rotation.Place.Name, rotation.FailedAttempts, OneLine(rotation.LastError ?? string.Empty));
                 break;
             case RotationState.Interrupted:
                 AddRotation(ReportRule.RotationInterrupted, Messages.FindingRotationInterrupted, rotation.NewKeyId, commands.CarryOn(rotation), rotation.Place.Name);
@@ -203,6 +203,9 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         void AddRotation(ReportRule rule, string text, string? keyId, string fix, params object?[] values) =>
             Add(client.Account, rule, Text(client, text, values), client.ClientId, client.Name, keyId, fix, rotation.Place.Identity.Length > 0 ? rotation.Place.Identity : rotation.Id);
     }
+
+    // The ids that support asks for are on lines of their own.
+    private static string OneLine(string text) => string.Join(" ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()));
 
     // A message names the client first, then what the rule adds.
     private static string Text(InventoryClient client, string text, object?[] values) =>

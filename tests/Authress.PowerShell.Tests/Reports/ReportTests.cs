@@ -385,7 +385,12 @@ public sealed class ReportTests : IAsyncLifetime
     {
         _account.Server.FaultSource = (method, path) => method == "GET" && path == "/v1/clients" ? new StatusFault(403) : null;
         ShellResult result = _account.Run("Get-AuthressAccessKeyReport -OutFile report.sarif -FailOn Error");
-        Assert.Equal("NotRead", Assert.Single(result.Output).Properties["Rule"].Value);
+        PSObject gap = Assert.Single(result.Output);
+        Assert.Equal("NotRead", gap.Properties["Rule"].Value);
+
+        // What support asks for is on another line in an error.
+        Assert.Matches(@"\. Request id: \w+", (string)gap.Properties["Message"].Value);
+        Assert.DoesNotContain(@"\u", (string)gap.Properties["Message"].Value, StringComparison.Ordinal);
         Assert.Equal("ReportFailed", result.ErrorId);
         Assert.False(Sarif()["invocations"]![0]!["executionSuccessful"]!.GetValue<bool>());
     }
