@@ -74,6 +74,20 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
             JudgeRotation(entry, rotation);
     }
 
+    /// <summary>Adds an open rotation of a client that is not there any more.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="rotation">The rotation.</param>
+    /// <param name="entry">Its entry of the journal.</param>
+    public void AddAbandoned(ReportAccount account, Rotation rotation, string entry) => Add(
+        account,
+        ReportRule.RotationInterrupted,
+        InvariantText.Format(Messages.FindingRotationAbandoned, rotation.ClientId, rotation.Place.Name, entry),
+        rotation.ClientId,
+        null,
+        rotation.NewKeyId,
+        null,
+        SubjectOf(rotation));
+
     /// <summary>The report.</summary>
     /// <param name="exceptions">What is accepted.</param>
     /// <param name="file">The file of the exceptions; null for none.</param>
@@ -201,8 +215,10 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
 
         // Each attempt may have another key.
         void AddRotation(ReportRule rule, string text, string? keyId, string fix, params object?[] values) =>
-            Add(client.Account, rule, Text(client, text, values), client.ClientId, client.Name, keyId, fix, rotation.Place.Identity.Length > 0 ? rotation.Place.Identity : rotation.Id);
+            Add(client.Account, rule, Text(client, text, values), client.ClientId, client.Name, keyId, fix, SubjectOf(rotation));
     }
+
+    private static string SubjectOf(Rotation rotation) => rotation.Place.Identity.Length > 0 ? rotation.Place.Identity : rotation.Id;
 
     // The ids that support asks for are on lines of their own.
     private static string OneLine(string text) => string.Join(" ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()));

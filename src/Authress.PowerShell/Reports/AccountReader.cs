@@ -1,3 +1,4 @@
+using System.Net;
 using Authress.Client;
 using Authress.Client.Reports;
 using Authress.Client.Rotations;
@@ -22,15 +23,50 @@ internal sealed class AccountReader(AuthressCommand command, JournalFolder? jour
         ReportAccount account = report.AddAccount(connection.AccountId, connection.ApiUrl);
         foreach ((string what, string reason) in unread)
             report.AddUnseenPlace(account, what, reason);
-        ILookup<string, Rotation> rotations = ReadJournal(connection, account).ToLookup(rotation => rotation.ClientId, StringComparer.Ordinal);
+        ILookup<string, (Rotation Rotation, string Entry)> journaled = ReadJournal(connection, account).ToLookup(known => known.Rotation.ClientId, StringComparer.Ordinal);
+        HashSet<string> unlisted = [.. journaled.Select(known => known.Key)];
         AuthressApi api = (AuthressApi)connection.Client;
         using ServiceClientPager pager = api.ForInvocation(_ => { }, _ => { }, command.CommandLifetime.Stopping).PageServiceClients(PageSize, cursor: null, readAhead: true);
         while (!pager.AtEnd)
         {
             if (!TryRead(account, Messages.ListOfClients, null, () => command.Read((_, cancellation) => pager.NextAsync(cancellation), api), out ServiceClientPage? page))
-                break;
+                return;
             foreach (ServiceClient client in page!.Clients)
-                report.AddClient(account, WithKeys(account, client, api), [.. rotations[client.ClientId]]);
+            {
+                unlisted.Remove(client.ClientId);
+                report.AddClient(account, WithKeys(account, client, api), [.. journaled[client.ClientId].Select(known => known.Rotation)]);
+            }
+        }
+
+        foreach (string clientId in unlisted)
+            ReadUnlisted(account, clientId, [.. journaled[clientId]], api);
+    }
+
+    // A rotation whose client is gone never ends by itself. A completed one asks for nothing.
+    private void ReadUnlisted(ReportAccount account, string clientId, (Rotation Rotation, string Entry)[] journaled, AuthressApi api)
+    {
+        (Rotation Rotation, string Entry)[] open = [.. journaled.Where(known => known.Rotation.Step != RotationStep.Completed)];
+        if (open.Length == 0 || !TryRead(account, clientId, clientId, () => ReadIfAny(clientId, api), out ServiceClient? client))
+            return;
+        if (client is not null)
+        {
+            report.AddClient(account, client, [.. journaled.Select(known => known.Rotation)]);
+            return;
+        }
+
+        foreach ((Rotation rotation, string entry) in open)
+            report.AddAbandoned(account, rotation, entry);
+    }
+
+    private ServiceClient? ReadIfAny(string clientId, AuthressApi api)
+    {
+        try
+        {
+            return command.Read((read, cancellation) => read.GetServiceClientAsync(clientId, cancellation), api);
+        }
+        catch (AuthressApiException e) when (e.StatusCode == (int)HttpStatusCode.NotFound)
+        {
+            return null;
         }
     }
 
@@ -40,9 +76,9 @@ internal sealed class AccountReader(AuthressCommand command, JournalFolder? jour
             ? whole!
             : client;
 
-    private List<Rotation> ReadJournal(Connection connection, ReportAccount account)
+    private List<(Rotation Rotation, string Entry)> ReadJournal(Connection connection, ReportAccount account)
     {
-        List<Rotation> rotations = [];
+        List<(Rotation Rotation, string Entry)> rotations = [];
         try
         {
             foreach (FileJournal entry in journal?.List(clientId: null) ?? [])
@@ -50,7 +86,7 @@ internal sealed class AccountReader(AuthressCommand command, JournalFolder? jour
                 try
                 {
                     if (entry.Read() is { } rotation && rotation.IsOf(connection.AccountId))
-                        rotations.Add(rotation);
+                        rotations.Add((rotation, entry.FullPath));
                 }
                 catch (Exception e) when (e is RotationException or JournalException)
                 {

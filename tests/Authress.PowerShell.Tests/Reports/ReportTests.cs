@@ -395,6 +395,29 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.False(Sarif()["invocations"]![0]!["executionSuccessful"]!.GetValue<bool>());
     }
 
+    [Theory]
+    [InlineData("-OverlapPeriod 0", true, true)]
+    [InlineData("", true, true)]
+    [InlineData("-OlderThan 1", true, false)]
+    [InlineData("-OverlapPeriod 0", false, false)]
+    public void Reports_an_open_rotation_whose_client_is_gone(string arguments, bool isDeleted, bool isFinding)
+    {
+        string id = _account.Seed();
+        _account.Run($"$null = New-AuthressAccessKey {id} -OutFile held.key; $null = Start-AuthressAccessKeyRotation {id} -OutFile held.key {arguments}").Ok();
+        if (isDeleted)
+            _account.Run($"Remove-AuthressServiceClient {id}").Ok();
+        string entry = Assert.Single(Directory.GetFiles(Path.Combine(_account.Folder, "journal"), "*.json"));
+        const string report = "Get-AuthressAccessKeyReport -KnownDestination held.key | Where-Object Rule -eq RotationInterrupted";
+        ShellResult result = _account.Run(report).Ok();
+        Assert.Equal(isFinding, result.Output.Count == 1);
+        if (!isFinding)
+            return;
+        Assert.Equal(id, result.Single.Properties["ClientId"].Value);
+        Assert.Contains(entry, (string)result.Single.Properties["Message"].Value, StringComparison.Ordinal);
+        File.Delete(entry);
+        Assert.Empty(_account.Run(report).Ok().Output);
+    }
+
     [Fact]
     public void Fails_on_the_requested_severity_after_all_findings()
     {
