@@ -26,9 +26,10 @@ public sealed record ReportOptions
 /// <param name="AccountId">The account; null if the key does not name it.</param>
 /// <param name="ClientId">The client.</param>
 /// <param name="KeyId">The key.</param>
-public sealed record HeldKey(string? AccountId, string ClientId, string KeyId)
+/// <param name="PublicKey">Its public half in the standard form; null if it is not known, as of a key of the older form.</param>
+public sealed record HeldKey(string? AccountId, string ClientId, string KeyId, string? PublicKey = null)
 {
-    /// <summary>Whether it is a client's key.</summary>
+    /// <summary>Whether it is a client's key. Anyone can write its ids before another private key.</summary>
     internal bool Is(InventoryClient client, InventoryKey key) =>
-        KeyId == key.KeyId && ClientId == client.ClientId && (AccountId is null || client.Account.AccountId is null || AccountId == client.Account.AccountId);
+        KeyId == key.KeyId && ClientId == client.ClientId && (PublicKey is null || key.PublicKey is null || PublicKey == key.PublicKey) && (AccountId is null || client.Account.AccountId is null || AccountId == client.Account.AccountId);
 }

@@ -65,7 +65,7 @@ internal sealed class KnownDestinations(PSCmdlet cmdlet, Action<string, string> 
         {
             using SecureString text = source.Read();
             AccessKeyCredential key = AccessKeyCredential.Parse(text);
-            return new HeldKey(key.AccountId, key.ClientId, key.KeyId);
+            return new HeldKey(key.AccountId, key.ClientId, key.KeyId, key.PublicKey);
         }
         catch (Exception e) when (e is IOException or FormatException)
         {

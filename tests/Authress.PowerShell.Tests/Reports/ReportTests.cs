@@ -227,6 +227,21 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.All(unknown, finding => Assert.Null(finding.Properties["Fix"].Value));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Knows_a_key_by_its_private_half_where_the_destination_has_the_ids_of_another(bool isOlder, bool isForged)
+    {
+        string id = _account.Seed();
+        string key = isOlder ? _account.Server.AddLegacyRsaKey(id) : _account.Server.IssueAccessKey(id);
+        string[] parts = key.Split('.');
+        if (isForged)
+            key = string.Join('.', parts[0], parts[1], parts[2], _account.Server.AccessKey.Split('.')[3]);
+        File.WriteAllText(Path.Combine(_account.Folder, "held.key"), key);
+        Assert.Equal(isForged ? [parts[1]] : [], _account.Run("Get-AuthressAccessKeyReport -KnownDestination held.key | Where-Object Rule -eq KeyAtNoKnownDestination").Ok().Get("KeyId"));
+    }
+
     /// <summary>Five keys, whose ids are in <c>$keys</c>, oldest first; what holds some of them; and the one that the command deletes.</summary>
     public static TheoryData<string, string, int?> Held => new()
     {
