@@ -31,7 +31,7 @@ public sealed record AcceptedFinding(string Rule, string ClientId, string? KeyId
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return document.RootElement.ValueKind == JsonValueKind.Array
-                ? [.. document.RootElement.EnumerateArray().Select((entry, index) => Read(entry, index + 1))]
+                ? [.. document.RootElement.EnumerateArray().Select((entry, index) => ReadEntry(entry, index + 1))]
                 : throw new FormatException(Messages.ExceptionsNoArray);
         }
         catch (JsonException e)
@@ -47,12 +47,27 @@ public sealed record AcceptedFinding(string Rule, string ClientId, string? KeyId
     /// <summary>Whether it has ended. It holds to the end of its last day, in UTC.</summary>
     public bool HasEnded(DateTimeOffset time) => time.UtcDateTime.Date > Until.UtcDateTime.Date;
 
+    private static AcceptedFinding ReadEntry(JsonElement entry, int number)
+    {
+        try
+        {
+            return Read(entry, number);
+        }
+        catch (InvalidOperationException e)
+        {
+            // What the JSON reader throws for half of a surrogate pair.
+            throw new FormatException(InvariantText.Format(Messages.ExceptionNotUnicode, number), e);
+        }
+    }
+
     private static AcceptedFinding Read(JsonElement entry, int number)
     {
         if (entry.ValueKind != JsonValueKind.Object)
             throw new FormatException(InvariantText.Format(Messages.ExceptionNoObject, number));
         if (entry.EnumerateObject().FirstOrDefault(member => !Members.Contains(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } unknown)
             throw new FormatException(InvariantText.Format(Messages.ExceptionUnknownMember, number, PrintableText.ForMessage(unknown.Name), string.Join(", ", Members)));
+        if (entry.EnumerateObject().GroupBy(member => member.Name).FirstOrDefault(members => members.Skip(1).Any()) is { } repeated)
+            throw new FormatException(InvariantText.Format(Messages.ExceptionRepeatedMember, number, repeated.Key));
         string rule = Text("rule");
         if (ReportRule.Find(rule) is null)
             throw new FormatException(InvariantText.Format(Messages.ExceptionUnknownRule, number, PrintableText.ForMessage(rule), string.Join(", ", ReportRule.All.Select(known => known.Id))));

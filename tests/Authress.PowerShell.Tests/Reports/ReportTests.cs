@@ -473,21 +473,28 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("not json")]
-    [InlineData("{}")]
-    [InlineData("[1]")]
-    [InlineData("""[{"rule":"Unknown","clientId":"*","reason":"r","until":"2999-01-01"}]""")]
-    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","until":"2999-01-01"}]""")]
-    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":" ","until":"2999-01-01"}]""")]
-    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r"}]""")]
-    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r","until":"soon"}]""")]
-    [InlineData("""[{"rule":"KeyTooOld","reason":"r","until":"2999-01-01"}]""")]
-    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r","until":"2999-01-01","untill":"x"}]""")]
-    public void Refuses_exceptions_that_are_not_complete(string json)
+    [InlineData("not json", "line 1")]
+    [InlineData("{}", "array")]
+    [InlineData("[1]", "Entry 1")]
+    [InlineData("""[{"rule":"Unknown","clientId":"*","reason":"r","until":"2999-01-01"}]""", "Unknown")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","until":"2999-01-01"}]""", "'reason'")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":" ","until":"2999-01-01"}]""", "'reason'")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r"}]""", "'until'")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r","until":"soon"}]""", "'soon'")]
+    [InlineData("""[{"rule":"KeyTooOld","reason":"r","until":"2999-01-01"}]""", "'clientId'")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r","until":"2999-01-01","untill":"x"}]""", "'untill'")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r","until":"2999-01-01","until":"2999-01-02"}]""", "'until' more than once")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"\ud800","until":"2999-01-01"}]""", "Entry 1")]
+    [InlineData("""[{"rule":"KeyTooOld","clientId":"*","reason":"r","until":"2999-01-01","\udc00":"x"}]""", "Entry 1")]
+    [InlineData(" ", "65,536 characters", 70_000)]
+    public void Refuses_exceptions_that_are_not_complete(string json, string said, int repeated = 1)
     {
-        File.WriteAllText(Path.Combine(_account.Folder, "accepted.json"), json);
+        File.WriteAllText(Path.Combine(_account.Folder, "accepted.json"), string.Concat(Enumerable.Repeat(json, repeated)));
         _account.Server.ClearRequests();
-        _account.Run("Get-AuthressAccessKeyReport -ExceptionFile accepted.json").Refused("InvalidExceptions", ErrorCategory.InvalidData);
+        ShellResult result = _account.Run("Get-AuthressAccessKeyReport -ExceptionFile accepted.json");
+        result.Refused("InvalidExceptions", ErrorCategory.InvalidData);
+        Assert.Contains(said, Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("access key", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
         Assert.Empty(_account.Server.Requests);
     }
 

@@ -1,9 +1,9 @@
 namespace Authress.PowerShell.Secrets.Sources;
 
-/// <summary>Reads a small text file, such as one that holds an access key.</summary>
+/// <summary>Reads a small text file: one that holds an access key, a record of a rotation, or exceptions.</summary>
 internal static class BoundedFile
 {
-    // Much longer than an access key.
+    // Much longer than an access key or a record, and enough for hundreds of exceptions.
     private const int MaximumLength = 64 * 1024;
 
     /// <summary>Reads the text.</summary>
