@@ -83,7 +83,7 @@ internal static class ErrorFactory
     /// <param name="target">What the user specified.</param>
     /// <param name="cause">The failure.</param>
     public static ErrorRecord DestinationUnusable(string name, object? target, IOException cause) =>
-        Make(nameof(Messages.DestinationUnusable), ErrorCategory.WriteError, target, name, cause.Message);
+        Make(nameof(Messages.DestinationUnusable), ErrorCategory.WriteError, target, name, Sentence(cause));
 
     /// <summary>A second key for a destination, which holds one. It is not created.</summary>
     /// <param name="name">Its name in messages.</param>
@@ -97,7 +97,7 @@ internal static class ErrorFactory
 
     /// <summary>A key was created, and its secret could not be saved.</summary>
     public static ErrorRecord SecretNotSaved(string name, AccessKey key, Exception cause) =>
-        Make(nameof(Messages.SecretNotSaved), ErrorCategory.WriteError, key, name, key.KeyId, key.ClientId, cause.Message);
+        Make(nameof(Messages.SecretNotSaved), ErrorCategory.WriteError, key, name, key.KeyId, key.ClientId, Sentence(cause));
 
     /// <summary>An argument that is empty where that would choose something else.</summary>
     public static ErrorRecord EmptyArgument(string parameter) =>
@@ -376,6 +376,9 @@ internal static class ErrorFactory
         PSObject row when PipedProperty.Value(row, nameof(ServiceClient.Name))?.ToString() is { Length: > 0 } name => name,
         _ => target.ToString() ?? string.Empty,
     };
+
+    // Some of the system's messages have no full stop.
+    private static string Sentence(Exception cause) => cause.Message.TrimEnd() is [.., '.'] text ? text : cause.Message.TrimEnd() + ".";
 
     // .NET Framework appends the parameter's name to an argument exception's text on a line of its own.
     private static string FirstSentence(ArgumentException cause) => cause.Message.Split('\r', '\n')[0];

@@ -24,6 +24,7 @@ public sealed partial class OutFileTests
         };
         ShellResult result = _account.Run($"New-AuthressAccessKey {_client} -OutFile '{path}'");
         Assert.Equal("SecretNotSaved", result.ErrorId);
+        Assert.Contains(". The cmdlet returns", result.Errors[0].ToString(), StringComparison.Ordinal);
         string key = Shell.Reveal(result.Single.Properties["AccessKey"].Value);
         Assert.Single(_account.Server.FindClient(_client)!.Keys);
         Assert.StartsWith(_client + ".", key, StringComparison.Ordinal);

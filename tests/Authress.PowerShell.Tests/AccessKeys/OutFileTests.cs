@@ -151,6 +151,7 @@ public sealed partial class OutFileTests : IAsyncLifetime
         };
         ShellResult result = _account.Run(script);
         Assert.Equal("SecretNotSaved", result.ErrorId);
+        Assert.Contains(". The cmdlet returns", result.Errors[0].ToString(), StringComparison.Ordinal);
         Assert.StartsWith(_client + ".", Shell.Reveal(result.Single.Properties["AccessKey"].Value), StringComparison.Ordinal);
 
         // With Stop nothing is assigned; the error has the key.
