@@ -20,7 +20,7 @@ public sealed class FileSearch : IDisposable
     private readonly FileTree _tree;
     private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationToken _cancelled;
-    private readonly ConcurrentQueue<string> _named = new();
+    private readonly ConcurrentQueue<SearchStart> _starts = new();
     private readonly ConcurrentQueue<Task<SearchedFiles>> _batches = new();
     private readonly ConcurrentBag<AccessKeyReader> _readers = [];
     private IEnumerator<FileEntry>? _files;
@@ -36,13 +36,14 @@ public sealed class FileSearch : IDisposable
     }
 
     /// <summary>Whether nothing more should be added before some results have been taken.</summary>
-    public bool IsFull => _named.Count >= BatchFiles;
+    public bool IsFull => _starts.Count >= BatchFiles;
 
     /// <summary>Adds a file or folder.</summary>
     /// <param name="path">Its full path.</param>
-    public void Add(string path)
+    /// <param name="isNamed">Whether the user named it, rather than a pattern or another command.</param>
+    public void Add(string path, bool isNamed)
     {
-        _named.Enqueue(path);
+        _starts.Enqueue(new SearchStart(path, isNamed));
         List();
     }
 
@@ -63,7 +64,7 @@ public sealed class FileSearch : IDisposable
             List();
             if (_batches.TryDequeue(out Task<SearchedFiles>? first))
                 return await first.ConfigureAwait(false);
-            if (_listing.IsCompleted && _named.IsEmpty && _files is null && _batches.IsEmpty)
+            if (_listing.IsCompleted && _starts.IsEmpty && _files is null && _batches.IsEmpty)
                 return null;
             await _listing.ConfigureAwait(false);
         }
@@ -84,7 +85,7 @@ public sealed class FileSearch : IDisposable
         if (!_listing.IsCompleted)
             return;
         _listing.GetAwaiter().GetResult();
-        if (_batches.Count < 2 * Threads && (_files is not null || !_named.IsEmpty))
+        if (_batches.Count < 2 * Threads && (_files is not null || !_starts.IsEmpty))
             _listing = Task.Run(FillBatches, _cancelled);
     }
 
@@ -116,9 +117,9 @@ public sealed class FileSearch : IDisposable
         {
             if (_files is null)
             {
-                if (!_named.TryDequeue(out string? path))
+                if (!_starts.TryDequeue(out SearchStart start))
                     return null;
-                _files = _tree.List(path).GetEnumerator();
+                _files = _tree.List(start).GetEnumerator();
             }
 
             if (_files.MoveNext())

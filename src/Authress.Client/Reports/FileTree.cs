@@ -10,12 +10,14 @@ internal sealed class FileTree(FileSearchOptions options)
     private readonly HashSet<string> _searched = new(StringComparer.Ordinal);
 
     /// <summary>Lists the files in a folder, or a file itself.</summary>
-    /// <param name="named">The full path as the user named it.</param>
-    public IEnumerable<FileEntry> List(string named)
+    /// <param name="start">The full path, and whether the user named it.</param>
+    public IEnumerable<FileEntry> List(SearchStart start)
     {
-        string path = WithoutEnd(named);
+        string path = WithoutEnd(start.Path);
         bool isFolder = Directory.Exists(path);
-        if (IsSearched(path, isFolder) || options.Excludes(Path.GetFileName(path)))
+
+        // A folder is named to be searched, whatever its name is.
+        if (IsSearched(path, isFolder) || (!(isFolder && start.IsNamed) && options.Excludes(Path.GetFileName(path))))
             yield break;
         if (!isFolder)
         {
@@ -100,6 +102,11 @@ internal sealed class FileTree(FileSearchOptions options)
 
     private static string WithoutEnd(string path) => path.Length > Path.GetPathRoot(path)?.Length ? path.TrimEnd(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) : path;
 }
+
+/// <summary>A file or folder in which the search begins.</summary>
+/// <param name="Path">The full path.</param>
+/// <param name="IsNamed">Whether the user named it, rather than a pattern or another command.</param>
+internal readonly record struct SearchStart(string Path, bool IsNamed);
 
 /// <summary>A file to search.</summary>
 /// <param name="Path">The full path.</param>

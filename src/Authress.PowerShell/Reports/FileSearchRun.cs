@@ -48,7 +48,7 @@ internal sealed class FileSearchRun : IDisposable
         foreach (string path in paths)
         {
             foreach (string file in Resolve(path, isPattern))
-                _search.Add(file);
+                _search.Add(file, isNamed: !_cmdlet.MyInvocation.ExpectingInput && !(isPattern && WildcardPattern.ContainsWildcardCharacters(path)));
             while (_search.TryTake() is { } searched)
                 Write(searched);
 
