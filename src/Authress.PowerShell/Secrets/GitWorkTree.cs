@@ -8,8 +8,15 @@ internal static class GitWorkTree
 {
     private const int IgnoredExitCode = 0;
 
-    private static readonly string CheckIgnore = string.Join(" ", ["check-ignore", "--quiet"]);
-    private static readonly string LsFiles = string.Join(" ", ["--literal-pathspecs", "ls-files", "--error-unmatch"]);
+    private static readonly string[] CheckIgnore = ["check-ignore", "--quiet"];
+    private static readonly string[] LsFiles = ["--literal-pathspecs", "ls-files", "--error-unmatch"];
+
+    // Set in a hook of git, and about another folder; or by the user, for other searches.
+    private static readonly string[] Variables =
+    [
+        "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_CEILING_DIRECTORIES",
+        "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
+    ];
 
     // Much longer than git takes.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -44,22 +51,41 @@ internal static class GitWorkTree
     /// <param name="git">The path of git; null if there is none.</param>
     /// <param name="file">The full path.</param>
     /// <returns>Null if the file is in no work tree, or git does not answer.</returns>
-    public static bool? IsTracked(string? git, string file) => git is null || !IsInside(Path.GetDirectoryName(file)) ? null : Run(git, file, LsFiles) switch
+    public static bool? IsTracked(string? git, string file)
     {
-        0 => true,
-        1 => false,
-        _ => null,
-    };
+        if (git is null)
+            return null;
+        string real;
+        try
+        {
+            real = FilePath.WithoutLinks(file);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+
+        return !IsInside(Path.GetDirectoryName(real)) ? null : Run(git, real, LsFiles) switch
+        {
+            0 => true,
+            1 => false,
+            _ => null,
+        };
+    }
 
     private static bool IsIgnored(PSCmdlet cmdlet, string file) => FindGit(cmdlet) is { } git && Run(git, file, CheckIgnore) == IgnoredExitCode;
 
     // Returns the exit code; null if git can't be started, or does not end.
-    private static int? Run(string git, string file, string command)
+    private static int? Run(string git, string file, string[] command)
     {
-        string name = Path.GetFileName(file).Replace("\"", "\\\"");
-
         // A monitor that the repository configures must not be started.
-        ProcessStartInfo start = new(git, string.Join(" ", ["-c", "core.fsmonitor=false", command, "--", $"\"{name}\""]))
+        string[] arguments = ["-c", "core.fsmonitor=false", .. command, "--", Path.GetFileName(file)];
+#if NET
+        ProcessStartInfo start = new(git, arguments)
+#else
+        // On Windows no name has a quotation mark, or ends in a backslash.
+        ProcessStartInfo start = new(git, string.Join(" ", arguments.Select(argument => $"\"{argument}\"")))
+#endif
         {
             WorkingDirectory = Path.GetDirectoryName(file)!,
             UseShellExecute = false,
@@ -68,8 +94,7 @@ internal static class GitWorkTree
             RedirectStandardError = true,
         };
 
-        // Set in a hook of git, and about another folder.
-        foreach (string variable in (string[])["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"])
+        foreach (string variable in Variables)
             start.Environment.Remove(variable);
         try
         {

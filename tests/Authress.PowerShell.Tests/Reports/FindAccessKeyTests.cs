@@ -268,10 +268,36 @@ public sealed class FindAccessKeyTests : IAsyncLifetime
         Write("sub/tracked.txt", _key);
         _account.Run("git init --quiet; git --literal-pathspecs add '[t]racked \"é\".txt' tracked.txt sub").Ok();
         Assert.Equal([false, true, true], _account.Run("Find-AuthressAccessKey").Ok().Get("IsTracked"));
-
-        // As in a hook of git.
-        Assert.Equal([true], _account.Run("$env:GIT_DIR = '.git'; try { Find-AuthressAccessKey sub } finally { $env:GIT_DIR = $null }").Ok().Get("IsTracked"));
         Assert.Equal([false], _account.Run("Find-AuthressAccessKey untracked.txt").Ok().Get("IsTracked"));
+    }
+
+    [Theory]
+    [InlineData("GIT_DIR", ".git")]
+    [InlineData("GIT_CEILING_DIRECTORIES", "$root")]
+    [InlineData("GIT_GLOB_PATHSPECS", "1")]
+    public void Says_whether_git_tracks_the_file_whatever_the_environment_says_of_another_search(string variable, string value)
+    {
+        Assert.SkipWhen(_account.Run("Get-Command git -ErrorAction Ignore").Output.Count == 0, "There is no git.");
+        Write("sub/a.txt", _key);
+        _account.Run("git init --quiet; git add sub").Ok();
+        Assert.Equal([true], _account.Run($"$env:{variable} = \"{value}\"; try {{ Find-AuthressAccessKey sub }} finally {{ $env:{variable} = $null }}").Ok().Get("IsTracked"));
+    }
+
+    [Fact]
+    public void Says_whether_git_tracks_the_file_that_a_link_leads_to_or_that_has_an_odd_name()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows, and names have fewer letters.");
+        Assert.SkipWhen(_account.Run("Get-Command git -ErrorAction Ignore").Output.Count == 0, "There is no git.");
+        string[] names = ["a.txt", "back\\", "back\\\"quote", "back\\\\", "quote\"", "space \\\" -x"];
+        foreach (string name in names)
+            Write("sub/" + name, _key);
+        Directory.CreateSymbolicLink(Path.Combine(_account.Folder, "link"), Path.Combine(_root, "sub"));
+        File.CreateSymbolicLink(Path.Combine(_account.Folder, "link.txt"), Path.Combine(_root, "sub", "a.txt"));
+        _account.Run("git init --quiet; git add sub").Ok();
+        object?[] all = [.. names.Select(_ => (object?)true)];
+        Assert.Equal(all, _account.Run("Find-AuthressAccessKey sub").Ok().Get("IsTracked"));
+        Assert.Equal(all, _account.Run("Find-AuthressAccessKey ../link").Ok().Get("IsTracked"));
+        Assert.Equal([true], _account.Run("Find-AuthressAccessKey ../link.txt").Ok().Get("IsTracked"));
     }
 
     [Fact]
