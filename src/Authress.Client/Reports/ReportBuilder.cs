@@ -114,7 +114,8 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
     private static int Position(string rule) => ReportRule.All.TakeWhile(known => known.Id != rule).Count();
 
     private static DateTimeOffset? KeptUntil(AccessKey key, IReadOnlyList<Rotation> rotations) =>
-        rotations.FirstOrDefault(rotation => rotation.IsDelivered && rotation.ReplacedKeyId == key.KeyId)?.DueTime;
+        rotations.FirstOrDefault(rotation => rotation.IsDelivered && rotation.ReplacedKeyId == key.KeyId)?.DueTime
+        ?? rotations.SelectMany(rotation => rotation.GivenUp).FirstOrDefault(given => given.KeyId == key.KeyId)?.DueTime;
 
     private void JudgeClient(InventoryClient client, TagMap? tags, IReadOnlyList<Rotation> rotations)
     {
@@ -188,7 +189,10 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
     private bool IsHeld(SeenKey key) =>
         options.OwnKeys.Any(own => own.Is(key.Client, key.Key))
         || options.KnownKeys?.Any(held => held.Is(key.Client, key.Key)) == true
-        || key.Rotations.Any(rotation => key.Key.KeyId == rotation.NewKeyId || key.Key.KeyId == rotation.HeldKeyId || key.Key.KeyId == rotation.ReplacedKeyId);
+        || key.Rotations.Any(rotation => Knows(rotation, key.Key.KeyId));
+
+    private static bool Knows(Rotation rotation, string keyId) =>
+        keyId == rotation.NewKeyId || keyId == rotation.HeldKeyId || keyId == rotation.ReplacedKeyId || keyId == rotation.SeenKeyId || rotation.GivenUp.Any(given => given.KeyId == keyId);
 
     // Another rotation of the same destination begins only when the last one is completed.
     private string RotateFix(InventoryClient client, InventoryKey key, Rotation? rotation) =>

@@ -315,6 +315,21 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Equal([null, null, null], result.Get("Fix"));
     }
 
+    [Theory]
+    [InlineData("Clear-Content held.key; $null = Start-AuthressAccessKeyRotation {id} -OutFile held.key -Force", 1)]
+    [InlineData("$null = Complete-AuthressAccessKeyRotation {id} -OutFile held.key -Force; $null = New-AuthressAccessKey {id} -OutFile held.key -Force; $null = Start-AuthressAccessKeyRotation {id} -OutFile held.key -OlderThan 1", 2)]
+    public void Knows_each_key_that_the_journal_knows(string prepare, int staying)
+    {
+        File.WriteAllText(Path.Combine(_account.Folder, "admin.key"), _account.Server.AccessKey);
+        string id = _account.Seed();
+        _account.Run($"$null = New-AuthressAccessKey {id} -OutFile held.key; $null = Start-AuthressAccessKeyRotation {id} -OutFile held.key").Ok();
+        _account.Run(prepare.Replace("{id}", id, StringComparison.Ordinal)).Ok();
+        Assert.Empty(_account.Run("Get-AuthressAccessKeyReport -KnownDestination admin.key | Where-Object Rule -eq KeyAtNoKnownDestination").Ok().Output);
+
+        // A key that is on its way out is not too old.
+        Assert.Equal(staying, _account.Run($"Get-AuthressAccessKeyReport -MaximumAge 0 | Where-Object {{ $_.Rule -eq 'KeyTooOld' -and $_.ClientId -eq '{id}' }}").Ok().Output.Count);
+    }
+
     [Fact]
     public void Never_takes_the_key_that_signs_for_the_report_for_one_that_nobody_has()
     {
