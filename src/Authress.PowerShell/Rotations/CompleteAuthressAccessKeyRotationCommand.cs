@@ -101,7 +101,7 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
 
             // A link of its path may lead elsewhere by now.
             if (target is not null && Session.FindPlace(clientId, Piped.Text(nameof(AccessKeyRotation.RotationId))) is { } place)
-                target = target with { Place = place };
+                target = target with { Place = target.Place with { Identity = place.Identity } };
         }
         catch (Exception e) when (e is RotationException or JournalException)
         {
