@@ -315,6 +315,25 @@ public sealed class RotationCommandTests : IAsyncLifetime
         new FileInfo(file).IsReadOnly = false;
     }
 
+    [Theory]
+    [InlineData("Get-AuthressAccessKeyRotation")]
+    [InlineData("Complete-AuthressAccessKeyRotation $id -Force")]
+    [InlineData("Complete-AuthressAccessKeyRotation $id -OutFile $file -Force")]
+    [InlineData("Get-AuthressAccessKeyReport -JournalPath $journal -FailOn Error")]
+    public void Takes_no_journal_that_can_not_be_read_for_an_empty_one(string command)
+    {
+        _account.Shell.Set("journal", Journal);
+        _account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file -OverlapPeriod 0").Ok();
+        string entry = Directory.GetFiles(Journal, "*.json").Single();
+        File.Delete(entry);
+        File.CreateSymbolicLink(entry, entry + "-gone");
+        Assert.NotEmpty(_account.Run(command).Errors);
+        Directory.Delete(Journal, recursive: true);
+        File.WriteAllText(Journal, "taken");
+        Assert.NotEmpty(_account.Run(command).Errors);
+        Assert.Contains(_held, Keys);
+    }
+
     [Fact]
     public void Takes_one_client_twice_in_a_pipeline_for_one_rotation()
     {

@@ -61,7 +61,7 @@ internal sealed class FileJournal(string file) : IRotationJournal
         string text;
         try
         {
-            if (!File.Exists(file))
+            if (!Exists())
                 return null;
             text = BoundedFile.Read(file);
         }
@@ -71,6 +71,20 @@ internal sealed class FileJournal(string file) : IRotationJournal
         }
 
         return RotationJson.Read(text, file);
+    }
+
+    // File.Exists is false as well for what can't be reached, and for a link that leads nowhere.
+    private bool Exists()
+    {
+        try
+        {
+            _ = File.GetAttributes(file);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Creates the folder of the journal for its owner alone.</summary>

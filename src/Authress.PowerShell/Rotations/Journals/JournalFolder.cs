@@ -48,9 +48,11 @@ internal sealed class JournalFolder(string path)
     {
         try
         {
-            return Directory.Exists(path)
-                ? [.. Directory.GetFiles(path, (clientId is null ? string.Empty : Prefix(clientId)) + "*" + Extension).OrderBy(file => file, StringComparer.Ordinal).Select(file => new FileJournal(file))]
-                : [];
+            return [.. Directory.GetFiles(path, (clientId is null ? string.Empty : Prefix(clientId)) + "*" + Extension).OrderBy(file => file, StringComparer.Ordinal).Select(file => new FileJournal(file))];
+        }
+        catch (DirectoryNotFoundException) when (!File.Exists(path))
+        {
+            return [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
