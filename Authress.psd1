@@ -17,8 +17,7 @@
     DotNetFrameworkVersion = '4.7.2'
     CompatiblePSEditions   = @('Core', 'Desktop')
 
-    TypesToProcess       = @('Authress.loaded.types.ps1xml')
-    NestedModules        = @('Authress.types.psd1')
+    TypesToProcess       = @('Authress.types.ps1xml')
     FormatsToProcess     = @('Authress.format.ps1xml')
 
     FunctionsToExport    = @()

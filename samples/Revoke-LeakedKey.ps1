@@ -30,7 +30,8 @@
     For destinations that are rotated with -WithoutJournal, such as those of Invoke-DisklessRotation.ps1.
 .PARAMETER IgnoreUnread
     Replaces and deletes the leaked key although destinations of the client can't be read. If one of them holds it, its
-    service has no key that works until it gets another one.
+    service has no key that works until it gets another one. If the journal has it that such a destination holds the leaked
+    key, the error is RotationKeyInUse and the key stays: delete the record that the error names, and run the script again.
 .PARAMETER WaitSec
     How many seconds to wait until Authress refuses the deleted key.
 .PARAMETER Delimiter

@@ -204,7 +204,7 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         switch (rotation.StateAt(options.Time))
         {
             case RotationState.NeedsAttention:
-                AddRotation(ReportRule.RotationNeedsAttention, Messages.FindingRotationNeedsAttention, rotation.NewKeyId, rotation.IsDelivered ? commands.Complete(rotation) : commands.CarryOn(rotation), rotation.Place.Name, rotation.FailedAttempts, OneLine(rotation.LastError ?? string.Empty));
+                AddRotation(ReportRule.RotationNeedsAttention, Messages.FindingRotationNeedsAttention, rotation.NewKeyId, commands.CarryOn(rotation), rotation.Place.Name, rotation.FailedAttempts, OneLine(rotation.LastError ?? string.Empty));
                 break;
             case RotationState.Interrupted:
                 AddRotation(ReportRule.RotationInterrupted, Messages.FindingRotationInterrupted, rotation.NewKeyId, commands.CarryOn(rotation), rotation.Place.Name);

@@ -12,7 +12,7 @@ public sealed record Rotation
     public const int MaximumFailedAttempts = 3;
 
     // A registration whose response was lost may be carried out late.
-    private static readonly TimeSpan UnconfirmedPeriod = TimeSpan.FromHours(24);
+    internal static readonly TimeSpan UnconfirmedPeriod = TimeSpan.FromHours(24);
 
     private static readonly Dictionary<RotationStep, RotationStep[]> Following = new()
     {
@@ -83,12 +83,15 @@ public sealed record Rotation
     public IReadOnlyList<UnconfirmedKey> Unconfirmed { get; init; } = [];
 
     /// <summary>
-    /// Keys of this rotation that the destination held, or may have held, and that something else took the place of. Something may
+    /// Keys of this rotation and of earlier ones that the destination held, or may have held, and that something else took the place of. Something may
     /// still use them, so they are kept like the replaced key, and deleted when the rotation is completed.
     /// </summary>
     public IReadOnlyList<GivenUpKey> GivenUp { get; init; } = [];
 
-    /// <summary>The key that the destination held when a later Start looked; null if it held what this rotation delivered.</summary>
+    /// <summary>
+    /// The key that the destination held when a later Start looked, empty for none of the client; null if it held what this rotation
+    /// delivered.
+    /// </summary>
     public string? SeenKeyId { get; init; }
 
     /// <summary>Whether a person has to look before it is tried again.</summary>
@@ -139,7 +142,7 @@ public sealed record Rotation
         NewKeyId = keyId,
 
         // Only of a key that this rotation made.
-        PublicKey = null,
+        PublicKey = GivenUp.Any(key => key.KeyId == keyId) || Unconfirmed.Any(key => key.PublicKey == publicKey) ? publicKey : null,
         DueTime = now + Overlap,
         Unconfirmed = [.. Unconfirmed.Where(key => key.PublicKey != publicKey)],
         GivenUp = GiveUp(now, adopted: keyId),
@@ -149,18 +152,18 @@ public sealed record Rotation
 
     /// <summary>The new key is deleted or given up; the destination holds what it held before, or something that does not work.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="isConfirmed">
-    /// Whether no key with the public half can exist any more. Otherwise it is deleted where it turns up; but one that the destination
-    /// may have held is given up.
-    /// </param>
+    /// <param name="isConfirmed">Whether no key with the public half can exist any more. Otherwise it is deleted where it turns up.</param>
     public Rotation Undo(DateTimeOffset now, bool isConfirmed) => To(RotationStep.Planned, now) with
     {
         PublicKey = null,
         NewKeyId = null,
         DueTime = null,
-        Unconfirmed = isConfirmed || PublicKey is null || WasWritten ? Unconfirmed : [.. Unconfirmed, new UnconfirmedKey(PublicKey, now)],
-        GivenUp = isConfirmed ? GivenUp : GiveUp(now, adopted: null),
+        Unconfirmed = isConfirmed || PublicKey is null ? Unconfirmed : [.. Unconfirmed, new UnconfirmedKey(PublicKey, now)],
     };
+
+    /// <summary>The destination no longer holds the new key, or it does not work. Something may use it, so it is given up.</summary>
+    /// <param name="now">The time.</param>
+    public Rotation Abandon(DateTimeOffset now) => Undo(now, isConfirmed: true) with { GivenUp = GiveUp(now, adopted: null) };
 
     /// <summary>An attempt failed.</summary>
     /// <param name="error">The error.</param>

@@ -63,7 +63,7 @@ public sealed partial class RotationRun
                     await SaveAsync(record.Deliver(options.Now())).ConfigureAwait(false);
                 return keys;
             case Copy.Lost:
-                await SaveGivenUpAsync(record, record.Undo(options.Now(), isConfirmed: false)).ConfigureAwait(false);
+                await SaveGivenUpAsync(record, content.FindIn(keys, options.ClientId) is null ? record.Undo(options.Now(), isConfirmed: false) : record.Abandon(options.Now())).ConfigureAwait(false);
                 return keys;
         }
 
@@ -92,7 +92,7 @@ public sealed partial class RotationRun
             throw CopyNotWorking(content, proof);
         await SaveGivenUpAsync(record, proof is { Works: true }
             ? record.Adopt(content.Key!.KeyId, content.Key.PublicKey, options.Now())
-            : record.Undo(options.Now(), isConfirmed: false)).ConfigureAwait(false);
+            : record.Abandon(options.Now())).ConfigureAwait(false);
     }
 
     private async Task SaveGivenUpAsync(Rotation before, Rotation after)

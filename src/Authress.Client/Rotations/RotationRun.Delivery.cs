@@ -25,6 +25,8 @@ public sealed partial class RotationRun
 
         foreach (AccessKey fresh in choice.FindFresh(held, replaced))
             notify(nameof(Messages.RotationFreshKey), [options.ClientId, fresh.KeyId, fresh.GenerationDate?.ToLocalTime()]);
+        if (held.IsEmpty && replaced is not null && options.KeyId is null && !isBegun)
+            notify(nameof(Messages.RotationTakesOnlyKey), [destination.Place.Name, replaced, options.ClientId]);
         Rotation rotation = Plan(held, replaced);
         await ThrowIfNoRoomAsync(rotation, present).ConfigureAwait(false);
         await destination.CheckAsync().ConfigureAwait(false);
@@ -44,7 +46,7 @@ public sealed partial class RotationRun
     // One script may serve several places. The key to replace must not be chosen by what its record knows of another one.
     private void ThrowIfOfAnotherPlace(DestinationContent held, string? chosen)
     {
-        bool isKnown = _record is null || _record.DestinationKeyId == held.Key?.KeyId;
+        bool isKnown = _record is null || _record.DestinationKeyId == held.Key?.KeyId || (held.Key is { } key && (IsGivenUp(key.KeyId) || IsLeftover(key.PublicKey)));
         if (destination.Place.IsScript && chosen is not null && !isKnown && options is { KeyId: null, Force: false })
             throw ContentChanged(held);
     }
@@ -66,11 +68,11 @@ public sealed partial class RotationRun
     // Rotations in other destinations look at it where this one can't be read any more.
     private async Task NoteAsync(DestinationContent held)
     {
-        string? keyId = held.IsKeyOf(options) ? held.Key!.KeyId : null;
+        string keyId = held.IsKeyOf(options) ? held.Key!.KeyId : string.Empty;
         Rotation? note = _stored switch
         {
             null or { IsNote: true } when _stored is null || _stored.NewKeyId != keyId => Note(keyId),
-            { Step: RotationStep.Completed, IsNote: false } when keyId is not null && _stored.DestinationKeyId != keyId => _stored with { SeenKeyId = keyId },
+            { Step: RotationStep.Completed, IsNote: false } when _stored.DestinationKeyId != keyId => _stored with { SeenKeyId = keyId },
             _ => null,
         };
         if (note is null || !options.NotesDestinations)
@@ -226,6 +228,7 @@ public sealed partial class RotationRun
             throw;
         }
 
+        bool isAsBefore;
         DestinationContent content;
         try
         {
@@ -238,6 +241,7 @@ public sealed partial class RotationRun
 
         using (content)
         {
+            isAsBefore = failure is not null && destination.WritesAtOnce && content.IsSameAs(held);
             if (content.Holds(key.PublicKey))
             {
                 AccessKeyProof proof = await server.ProveAsync(content.Text!, options.Wait, cancellationToken).ConfigureAwait(false);
@@ -264,18 +268,11 @@ public sealed partial class RotationRun
             }
         }
 
-        bool isAsBefore = failure is not null && destination.WritesAtOnce && await HoldsAsync(held).ConfigureAwait(false);
         failure ??= new IOException(Messages.SecretChanged);
         if (!isAsBefore && !await TryRestoreAsync(held).ConfigureAwait(false))
             throw Uncertain(key, failure);
         await UndoAsync(key.KeyId).ConfigureAwait(false);
         throw new RotationException(nameof(Messages.RotationUndone), failure, options.ClientId, destination.Place.Name, failure.Message);
-    }
-
-    private async Task<bool> HoldsAsync(DestinationContent held)
-    {
-        using DestinationContent now = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
-        return now.IsSameAs(held);
     }
 
     private async Task<bool> TryRestoreAsync(DestinationContent held)
@@ -300,7 +297,8 @@ public sealed partial class RotationRun
             await destination.WriteAsync(before).ConfigureAwait(false);
         }
 
-        return await HoldsAsync(held).ConfigureAwait(false);
+        using DestinationContent now = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        return now.IsSameAs(held);
     }
 
     private RotationException Uncertain(IssuedAccessKey key, Exception failure) =>

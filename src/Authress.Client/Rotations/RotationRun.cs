@@ -81,9 +81,11 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         ThrowIfNeedsAttention();
         if (_record is { Step: RotationStep.Completed } completed && options.KeyId is null)
         {
-            // Of a script, whose text may serve several places, the record may be another one's.
+            // Of a script, whose text may serve several places, the record may be another one's. Elsewhere Start may have seen what
+            // somebody wrote since.
             using DestinationContent held = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
-            return IsNewKey(completed, held) ? completed : throw ContentChanged(held);
+            bool isSeen = !destination.Place.IsScript && completed.SeenKeyId is { Length: > 0 } seen && held.Key?.KeyId == seen;
+            return isSeen || IsNewKey(completed, held) ? completed : throw ContentChanged(held);
         }
 
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
@@ -108,7 +110,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         bool isConfirmed = await confirm(plan).ConfigureAwait(false);
         if (!isConfirmed && !options.IsRehearsal)
             return rotation;
-        rotation = rotation with { GivenUp = _record?.GivenUp ?? [] };
+        rotation = rotation with { GivenUp = [.. (_record?.GivenUp ?? []).Where(given => options.Now() - given.DueTime < Rotation.UnconfirmedPeriod || keys.Any(key => key.KeyId == given.KeyId))] };
         IReadOnlyList<string> givenUp = await ConfirmGivenUpAsync(rotation, keys, confirm).ConfigureAwait(false);
         await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
         if (!isConfirmed)
@@ -166,7 +168,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     }
 
     private static bool IsFailure(Exception e) => e is AuthressApiException or IOException
-        || (e is RotationException rotation && rotation.ErrorId is not (nameof(Messages.RotationNeedsAttention) or nameof(Messages.RotationNotDelivered) or nameof(Messages.RotationMayRun) or nameof(Messages.RotationTakenOver)));
+        || (e is RotationException rotation && rotation.ErrorId is not (nameof(Messages.RotationNeedsAttention) or nameof(Messages.RotationNotDelivered) or nameof(Messages.RotationMayRun) or nameof(Messages.RotationTakenOver) or nameof(Messages.RotationClockOff)));
 
     // A limit is no fault of the rotation, and what is refused was not tried.
     private static bool Counts(Exception failure) => failure is not (AuthressApiException { StatusCode: TooManyRequests } or RotationException
@@ -226,7 +228,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     {
         Rotation? stored = await journal.ReadAsync().ConfigureAwait(false);
         if (stored is not null && !(stored.ClientId == options.ClientId && stored.IsOf(options.AccountId)))
-            throw new RotationException(nameof(Messages.RotationRecordForeign), null, destination.Place.Name, stored.ClientId, stored.AccountId, options.ClientId);
+            throw new RotationException(nameof(Messages.RotationRecordForeign), null, destination.Place.Name, stored.ClientId, stored.AccountId, options.ClientId, options.AccountId);
         _stored = stored;
         _record = _stored is { IsNote: true } ? null : _stored;
     }

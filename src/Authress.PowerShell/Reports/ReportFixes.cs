@@ -46,7 +46,7 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
 
     public string CarryOn(Rotation rotation) => $"Start-AuthressAccessKeyRotation -ClientId {Quote(rotation.ClientId)} {Destination(rotation.Place)}{Force(rotation)}{Journal}{Connection}";
 
-    public string Complete(Rotation rotation) => $"Complete-AuthressAccessKeyRotation -ClientId {Quote(rotation.ClientId)} {Destination(rotation.Place)}{Force(rotation)}{Journal}{Connection}";
+    public string Complete(Rotation rotation) => $"Complete-AuthressAccessKeyRotation -ClientId {Quote(rotation.ClientId)} {Destination(rotation.Place)}{Journal}{Connection}";
 
     public string RemoveException(string file, AcceptedFinding exception) =>
         $"(Get-Content -LiteralPath {Quote(file)} -Raw -Encoding utf8 | ConvertFrom-Json) | Where-Object {{ -not ($_.rule -ceq {Quote(exception.Rule)} -and $_.clientId -ceq {Quote(exception.ClientId)} -and {IsKey(exception.KeyId)} -and $_.until -eq {Quote(exception.UntilText)}) }} | ForEach-Object -Begin {{ $kept = @() }} -Process {{ $kept += $_ }} -End {{ ConvertTo-Json $kept | Set-Content -LiteralPath {Quote(file)} -Encoding utf8 }}";
@@ -58,7 +58,7 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
     // Selected, because strict mode refuses to read a property that an entry lacks.
     private static string IsKey(string? keyId) => $"{(keyId is null ? "$null" : Quote(keyId))} -ceq ($_ | Select-Object keyId).keyId";
 
-    // A key a file: the second key of a client would not replace the first one's.
+    // One file for each key, so that the second key of a client does not replace the first.
     private static string NewFile(params string[] ids) => $"-OutFile {Quote($"./{string.Concat(string.Join(".", ids).Split(Path.GetInvalidFileNameChars()))}.key")}";
 
     // A hashtable of PowerShell compares keys without case, and by the rules of a language.

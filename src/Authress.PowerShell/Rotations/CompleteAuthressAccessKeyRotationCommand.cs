@@ -100,7 +100,7 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
             target = Session.Open(given.IsNone ? Session.FindOpen(options, ReadScript) : given, clientId, saves: false, out error);
 
             // A link of its path may lead elsewhere by now.
-            if (target is not null && Session.FindPlace(clientId, Piped.Text(nameof(AccessKeyRotation.RotationId))) is { } place)
+            if (target is not null && Piped.Text(nameof(OutFile)) == (OutFile ?? string.Empty) && Session.FindPlace(clientId, Piped.Text(nameof(AccessKeyRotation.RotationId))) is { } place)
                 target = target with { Place = target.Place with { Identity = place.Identity } };
         }
         catch (Exception e) when (e is RotationException or JournalException)

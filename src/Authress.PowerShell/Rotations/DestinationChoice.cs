@@ -54,10 +54,16 @@ internal sealed record DestinationChoice(string? OutFile, string? SecretName, st
     public RotationPlace Describe(ISecretSource source) => source switch
     {
         FileDestination file when Directory.Exists(file.FullPath) => throw new IOException(Messages.FileIsFolder),
+
+        // A cell of a table with a blank too many, which would become another destination.
+        FileDestination file when HasBlank(Path.GetFileName(file.FullPath)) && !File.Exists(file.FullPath) => throw new IOException(Messages.DestinationNameBlank),
+        VaultDestination vault when HasBlank(SecretName!) && !vault.Vault.Contains(SecretName!) => throw new IOException(Messages.DestinationNameBlank),
         FileDestination file => new RotationPlace(file.Name, "file\n" + file.Place, OutFile: file.FullPath),
         VaultDestination vault => new RotationPlace(vault.Name, "vault\n" + vault.Place, SecretName: SecretName, VaultName: vault.Vault.Name),
 
         // The journal can't keep a script, and knows its destination by its text.
         _ => new RotationPlace(source.Name, "script\n" + ReadScript),
     };
+
+    private static bool HasBlank(string name) => name != name.Trim();
 }

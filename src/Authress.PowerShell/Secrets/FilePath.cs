@@ -69,7 +69,7 @@ internal static class FilePath
         string[] names = pattern.Substring(root.Length).Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
         IEnumerable<string> paths = [root];
         foreach (string name in names)
-            paths = WildcardPattern.ContainsWildcardCharacters(name) ? [.. paths.SelectMany(folder => List(folder, name))] : paths.Select(folder => Path.Combine(folder, WildcardPattern.Unescape(name)));
+            paths = WildcardPattern.ContainsWildcardCharacters(name) ? [.. paths.Where(path => !IsFile(path)).SelectMany(folder => List(folder, name))] : paths.Select(folder => Path.Combine(folder, WildcardPattern.Unescape(name)));
 
         // A folder may hide whether it has a certain file.
         foreach (string path in paths)
@@ -98,6 +98,9 @@ internal static class FilePath
             }
         }
     }
+
+    // But not a link, which may lead to a folder that can't be reached.
+    private static bool IsFile(string path) => File.Exists(path) && (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0;
 
     private static string? FindLiteral(PSCmdlet cmdlet, string pattern)
     {

@@ -79,7 +79,7 @@ internal static class GitWorkTree
     private static int? Run(string git, string file, string[] command)
     {
         // A monitor that the repository configures must not be started.
-        string[] arguments = ["-c", "core.fsmonitor=false", .. command, "--", Path.GetFileName(file)];
+        string[] arguments = [.. command.Prepend("core.fsmonitor=false").Prepend("-c").Append("--").Append(Path.GetFileName(file))];
 #if NET
         ProcessStartInfo start = new(git, arguments)
 #else

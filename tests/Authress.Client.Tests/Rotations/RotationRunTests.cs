@@ -35,7 +35,7 @@ public class RotationRunTests
         Assert.Equal(RotationStep.Completed, completed!.Step);
         Assert.Equal(replaced is null ? [] : [replaced], scene.Gone.Select(key => key.KeyId));
         Assert.Equal([RotationChange.Retire], scene.Asked);
-        Assert.Empty(scene.Machine.Warnings);
+        Assert.Equal(holdsKey || replaced is null ? [] : ["RotationTakesOnlyKey"], scene.Machine.Warnings);
 
         // A completed rotation is reported without a request, as long as the destination holds its key.
         Assert.Equal(completed.Id, (await scene.CompleteAsync())!.Id);
@@ -95,6 +95,7 @@ public class RotationRunTests
         RotationScene scene = new(holdsKey: false);
         Rotation? rotation = await scene.StartAsync(options => options with { KeyId = "k2" });
         Assert.Equal("k2", rotation!.ReplacedKeyId);
+        Assert.Empty(scene.Machine.Warnings);
 
         // And the next run need not be told again.
         scene = new RotationScene(holdsKey: false).At(Port.Prove, new Fault { Proof = RotationScene.Refusal });
@@ -113,6 +114,9 @@ public class RotationRunTests
     {
         RotationScene scene = new(holdsKey: false);
         Assert.Equal("k2", (await scene.StartAsync(options => options with { Others = [new OtherRotation(RotationTests.At(RotationStep.Delivered) with { NewKeyId = "k1" }, null, "record")] }))!.ReplacedKeyId);
+
+        // What uses it may be another deployment.
+        Assert.Equal(["RotationTakesOnlyKey"], scene.Machine.Warnings);
     }
 
     [Fact]

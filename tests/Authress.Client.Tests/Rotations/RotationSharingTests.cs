@@ -168,6 +168,12 @@ public class RotationSharingTests
         Assert.Null(await scene.StartAsync(young));
         Assert.Equal((RotationStep.Completed, delivered, other.KeyId), (scene.Record!.Step, scene.Record.NewKeyId, scene.Record.DestinationKeyId));
         Assert.True(await new OtherRotation(scene.Record, Locked(), "").MayHoldAsync(RotationWorld.ClientId, other.KeyId));
+        Assert.Equal(RotationStep.Completed, (await scene.CompleteAsync())!.Step);
+
+        // One that was seen to be empty holds nothing.
+        scene.World.Write(" ", writer: null);
+        Assert.Equal("RotationAmbiguous", await RotationScene.FailAsync(scene.StartAsync(options => options with { NotesDestinations = true })));
+        Assert.False(await new OtherRotation(scene.Record!, Locked(), "").MayHoldAsync(RotationWorld.ClientId, other.KeyId));
     }
 
     [Fact]

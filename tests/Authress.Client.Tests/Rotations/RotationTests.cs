@@ -40,6 +40,7 @@ public class RotationTests
         (RotationStep.Retiring, rotation => rotation.BeginRetiring(Now)),
         (RotationStep.Completed, rotation => rotation.Complete(Now)),
         (RotationStep.Planned, rotation => rotation.Undo(Now, isConfirmed: true)),
+        (RotationStep.Planned, rotation => rotation.Abandon(Now)),
     ];
 
     public static TheoryData<RotationStep, RotationStep> Pairs
@@ -134,12 +135,18 @@ public class RotationTests
         rotation = rotation.Adopt("k9", adopted, Now.AddDays(1));
         Assert.Empty(rotation.Unconfirmed);
         Assert.Equal([new GivenUpKey(ownId, Now.AddDays(2))], rotation.GivenUp);
-        Assert.Equal(("k9", null, "k0", Now.AddDays(2)), (rotation.NewKeyId, rotation.PublicKey, rotation.ReplacedKeyId, rotation.DueTime));
+        Assert.Equal(("k9", adopted, "k0", Now.AddDays(2)), (rotation.NewKeyId, rotation.PublicKey, rotation.ReplacedKeyId, rotation.DueTime));
         Assert.Equal((0, null), (rotation.FailedAttempts, rotation.LastError));
 
+        // Its own key, which is adopted again, stays its own.
+        Rotation back = rotation.Adopt(ownId, own, Now);
+        Assert.Equal(own, back.PublicKey);
+        Assert.Equal(["k9"], back.GivenUp.Select(key => key.KeyId));
+
         // A key that it did not make is not its own to delete.
-        Assert.Equal(rotation.GivenUp, rotation.Adopt("k10", PublicKey(), Now).GivenUp);
-        Assert.Empty(rotation.Adopt(ownId, own, Now).GivenUp);
+        Rotation foreign = rotation.Adopt("k10", PublicKey(), Now);
+        Assert.Equal([ownId, "k9"], foreign.GivenUp.Select(key => key.KeyId));
+        Assert.Equal(foreign.GivenUp, foreign.Adopt("k11", PublicKey(), Now).GivenUp);
     }
 
     [Fact]

@@ -10,9 +10,7 @@ public sealed partial class ModuleFilesTests
     [
         "Authress.psd1",
         "Authress.format.ps1xml",
-        "Authress.loaded.types.ps1xml",
         "Authress.types.ps1xml",
-        "Authress.types.psd1",
         "LICENSE",
         "THIRD-PARTY-NOTICES.txt",
         "en-US/Authress.PowerShell.dll-Help.xml",

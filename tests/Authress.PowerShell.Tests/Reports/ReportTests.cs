@@ -227,6 +227,16 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.All(unknown, finding => Assert.Null(finding.Properties["Fix"].Value));
     }
 
+    [Fact]
+    public void Takes_no_file_for_a_folder_that_a_pattern_can_not_look_into()
+    {
+        string id = _account.Seed();
+        Directory.CreateDirectory(Path.Combine(_account.Folder, "open"));
+        File.WriteAllText(Path.Combine(_account.Folder, "README"), string.Empty);
+        _account.Run($"$null = New-AuthressAccessKey {id} -OutFile open/held.key").Ok();
+        Assert.DoesNotContain("NotRead", _account.Run("Get-AuthressAccessKeyReport -KnownDestination */*.key").Ok().Get("Rule"));
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]

@@ -162,6 +162,8 @@ public sealed class RotationCommandTests : IAsyncLifetime
     [InlineData("RotationDestinationUnclear", "Start-AuthressAccessKeyRotation $id -SaveScript { }")]
     [InlineData("RotationDestinationUnclear", "Start-AuthressAccessKeyRotation $id -ReadScript { }")]
     [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -OutFile $file/none/x.key")]
+    [InlineData("RotationDestinationFailed", "[pscustomobject]@{ ClientId = $id; OutFile = \"$file \" } | Start-AuthressAccessKeyRotation")]
+    [InlineData("RotationDestinationFailed", "Import-Module $vaults; Start-AuthressAccessKeyRotation $id -SecretName ' billing'")]
     [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -OutFile Env:x")]
     [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -SecretName x -VaultName missing")]
     [InlineData("RotationDestinationFailed", "Start-AuthressAccessKeyRotation $id -SaveScript { } -ReadScript { throw 'sealed' }")]
