@@ -84,10 +84,17 @@ public sealed class GetAuthressAccessKeyRotationCommand : RotationCommand
     private void ListJournal()
     {
         FinishAll();
-        foreach (string? clientId in (string?[]?)ClientId ?? [null])
+        try
         {
-            foreach (FileJournal entry in Journals.Folder!.List(clientId))
-                WriteEntry(entry, clientId);
+            foreach (string? clientId in (string?[]?)ClientId ?? [null])
+            {
+                foreach (FileJournal entry in Journals.Folder!.List(clientId))
+                    WriteEntry(entry, clientId);
+            }
+        }
+        catch (JournalException e)
+        {
+            WriteError(ErrorFactory.FromRotation(e, JournalPath));
         }
     }
 

@@ -332,7 +332,8 @@ public sealed class RotationCommandTests : IAsyncLifetime
         Assert.NotEmpty(_account.Run(command).Errors);
         Directory.Delete(Journal, recursive: true);
         File.WriteAllText(Journal, "taken");
-        Assert.NotEmpty(_account.Run(command).Errors);
+        ShellResult result = _account.Run(command);
+        Assert.Equal(command.Contains("Report", StringComparison.Ordinal) ? "ReportFailed" : "JournalUnusable", result.ErrorId);
         Assert.Contains(_held, Keys);
     }
 
