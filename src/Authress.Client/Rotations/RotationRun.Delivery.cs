@@ -25,7 +25,9 @@ public sealed partial class RotationRun
 
         foreach (AccessKey fresh in choice.FindFresh(held, replaced))
             notify(nameof(Messages.RotationFreshKey), [options.ClientId, fresh.KeyId, fresh.GenerationDate?.ToLocalTime()]);
-        if (held.IsEmpty && replaced is not null && options.KeyId is null && !isBegun)
+
+        // Who asks for an age expects a key there. Another path may have been meant.
+        if (held.IsEmpty && replaced is not null && options is { KeyId: null, OlderThan: not null } && !isBegun)
             notify(nameof(Messages.RotationTakesOnlyKey), [destination.Place.Name, replaced, options.ClientId]);
         Rotation rotation = Plan(held, replaced);
         await ThrowIfNoRoomAsync(rotation, present).ConfigureAwait(false);
