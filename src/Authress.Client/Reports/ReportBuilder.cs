@@ -59,8 +59,8 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         InventoryClient entry = new(
             account,
             client.ClientId,
-            client.Name,
-            client.Tag is { Count: > 0 } tags ? tags.ToString() : null,
+            client.Name is null ? null : Redaction.Hide(client.Name),
+            client.Tag is { Count: > 0 } tags ? WithoutCredentials(tags) : null,
             client.CreatedTime,
             client.GrantUserPermissionsAccess,
             client.GrantTokenGeneration,
@@ -110,6 +110,10 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         AccessKeyFinding[] sorted = [.. _findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => Position(finding.Rule)).ThenBy(finding => finding.ClientId, StringComparer.Ordinal).ThenBy(finding => finding.KeyId, StringComparer.Ordinal)];
         return new ReportDocument(_accounts, options.Time, [.. sorted.Where(finding => finding.AcceptedReason is null)], [.. sorted.Where(finding => finding.AcceptedReason is not null)], _clients);
     }
+
+    // Each by itself: the user name of a URL would reach to an e-mail address in another tag.
+    private static string WithoutCredentials(TagMap tags) =>
+        string.Join(";", from tag in (IReadOnlyDictionary<string, string>)tags select TagMap.ToText(Redaction.Hide(tag.Key), Redaction.Hide(tag.Value)));
 
     private static int Position(string rule) => ReportRule.All.TakeWhile(known => known.Id != rule).Count();
 

@@ -30,8 +30,8 @@ public sealed record ReportAccount(string? AccountId, Uri ApiUrl, bool IsComplet
 /// <summary>A service client in the inventory, with no more than the report shows.</summary>
 /// <param name="Account">Its account.</param>
 /// <param name="ClientId">Its id.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Tags">Its tags as text, such as <c>env=prod;team=a</c>.</param>
+/// <param name="Name">Its name, without a credential that stands in it.</param>
+/// <param name="Tags">Its tags as text, such as <c>env=prod;team=a</c>, without a credential that stands in one.</param>
 /// <param name="CreatedTime">When it was created.</param>
 /// <param name="ActsForUsers">Whether it may act for users.</param>
 /// <param name="CreatesTokens">Whether it may create tokens for anyone.</param>

@@ -238,6 +238,26 @@ public sealed partial class HtmlReportTests
         Assert.All(page.Descendants("tbody").Elements("tr"), row => Assert.Equal("row", (string?)row.Elements("th").Single().Attribute("scope")));
     }
 
+    [Theory]
+    [InlineData("findings")]
+    [InlineData("accepted")]
+    [InlineData("inventory")]
+    public void Has_a_width_for_every_column_of_a_table(string kind)
+    {
+        string html = Write(Everything());
+        string widths = Regex.Match(html, $@"table\.{kind} {{ --columns: ([^;]+);").Groups[1].Value;
+        XElement table = Parse(html).Descendants("table").First(table => (string?)table.Attribute("class") == kind);
+        Assert.Equal(table.Element("thead")!.Descendants("th").Count(), widths.Replace(", ", ",", StringComparison.Ordinal).Split(' ').Length);
+    }
+
+    // On a phone the cell is a grid, where text beside an element would stand in the place of the label.
+    [Fact]
+    public void Has_text_or_one_element_in_each_cell()
+    {
+        XElement[] cells = [.. Parse(Write(Everything())).Descendants("tbody").Elements("tr").Elements("td")];
+        Assert.All(cells, cell => Assert.True(cell.Elements().All(element => element.Name.LocalName == "wbr") || cell.Nodes().Count() == 1, cell.ToString()));
+    }
+
     [Fact]
     public void Hides_what_needs_the_script_until_it_runs()
     {

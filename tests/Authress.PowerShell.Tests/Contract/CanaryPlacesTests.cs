@@ -171,6 +171,9 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         Assert.Contains("reason ***", successful.ReadFile(ReportFiles[2]), StringComparison.Ordinal);
         PSObject[] untagged = [.. successful.Reported.Output.Where(finding => (string)finding.Properties["Rule"].Value == "TagMissing")];
         Assert.Contains(untagged, finding => finding.Properties["ClientName"].Value is "name ***");
+        Assert.Contains(untagged, finding => finding.Properties["ClientName"].Value is "name https://***@example.com");
+        Assert.Contains("name https://***@example.com</bdi>", successful.ReadFile(ReportFiles[0]), StringComparison.Ordinal);
+        Assert.Contains(">tag ***=***;<wbr />url=https://***@example.com;<wbr />owner of it=team@example.com<", successful.ReadFile(ReportFiles[0]), StringComparison.Ordinal);
         Assert.Contains(untagged, finding => ((string)finding.Properties["Message"].Value).EndsWith("***.", StringComparison.Ordinal));
         Assert.Contains(successful.Result.Debug, line => line.Contains("GET /v1/clients/nope -> 404", StringComparison.Ordinal));
         Assert.Contains(recordings.Of("requests are retried").Result.Verbose, line => line.Contains("429", StringComparison.Ordinal));
@@ -337,7 +340,7 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
 
         public required ShellResult Result { get; init; }
 
-        /// <summary>A report on a client with a key for its name and its tag.</summary>
+        /// <summary>A report on a client with a key and the password of a URL in its name and its tags.</summary>
         public required ShellResult Reported { get; init; }
 
         public required IReadOnlyList<string> Secrets { get; init; }
@@ -398,7 +401,9 @@ public sealed class CanaryPlacesTests(CanaryPlacesTests.Recordings recordings) :
         private static ShellResult Report(Account account)
         {
             string key = account.Server.AccessKey;
-            account.Seed($$"""{"name":"name {{key}}","tags":{"tag {{key}}":"{{key}}"},"options":{"grantTokenGeneration":true} }""");
+            string url = $"https://bob:{ProxyPassword}@example.com";
+            account.Seed($$"""{"name":"name {{key}}","tags":{"tag {{key}}":"{{key}}","url":"{{url}}","owner of it":"team@example.com"},"options":{"grantTokenGeneration":true} }""");
+            account.Seed($$"""{"name":"name {{url}}","options":{"grantTokenGeneration":true} }""");
             account.Shell.Set("accepted", Path.Combine(account.Folder, KeyFiles[3]));
             File.WriteAllText(Path.Combine(account.Folder, KeyFiles[3]), $$"""
                 [

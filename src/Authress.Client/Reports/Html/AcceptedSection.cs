@@ -34,8 +34,8 @@ internal static class AcceptedSection
     {
         html.Line().Open("tr");
         FindingsSection.WriteClient(html, content, finding);
-        FindingsSection.WriteBadge(html.Open("td"), finding.Severity);
-        html.Text(" ").Text(finding.Rule).Close();
+        FindingsSection.WriteBadge(html.Open("td").Open("span"), finding.Severity);
+        html.Text(" ").Text(finding.Rule).Close().Close();
         FindingsSection.WriteKey(html, finding);
         html.Element("td", finding.Message).Element("td", finding.AcceptedReason).Element("td", finding.AcceptedUntil is { } until ? PageContent.Day(until) : null);
         html.Close();
