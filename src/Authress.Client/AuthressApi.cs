@@ -198,26 +198,47 @@ public sealed class AuthressApi : IDisposable
         return await prover.RunAsync(wait, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads a client's access key with its public half, which the public key set has where the client does not show it.</summary>
+    /// <summary>Reads a client's access key with its public half, also where the client does not show it.</summary>
     /// <param name="clientId">The client's id.</param>
     /// <param name="keyId">The key's id.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    /// <returns>The key, without its public half if neither shows it; null if the client has no such key.</returns>
+    /// <returns>The key, without its public half if nothing shows it; null if the client has no such key.</returns>
     public async Task<AccessKey?> FindAccessKeyAsync(string clientId, string keyId, CancellationToken cancellationToken)
     {
         AccessKey? listed = (await GetServiceClientAsync(clientId, cancellationToken).ConfigureAwait(false)).AccessKey?.FirstOrDefault(key => key.KeyId == keyId);
-        if (listed is null || PublicKeyText.TryToDer(listed.PublicKey) is not null)
-            return listed;
-        IReadOnlyList<AccessKey>? published = await ReadPublicKeysAsync(clientId, cancellationToken).ConfigureAwait(false);
-        return published?.FirstOrDefault(key => key.KeyId == keyId) ?? listed;
+        return listed is null ? null : (await ShowPublicKeysAsync(clientId, [listed], cancellationToken).ConfigureAwait(false))[0];
     }
 
-    /// <summary>Reads the public key set of a service client, which needs no token.</summary>
-    /// <param name="clientId">The client's id.</param>
+    /// <summary>
+    /// Completes a client's keys with the public halves that it does not show in a form that can be read. The client's public key
+    /// set, which needs no token, has them.
+    /// </summary>
+    /// <param name="client">The client, with its keys if the response had them.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    /// <returns>Its Ed25519 keys; null if it can't be read.</returns>
-    internal Task<IReadOnlyList<AccessKey>?> ReadPublicKeysAsync(string clientId, CancellationToken cancellationToken) =>
-        new PublicKeySetReader(_transport, _invocation).TryReadAsync(clientId, null, cancellationToken);
+    /// <returns>The same client. A key whose public half nothing shows is without it.</returns>
+    public async Task<ServiceClient> ShowPublicKeysAsync(ServiceClient client, CancellationToken cancellationToken)
+    {
+        if ((client ?? throw new ArgumentNullException(nameof(client))).AccessKey is { } keys)
+            client.AccessKey = new AccessKeyList([.. await ShowPublicKeysAsync(client.ClientId, keys, cancellationToken).ConfigureAwait(false)]);
+        return client;
+    }
+
+    /// <inheritdoc cref="ShowPublicKeysAsync(ServiceClient, CancellationToken)" />
+    /// <returns>The keys. One whose public half nothing shows is without it.</returns>
+    internal async Task<IReadOnlyList<AccessKey>> ShowPublicKeysAsync(string clientId, IReadOnlyList<AccessKey> keys, CancellationToken cancellationToken)
+    {
+        if (keys.All(key => PublicKeyText.IsShown(key.PublicKey)))
+            return keys;
+        IReadOnlyList<AccessKey> published = await new PublicKeySetReader(_transport, _invocation).TryReadAsync(clientId, null, cancellationToken).ConfigureAwait(false) ?? [];
+        return
+        [
+            .. keys.Select(key => new AccessKey(clientId, key.KeyId)
+            {
+                GenerationDate = key.GenerationDate,
+                PublicKey = PublicKeyText.IsShown(key.PublicKey) ? key.PublicKey : published.FirstOrDefault(other => other.KeyId == key.KeyId)?.PublicKey,
+            }),
+        ];
+    }
 
     /// <summary>Signs an access token with this instance's access key. Sends nothing.</summary>
     /// <param name="lifetime">How long the token is valid.</param>

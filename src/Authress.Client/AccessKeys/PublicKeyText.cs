@@ -46,17 +46,7 @@ public static class PublicKeyText
     {
         if (text is null)
             throw new ArgumentNullException(nameof(text));
-        AsymmetricKeyParameter? key;
-        try
-        {
-            key = Read(text.Trim());
-        }
-        catch (Exception e) when (AccessKeyCredential.IsUnreadable(e))
-        {
-            key = null;
-        }
-
-        return key switch
+        return TryRead(text) switch
         {
             Ed25519PublicKeyParameters publicKey => ToDer(publicKey),
             { IsPrivate: true } => throw new FormatException(Messages.PublicKeyIsPrivate),
@@ -85,6 +75,22 @@ public static class PublicKeyText
             return ToDer(text);
         }
         catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a text shows a public key, of whatever kind, so that it can be compared with another.</summary>
+    /// <param name="text">The text, as a server sends it.</param>
+    public static bool IsShown(string? text) => TryToDer(text) is not null || (text is not null && TryRead(text) is { IsPrivate: false });
+
+    private static AsymmetricKeyParameter? TryRead(string text)
+    {
+        try
+        {
+            return Read(text.Trim());
+        }
+        catch (Exception e) when (AccessKeyCredential.IsUnreadable(e))
         {
             return null;
         }

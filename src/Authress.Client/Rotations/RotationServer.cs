@@ -26,17 +26,7 @@ public sealed class RotationServer(AuthressApi api, Func<AuthressApi, AuthressAp
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, reads);
         (ServiceClient client, ClockSkew) = await _attached.ReadServiceClientAsync(clientId, either.Token).ConfigureAwait(false);
-        IReadOnlyList<AccessKey> keys = client.AccessKey ?? (IReadOnlyList<AccessKey>)[];
-        if (keys.All(key => PublicKeyText.TryToDer(key.PublicKey) is not null))
-            return keys;
-
-        // The public key set shows the bytes that the client's list does not.
-        IReadOnlyList<AccessKey> shown = await _attached.ReadPublicKeysAsync(clientId, either.Token).ConfigureAwait(false) ?? [];
-        return [.. keys.Select(key => new AccessKey(clientId, key.KeyId)
-        {
-            GenerationDate = key.GenerationDate,
-            PublicKey = PublicKeyText.TryToDer(key.PublicKey) ?? shown.FirstOrDefault(other => other.KeyId == key.KeyId)?.PublicKey,
-        })];
+        return await _attached.ShowPublicKeysAsync(clientId, client.AccessKey ?? (IReadOnlyList<AccessKey>)[], either.Token).ConfigureAwait(false);
     }
 
     /// <inheritdoc />

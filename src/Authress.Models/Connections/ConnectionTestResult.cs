@@ -36,5 +36,5 @@ public sealed class ConnectionTestResult
     public string? Message { get; internal set; }
 
     /// <summary>The exception behind <see cref="Message"/>.</summary>
-    public AuthressApiException? Exception { get; internal set; }
+    internal AuthressApiException? Exception { get; set; }
 }

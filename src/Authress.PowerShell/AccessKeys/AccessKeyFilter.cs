@@ -38,6 +38,14 @@ internal sealed class AccessKeyFilter
     /// <summary>The error of an invalid pattern or public key; null if all are valid.</summary>
     public ErrorRecord? Error { get; }
 
+    /// <summary>Whether it compares public keys.</summary>
+    public bool ComparesPublicKeys => _publicKey is not null;
+
+    /// <summary>The ids of the keys that it would choose by id and age, but could not compare, because nothing shows their public half.</summary>
+    /// <param name="client">The client.</param>
+    public IReadOnlyList<string> FindUncompared(ServiceClient client) => !ComparesPublicKeys ? []
+        : [.. (client.AccessKey ?? Enumerable.Empty<AccessKey>()).Where(key => !PublicKeyText.IsShown(key.PublicKey) && MatchesIdAndAge(key)).Select(key => key.KeyId)];
+
     /// <summary>Chooses from the keys of a client.</summary>
     /// <param name="client">The client.</param>
     /// <param name="report">Receives the error of each id that no key has. As with files, a pattern without a match causes no error.</param>
@@ -49,8 +57,8 @@ internal sealed class AccessKeyFilter
         return [.. keys.Where(Matches)];
     }
 
-    private bool Matches(AccessKey key) =>
-        (_keyIds is null || _patterns.Any(pattern => pattern.IsMatch(key.KeyId)))
-        && (_publicKey is null || PublicKeyText.Same(_publicKey, key.PublicKey))
-        && (_olderThan is null || key.Age > _olderThan);
+    private bool Matches(AccessKey key) => MatchesIdAndAge(key) && (_publicKey is null || PublicKeyText.Same(_publicKey, key.PublicKey));
+
+    private bool MatchesIdAndAge(AccessKey key) =>
+        (_keyIds is null || _patterns.Any(pattern => pattern.IsMatch(key.KeyId))) && (_olderThan is null || key.Age > _olderThan);
 }

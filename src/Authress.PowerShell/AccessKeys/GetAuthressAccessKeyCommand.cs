@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Authress.Client;
 using Authress.PowerShell.Binding;
 using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
@@ -62,12 +63,21 @@ public sealed class GetAuthressAccessKeyCommand : BulkCommand
         if (Reject(Piped.FindContradiction(ClientId) ?? filter.Error))
             return;
         foreach (string clientId in ClientId)
-            QueueRead(clientId, clientId, (api, cancellation) => api.GetServiceClientAsync(clientId, cancellation), client => Write(filter.Choose(client, WriteError), clientId));
+            QueueRead(clientId, clientId, (api, cancellation) => ReadAsync(api, clientId, filter.ComparesPublicKeys, cancellation), client => Write(filter, client));
     }
 
-    private void Write(IReadOnlyList<AccessKey> keys, string clientId)
+    private static async Task<ServiceClient> ReadAsync(AuthressApi api, string clientId, bool showsPublicKeys, CancellationToken cancellationToken)
     {
-        _replaced.Mark(clientId, keys);
+        ServiceClient client = await api.GetServiceClientAsync(clientId, cancellationToken).ConfigureAwait(false);
+        return showsPublicKeys ? await api.ShowPublicKeysAsync(client, cancellationToken).ConfigureAwait(false) : client;
+    }
+
+    private void Write(AccessKeyFilter filter, ServiceClient client)
+    {
+        IReadOnlyList<AccessKey> keys = filter.Choose(client, WriteError);
+        if (keys.Count == 0 && filter.FindUncompared(client) is { Count: > 0 } uncompared)
+            WriteWarning(CommandText.Format(Messages.PublicKeyNotShown, client.ClientId, string.Join(", ", uncompared)));
+        _replaced.Mark(client.ClientId, keys);
         WriteObject(keys, enumerateCollection: true);
     }
 }

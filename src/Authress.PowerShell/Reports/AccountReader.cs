@@ -1,5 +1,6 @@
 using System.Net;
 using Authress.Client;
+using Authress.Client.AccessKeys;
 using Authress.Client.Reports;
 using Authress.Client.Rotations;
 using Authress.Client.ServiceClients;
@@ -50,7 +51,7 @@ internal sealed class AccountReader(AuthressCommand command, JournalFolder? jour
             return;
         if (client is not null)
         {
-            report.AddClient(account, client, [.. journaled.Select(known => known.Rotation)]);
+            report.AddClient(account, WithKeys(account, client, api), [.. journaled.Select(known => known.Rotation)]);
             return;
         }
 
@@ -70,11 +71,19 @@ internal sealed class AccountReader(AuthressCommand command, JournalFolder? jour
         }
     }
 
-    // A list need not have the keys.
-    private ServiceClient WithKeys(ReportAccount account, ServiceClient client, AuthressApi api) => client.AccessKey is null
-        && TryRead(account, client.ClientId, client.ClientId, () => command.Read((read, cancellation) => read.GetServiceClientAsync(client.ClientId, cancellation), api), out ServiceClient? whole)
-            ? whole!
-            : client;
+    // A list need not have the keys, and keys need not have their public halves.
+    private ServiceClient WithKeys(ReportAccount account, ServiceClient client, AuthressApi api)
+    {
+        if (client.AccessKey is null
+            && TryRead(account, client.ClientId, client.ClientId, () => command.Read((read, cancellation) => read.GetServiceClientAsync(client.ClientId, cancellation), api), out ServiceClient? whole))
+        {
+            client = whole!;
+        }
+
+        return client.AccessKey is not { } keys || keys.All(key => PublicKeyText.IsShown(key.PublicKey))
+            ? client
+            : command.Read((read, cancellation) => read.ShowPublicKeysAsync(client, cancellation), api);
+    }
 
     private List<(Rotation Rotation, string Entry)> ReadJournal(Connection connection, ReportAccount account)
     {

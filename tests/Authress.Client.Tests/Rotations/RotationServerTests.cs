@@ -1,5 +1,7 @@
 using Authress.Client.Rotations;
+using Authress.Client.Tests.AccessKeys;
 using Authress.Client.Tests.Transport;
+using Authress.Emulator.Faults;
 
 namespace Authress.Client.Tests.Rotations;
 
@@ -16,5 +18,20 @@ public class RotationServerTests
         RotationServer server = new(api, client => client, CancellationToken.None);
         Assert.Empty(await server.ListKeysAsync("sc_a", CancellationToken.None));
         Assert.Equal(seconds is { } skew ? TimeSpan.FromSeconds(skew) : null, server.ClockSkew);
+    }
+
+    [Theory]
+    [MemberData(nameof(UnknownKeyTests.AllForms), MemberType = typeof(UnknownKeyTests))]
+    public async Task Knows_the_public_half_of_every_key_whatever_form_it_is_shown_in(PublicKeyForm form)
+    {
+        await using ApiSession session = await ApiSession.StartAsync();
+        session.Server.AddFault("GET", "*", new PublicKeyFormFault(form), times: 0);
+        RotationServer server = new(session.Api, client => client, CancellationToken.None);
+        string id = session.Server.SeedClient();
+        session.Server.IssueAccessKey(id);
+        session.Server.AddLegacyRsaKey(id);
+        Assert.Equal(
+            session.Server.FindClient(id)!.Keys.Select(key => (key.KeyId, key.PublicKey)),
+            (await server.ListKeysAsync(id, CancellationToken.None)).Select(key => (key.KeyId, key.PublicKey!)));
     }
 }

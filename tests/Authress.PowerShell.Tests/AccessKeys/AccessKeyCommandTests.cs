@@ -165,6 +165,29 @@ public sealed class AccessKeyCommandTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(PublicKeyForm.Hex)]
+    [InlineData(PublicKeyForm.Omitted)]
+    public void Finds_a_key_that_only_the_public_key_set_shows_and_warns_of_one_that_nothing_shows(PublicKeyForm form)
+    {
+        string accessKey = _account.Server.IssueAccessKey(_client);
+        _account.Server.AddLegacyRsaKey(_client);
+        VerificationKeySnapshot key = _account.Server.FindClient(_client)!.Keys[0];
+        _account.Server.AddFault("GET", "*", new PublicKeyFormFault(form), times: 0);
+        _account.Shell.Set("accessKey", accessKey);
+        ShellResult found = _account.Run($"Get-AuthressAccessKey {_client} -PublicKey {key.PublicKey}").Ok();
+        Assert.Equal((key.KeyId, key.PublicKey), (found.Single.Properties["KeyId"].Value, found.Single.Properties["PublicKey"].Value));
+        Assert.Empty(found.Warnings);
+
+        _account.Server.ClearFaults();
+        _account.Server.AddFault("GET", "*/jwks", new StatusFault(404), times: 0);
+        _account.Server.AddFault("GET", "*", new PublicKeyFormFault(form), times: 0);
+        ShellResult none = _account.Run($"Get-AuthressAccessKey {_client} -PublicKey {key.PublicKey}").Ok();
+        Assert.Empty(none.Output);
+        Assert.Contains($"{key.KeyId}.", Assert.Single(none.Warnings), StringComparison.Ordinal);
+        Assert.Empty(_account.Run($"Get-AuthressAccessKey {_client} -PublicKey {key.PublicKey} -KeyId other*").Ok().Warnings);
+    }
+
+    [Theory]
     [InlineData("'no public key'")]
     [InlineData("'aB3xYz'")]
     [InlineData("([byte[]]::new(32 + 12))")]

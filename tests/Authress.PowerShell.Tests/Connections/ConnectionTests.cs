@@ -174,6 +174,8 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Equal(false, result.Properties["Success"].Value);
         Assert.Null(result.Properties["StatusCode"].Value);
         Assert.NotNull(result.Properties["Message"].Value);
+        Assert.Equal("Authress.AuthressApiException", result.Properties["Exception"].Value.GetType().FullName);
+        Assert.Empty(_account.Run("Test-AuthressConnection | ConvertTo-Json").Ok().Warnings);
         Assert.Equal(false, _account.Run("Test-AuthressConnection -Quiet").Ok().Single.BaseObject);
     }
 }

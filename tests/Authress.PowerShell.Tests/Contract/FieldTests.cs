@@ -114,9 +114,16 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
     [MemberData(nameof(Names))]
     public void Get_Member_shows_a_property_with_its_type(string name)
     {
-        PSObject member = _account.Run($"Get-AuthressServiceClient {_account.Seed()} | Get-Member {name}").Ok().Single;
+        PSObject member = _account.Run($"$global:c = Get-AuthressServiceClient {_account.Seed()}; $c | Get-Member {name}").Ok().Single;
         Assert.Equal("Property", member.Properties["MemberType"].Value.ToString());
-        Assert.Equal($"{LanguagePrimitives.ConvertTo<string>(DeclaredField.Find(name).ValueType)} {name} {{get;set;}}", member.Properties["Definition"].Value);
+        string definition = $"{LanguagePrimitives.ConvertTo<string>(DeclaredField.Find(name).ValueType)} {name} {{get;set;}}";
+        Assert.Equal(definition, member.Properties["Definition"].Value);
+        foreach (string line in (string[])["$c.", "(Get-AuthressServiceClient x).", "Get-AuthressServiceClient | Select-Object ", "Get-AuthressServiceClient | Where-Object "])
+        {
+            _account.Shell.Set("line", line + name);
+            PSObject completion = _account.Run("(TabExpansion2 $line $line.Length).CompletionMatches").Ok().Single;
+            Assert.Equal(("Property", definition), (completion.Properties["ResultType"].Value.ToString(), completion.Properties["ToolTip"].Value.ToString()!.Replace("{ get; set; }", "{get;set;}", StringComparison.Ordinal)));
+        }
     }
 
     [Theory]
@@ -130,15 +137,21 @@ public sealed partial class FieldTests(SharedAccount shared) : IClassFixture<Sha
         AssertFields(_account.Run(copied.Replace("{0}", "$copy", StringComparison.Ordinal)).Ok().Single, field);
     }
 
-    [Fact]
-    public void Json_needs_no_depth()
+    [Theory]
+    [InlineData("ConvertTo-Json $c")]
+    [InlineData("$c | ConvertTo-Json")]
+    [InlineData("ConvertTo-Json $c.AccessKey")]
+    [InlineData("$c.AccessKey | ConvertTo-Json")]
+    [InlineData("$c, $c | ConvertTo-Json -Depth 3")]
+    public void Json_needs_no_depth_but_for_a_list(string convert)
     {
         string id = _account.Seed();
         _account.Server.IssueAccessKey(id);
-        ShellResult result = _account.Run($"$c = Get-AuthressServiceClient {id}; ConvertTo-Json $c; ConvertTo-Json $c.AccessKey; $c.AccessKey | ConvertTo-Json").Ok();
+        ShellResult result = _account.Run($"$c = Get-AuthressServiceClient {id}; {convert}").Ok();
         Assert.Empty(result.Warnings);
-        Assert.All(result.Output, json => Assert.Contains("\"GenerationDate\": \"20", json.ToString(), StringComparison.Ordinal));
-        Assert.All(result.Output, json => Assert.DoesNotContain("TotalDays", json.ToString(), StringComparison.Ordinal));
+        string json = result.Single.ToString();
+        Assert.Contains("\"GenerationDate\": \"20", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("TotalDays", json, StringComparison.Ordinal);
     }
 
     // A CSV file begins with the id.

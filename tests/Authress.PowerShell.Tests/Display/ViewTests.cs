@@ -129,6 +129,7 @@ public sealed class ViewTests : IAsyncLifetime
         string[] free = [.. _account.Run(all).Ok().Output.Select(text => text.ToString())];
         Assert.All(free, text => Assert.Matches("sc_[A-Za-z0-9]+", text));
         Assert.Equal(free, _account.Run("Set-StrictMode -Version Latest; " + all).Ok().Output.Select(text => text.ToString()));
+        Assert.Empty(_account.Run("$shown | ConvertTo-Json").Ok().Warnings);
         _account.Run("$ExecutionContext.SessionState.LanguageMode = 'ConstrainedLanguage'").Ok();
         Assert.Equal(free, _account.Run(all).Ok().Output.Select(text => text.ToString()));
     }

@@ -155,6 +155,19 @@ public sealed class ReportTests : IAsyncLifetime
         Assert.Equal(other.Server.AccountId, twice.Properties["AccountId"].Value);
     }
 
+    [Theory]
+    [InlineData(PublicKeyForm.Raw)]
+    [InlineData(PublicKeyForm.Hex)]
+    [InlineData(PublicKeyForm.Omitted)]
+    public void Finds_a_shared_key_whatever_form_Authress_shows_it_in(PublicKeyForm form)
+    {
+        string id = _account.Seed();
+        string other = _account.Seed();
+        _account.Run($"$key = (New-AuthressAccessKey {id}).PublicKey; $null = New-AuthressAccessKey {other} -PublicKey $key").Ok();
+        _account.Server.AddFault("GET", "*", new PublicKeyFormFault(form), times: 0);
+        Assert.Contains("KeyOnTwoClients", _account.Run("Get-AuthressAccessKeyReport").Ok().Get("Rule"));
+    }
+
     [Fact]
     public void Reads_an_account_once_however_many_connections_lead_to_it()
     {
