@@ -56,13 +56,17 @@ internal static class Redaction
     private static bool MayHoldCredential(string text) =>
         text.Contains(PrivateKeyStart) || text.Contains(JsonStart) || text.Contains("PRIVATE KEY") || HasFourParts(text);
 
+    // Three dots with nothing between them that no id contains: a path, a sentence or a command has as many.
     private static bool HasFourParts(string text)
     {
         int dots = 0;
         foreach (char c in text)
         {
+            bool isOfId = c is '_' or '-' or > '~' || char.IsLetterOrDigit(c);
             if (c == '.' && ++dots == 3)
                 return true;
+            if (c != '.' && !isOfId)
+                dots = 0;
         }
 
         return false;

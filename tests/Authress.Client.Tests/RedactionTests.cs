@@ -15,6 +15,8 @@ public class RedactionTests
         ["in an encoded path"] = secret => $"GET /v1/clients/{Uri.EscapeDataString(secret)} failed.",
         ["after a name"] = secret => $"AUTHRESS_KEY={secret}",
         ["after a letter"] = secret => $"The value x{secret} is invalid.",
+        ["after other dots"] = secret => $"./a.b, c... {secret}",
+        ["before other dots"] = secret => $"{secret}... c, ./a.b",
         ["twice"] = secret => $"{secret} and {secret}",
     };
 

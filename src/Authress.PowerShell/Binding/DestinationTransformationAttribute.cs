@@ -17,8 +17,11 @@ public sealed class DestinationTransformationAttribute : ArgumentTransformation
     private protected override bool ReadsText => true;
 
     private protected override object? Read(object? value) => value is IEnumerable list and not (string or IDictionary)
-        ? list.Cast<object?>().Select(Check).ToArray()
+        ? list.Cast<object?>().SelectMany(ItemsOf).Select(Check).ToArray()
         : Check(value);
+
+    // Rows beside other destinations, as in: a.key, (Import-Csv b.csv).
+    private static IEnumerable<object?> ItemsOf(object? item) => Unwrap(item) is IList rows and not IDictionary ? rows.Cast<object?>() : [item];
 
     private static object? Check(object? item)
     {

@@ -106,7 +106,8 @@ public sealed class GetAuthressAccessKeyReportCommand : AuthressCommand
             OwnKeys = [.. connections.Where(own => own is { ClientId: not null, KeyId: not null }).Select(own => new HeldKey(own.AccountId, own.ClientId!, own.KeyId!))],
         };
         JournalFolder? journal = JournalChoice.Create(this, JournalPath, without: JournalPath is null && JournalFolder.DefaultPath is null).Folder;
-        ReportBuilder report = new(options, account => new ReportFixes(NeedsName(account, accounts.Length) ? account.Name : null, JournalPath is null ? null : FilePath.Resolve(this, JournalPath)));
+        string? journalPath = JournalPath is null ? null : FilePath.Resolve(this, JournalPath);
+        ReportBuilder report = new(options, account => new ReportFixes(NeedsName(account, accounts.Length) ? account.Name : null, journalPath));
         AccountReader reader = new(this, journal, [.. gaps.Distinct()], report);
         foreach (Connection connection in accounts)
             reader.Read(connection);

@@ -190,6 +190,7 @@ public sealed class ReportTests : IAsyncLifetime
     [InlineData("(Resolve-Path -LiteralPath '[prod]y.key')")]
     [InlineData("@{ OutFile = '[prod]y.key' }")]
     [InlineData("@{ OutFile = (Get-Item -LiteralPath '[prod]y.key') }")]
+    [InlineData("'[prod]y.key', @([pscustomobject]@{ OutFile = '[prod]y.key' }, @{ OutFile = '[prod]y.key' })")]
     public void Reads_a_known_file_whose_name_has_brackets(string destination)
     {
         string id = _account.Seed();
