@@ -89,9 +89,14 @@ try {
     $start = @{ OlderThan = $MaximumAge; OverlapPeriod = New-TimeSpan -Hours $OverlapHours; WaitSec = $WaitSec }
     $quietly = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = '+problems' }
 
-    # A key that another secret of the vault still holds is kept, and so is one that a secret that can't be read may hold.
+    # A key that another secret of the vault held too is kept for the overlap of both.
+    $delivered = @($all | Get-AuthressAccessKeyRotation -State Delivered -WithoutJournal -ErrorAction SilentlyContinue)
+
+    # One that another secret still holds is kept, and so is one that a secret that can't be read may hold.
     $due = @($secrets | Get-AuthressAccessKeyRotation -State Due -WithoutJournal @quietly | Where-Object {
         $rotation = $_
+        $keeper = $delivered | Where-Object { $rotation.ReplacedKeyId -and $_.ClientId -ceq $rotation.ClientId -and $_.ReplacedKeyId -ceq $rotation.ReplacedKeyId } |
+            Select-Object -First 1
         $holder = $all | Where-Object { $rotation.ReplacedKeyId -and $_.ClientId -ceq $rotation.ClientId -and $_.SecretName -cne $rotation.SecretName } |
             Where-Object {
                 try {
@@ -108,7 +113,7 @@ try {
             $text = "The key '$($rotation.ReplacedKeyId)' of '$($rotation.ClientId)' is kept, because the secret '$($holder.SecretName)' $reason"
             $kept.Add([System.Management.Automation.ErrorRecord]::new([System.InvalidOperationException]::new($text), 'RotationKeyInUse', 'InvalidOperation', $rotation.ClientId))
         }
-        -not $holder
+        -not ($holder -or $keeper)
     })
 
     # First, because this makes room for new keys.

@@ -13,6 +13,7 @@ internal static class RotationCommand
         Option<int> kills = new("--kills") { Description = "How many rotations to kill in a process of their own, each followed by the next run." };
         Option<int> bulk = new("--bulk") { Description = "How many clients to rotate in one pipeline under faults, lagging public key sets and a limit on the creation of keys." };
         Option<long> steps = new("--steps") { Description = "How many steps of random histories to compare with a model." };
+        Option<int> destinations = new("--destinations") { Description = "How many random histories of several destinations of one client to play." };
         Option<long?> history = new("--history") { Description = "The number of one history to show, step by step." };
         Option<int> seed = new("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
         Option<FileInfo> module = new("--module") { Description = "The manifest of the module to run.", DefaultValueFactory = _ => new FileInfo(Repository.Module) };
@@ -21,6 +22,7 @@ internal static class RotationCommand
             kills,
             bulk,
             steps,
+            destinations,
             history,
             seed,
             module,
@@ -31,6 +33,7 @@ internal static class RotationCommand
             int killed = await KillAsync(arguments.GetValue(kills), arguments.GetValue(seed), manifest, cancellation);
             return killed
                 + await RotateInBulkAsync(arguments.GetValue(bulk), arguments.GetValue(seed), manifest)
+                + await ModelRun.PlayDestinationsAsync(arguments.GetValue(destinations), arguments.GetValue(seed), cancellation)
                 + await ModelRun.RunAsync(arguments.GetValue(steps), arguments.GetValue(history), arguments.GetValue(seed), cancellation);
         });
         return command;

@@ -313,6 +313,22 @@ Describe 'Samples' {
                 Get-WorkingKeyId $destination | Should -Not -Be (Get-WorkingKeyId $second)
             }
 
+            It 'keeps a key that two destinations held until the overlap of both has passed' {
+                $destination = Add-FileDestination
+                $second = $destination.PSObject.Copy()
+                $second.OutFile += '-2'
+                Copy-Item -LiteralPath $destination.OutFile -Destination $second.OutFile
+                $null = Start-AuthressAccessKeyRotation $destination.ClientId -OutFile $destination.OutFile -OverlapPeriod 0 -JournalPath $journal -Confirm:$false
+                Set-DestinationList @($destination; $second)
+                $argument = @{ Path = $csv; JournalPath = $journal; MaximumAge = 0 }
+                1..2 | ForEach-Object { (Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument).ExitCode | Should -Be 0 }
+                (Get-StoredClient $destination.ClientId).KeyId | Should -Contain $destination.KeyId
+                $null = Get-AuthressAccessKeyRotation -JournalPath $journal | Where-Object OutFile -EQ $second.OutFile | Complete-AuthressAccessKeyRotation -Force -JournalPath $journal -Confirm:$false
+                (Get-StoredClient $destination.ClientId).KeyId | Should -Not -Contain $destination.KeyId
+                (Invoke-Rotation 'Invoke-NightlyRotation.ps1' $argument).ExitCode | Should -Be 0
+                Get-AuthressAccessKeyRotation -JournalPath $journal -State Due | Should -BeNullOrEmpty
+            }
+
             It 'keeps a key for a destination whose turn has not come' {
                 $destination = Add-FileDestination
                 $second = $destination.PSObject.Copy()
@@ -420,6 +436,20 @@ Describe 'Samples' {
                 (Get-StoredClient $shared.ClientId).KeyId | Should -Contain $shared.KeyId
                 $first = [pscustomobject]@{ ClientId = $id; SecretName = 'first'; VaultName = 'ops' }
                 $first | Get-AuthressAccessKeyRotation -State Due -WithoutJournal | Should -BeNullOrEmpty
+            }
+
+            It 'keeps a key that two secrets held until the overlap of both has passed' {
+                $first = Add-VaultDestination 'search'
+                $second = [pscustomobject]@{ ClientId = $first.ClientId; SecretName = 'zweite'; VaultName = 'ops' }
+                Set-Secret -Name zweite -Secret (Get-Secret -Name search -Vault ops -AsPlainText) -Vault ops
+                Set-SecretInfo -Name zweite -Vault ops -Metadata @{ clientId = $first.ClientId; accountId = (Get-AuthressConnection).AccountId }
+                $null = Start-AuthressAccessKeyRotation $first.ClientId -SecretName search -VaultName ops -OverlapPeriod 0 -WithoutJournal -Confirm:$false
+                $null = $second | Start-AuthressAccessKeyRotation -WithoutJournal -Confirm:$false
+                $run = Invoke-Rotation 'Invoke-DisklessRotation.ps1' @{ VaultName = 'ops' }
+                $run.ExitCode | Should -Be 0
+                (Get-StoredClient $first.ClientId).KeyId | Should -Contain $first.KeyId
+                $null = $second | Complete-AuthressAccessKeyRotation -Force -WithoutJournal -Confirm:$false
+                (Get-StoredClient $first.ClientId).KeyId | Should -Not -Contain $first.KeyId
             }
 
             It 'keeps a key that a secret that can not be read may hold, and goes on with the others' {

@@ -22,9 +22,10 @@ public sealed record ReportAccount(string? AccountId, Uri ApiUrl, bool IsComplet
     /// <summary>The id, or the host of an account whose id is unknown.</summary>
     public string Name => AccountId ?? ApiUrl.Host;
 
-    /// <summary>Whether a connection leads to this account. One whose account is unknown leads to that of its URL.</summary>
-    public bool Is(string? accountId, Uri apiUrl) =>
-        ApiUrl.GetLeftPart(UriPartial.Authority) == apiUrl.GetLeftPart(UriPartial.Authority) && (AccountId is null || accountId is null || AccountId == accountId);
+    /// <summary>Whether a connection leads to this account, which may have several URLs. One whose account is unknown leads to that of its URL.</summary>
+    public bool Is(string? accountId, Uri apiUrl) => AccountId is not null && accountId is not null
+        ? AccountId == accountId
+        : ApiUrl.GetLeftPart(UriPartial.Authority) == apiUrl.GetLeftPart(UriPartial.Authority);
 }
 
 /// <summary>A service client in the inventory, with no more than the report shows.</summary>

@@ -6,23 +6,39 @@ namespace Authress.Client.Rotations;
 /// <param name="RecordPath">Where the record is.</param>
 public sealed record OtherRotation(Rotation Rotation, IRotationDestination? Destination, string RecordPath)
 {
-    /// <summary>Whether the destination holds a key, or may hold it.</summary>
-    internal async Task<bool> MayHoldAsync(string clientId, string keyId)
+    /// <summary>Until when the rotation keeps a key that its destination held; null if it keeps none.</summary>
+    internal DateTimeOffset? FindKeptUntil(string keyId) => Rotation.FindKeptUntil(keyId);
+
+    /// <summary>Whether the destination holds a key.</summary>
+    internal async Task<Holding> FindHoldingAsync(string clientId, string keyId)
     {
         bool isRecorded = Rotation.DestinationKeyId == keyId;
 
         // A destination that was only completed may be gone by now, which nobody can see of a script.
         if (Destination is null)
-            return isRecorded && Rotation.Step != RotationStep.Completed;
+            return isRecorded && Rotation.Step != RotationStep.Completed ? Holding.Yes : Holding.No;
         try
         {
             using DestinationContent content = await DestinationContent.ReadAsync(Destination).ConfigureAwait(false);
-            return content.Key is { } key && key.ClientId == clientId && key.KeyId == keyId;
+            return content.Key is { } key && key.ClientId == clientId && key.KeyId == keyId ? Holding.Yes : Holding.No;
         }
         catch (IOException)
         {
             // The record decides. Without it, the destination may hold anything.
-            return isRecorded || Rotation.DestinationKeyId is null;
+            return isRecorded ? Holding.Yes : Rotation.DestinationKeyId is null ? Holding.Unknown : Holding.No;
         }
     }
+}
+
+/// <summary>Whether a destination holds a key.</summary>
+internal enum Holding
+{
+    /// <summary>It doesn't.</summary>
+    No,
+
+    /// <summary>It does, or did when it was last read.</summary>
+    Yes,
+
+    /// <summary>It can't be read, and never was.</summary>
+    Unknown,
 }

@@ -106,8 +106,52 @@ public sealed record Rotation
     [JsonIgnore]
     public string? DestinationKeyId => SeenKeyId is not null ? SeenKeyId : IsDelivered || Step == RotationStep.Completed ? NewKeyId : HeldKeyId;
 
+    /// <summary>Until when it keeps a key that the destination held, and that something may still use; null if it keeps none.</summary>
+    /// <param name="keyId">The key.</param>
+    public DateTimeOffset? FindKeptUntil(string keyId)
+    {
+        IEnumerable<DateTimeOffset?> times = GivenUp.Where(key => key.KeyId == keyId).Select(key => (DateTimeOffset?)key.DueTime);
+        if (keyId == ReplacedKeyId && IsDelivered)
+            times = times.Append(DueTime);
+        else if (keyId == ReplacedKeyId && Step != RotationStep.Completed)
+            times = FindUnfinishedTimes();
+        return times.Max();
+    }
+
+    // Of a replaced key: the destination may have been written to, or the rotation was delivered before and is begun again.
+    private IEnumerable<DateTimeOffset?> FindUnfinishedTimes()
+    {
+        if (Step == RotationStep.Delivering)
+            yield return StepTime + Overlap;
+        foreach (GivenUpKey key in GivenUp)
+            yield return key.DueTime;
+    }
+
+    /// <summary>The last key of the client that the destination held, as far as the journal knows; null for none.</summary>
+    [JsonIgnore]
+    public string? LastHeldKeyId => string.IsNullOrEmpty(SeenKeyId) ? (string.IsNullOrEmpty(NewKeyId) ? null : NewKeyId) : SeenKeyId;
+
     /// <summary>Whether it is a rotation in this account, which may have several URLs.</summary>
     public bool IsOf(string? accountId) => AccountId == accountId;
+
+    /// <summary>A record of a destination in which nothing is rotated.</summary>
+    /// <param name="options">The client and the account.</param>
+    /// <param name="place">The destination.</param>
+    /// <param name="keyId">The key of the client that it holds, empty for none; null if that is unknown.</param>
+    public static Rotation NoteOf(RotationOptions options, RotationPlace place, string? keyId) => new()
+    {
+        Id = Guid.NewGuid().ToString("N"),
+        ClientId = options.ClientId,
+        ApiUrl = options.ApiUrl,
+        AccountId = options.AccountId,
+        Place = place,
+        StartTime = options.Now(),
+        StepTime = options.Now(),
+        Overlap = options.NewOverlap,
+        Step = RotationStep.Completed,
+        IsNote = true,
+        NewKeyId = keyId,
+    };
 
     /// <summary>The steps that may follow one.</summary>
     public static IReadOnlyList<RotationStep> StepsAfter(RotationStep step) => Following[step];
@@ -122,7 +166,7 @@ public sealed record Rotation
     public Rotation BeginDelivery(DateTimeOffset now) => To(RotationStep.Delivering, now);
 
     /// <summary>The delivered copy was read back, and it works.</summary>
-    public Rotation Deliver(DateTimeOffset now) => To(RotationStep.Delivered, now) with { DueTime = now + Overlap, FailedAttempts = 0, LastError = null };
+    public Rotation Deliver(DateTimeOffset now) => To(RotationStep.Delivered, now) with { DueTime = now + Overlap, SeenKeyId = null, FailedAttempts = 0, LastError = null };
 
     /// <summary>Before the replaced key is deleted.</summary>
     public Rotation BeginRetiring(DateTimeOffset now) => To(RotationStep.Retiring, now);
@@ -146,6 +190,7 @@ public sealed record Rotation
         DueTime = now + Overlap,
         Unconfirmed = [.. Unconfirmed.Where(key => key.PublicKey != publicKey)],
         GivenUp = GiveUp(now, adopted: keyId),
+        SeenKeyId = null,
         FailedAttempts = 0,
         LastError = null,
     };
@@ -158,12 +203,17 @@ public sealed record Rotation
         PublicKey = null,
         NewKeyId = null,
         DueTime = null,
+        SeenKeyId = null,
         Unconfirmed = isConfirmed || PublicKey is null ? Unconfirmed : [.. Unconfirmed, new UnconfirmedKey(PublicKey, now)],
     };
 
     /// <summary>The destination no longer holds the new key, or it does not work. Something may use it, so it is given up.</summary>
     /// <param name="now">The time.</param>
     public Rotation Abandon(DateTimeOffset now) => Undo(now, isConfirmed: true) with { GivenUp = GiveUp(now, adopted: null) };
+
+    /// <summary>Without given-up keys that were deleted, and the replaced key among them.</summary>
+    /// <param name="deleted">The keys.</param>
+    public Rotation Without(IReadOnlyCollection<string> deleted) => this with { GivenUp = [.. GivenUp.Where(key => !deleted.Contains(key.KeyId) && key.KeyId != ReplacedKeyId)] };
 
     /// <summary>An attempt failed.</summary>
     /// <param name="error">The error.</param>
@@ -201,7 +251,7 @@ public sealed record Rotation
         StartTime = StartTime,
         NewKeyId = NewKeyId,
         ReplacedKeyId = ReplacedKeyId,
-        DueTime = DueTime,
+        DueTime = IsDelivered ? DueTime : null,
         FailedAttempts = FailedAttempts,
         LastError = LastError,
         OutFile = Place.OutFile,

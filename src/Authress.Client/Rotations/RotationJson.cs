@@ -44,8 +44,8 @@ public static class RotationJson
     private static bool IsWhole(Rotation rotation) =>
         rotation is { Id: not null, ClientId.Length: > 0, ApiUrl: not null, AccountId: not null, Place: { Name: not null, Identity: not null }, Unconfirmed: not null, FailedAttempts: >= 0 }
         && rotation.Overlap >= TimeSpan.Zero && (rotation.PublicKey is null || PublicKeyText.IsPublicKey(rotation.PublicKey))
-        && rotation.GivenUp.All(key => key?.KeyId is { Length: > 0 })
-        && rotation.Unconfirmed.All(key => key is not null && PublicKeyText.IsPublicKey(key.PublicKey ?? string.Empty));
+        && rotation.GivenUp.All(key => key?.KeyId is { Length: > 0 } && key.DueTime > DateTimeOffset.MinValue)
+        && rotation.Unconfirmed.All(key => key is not null && PublicKeyText.IsPublicKey(key.PublicKey ?? string.Empty) && key.Since > DateTimeOffset.MinValue);
 
     // What the step says must be there.
     private static bool IsComplete(Rotation rotation) => rotation.Step switch

@@ -18,10 +18,21 @@ public sealed partial class RotationRun
         if (!record.IsDelivered)
             return false;
         using DestinationContent content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        if (IsNewKey(record, content) && record.SeenKeyId is not null)
+            await SaveAsync(record = record with { SeenKeyId = null }).ConfigureAwait(false);
         if (!options.Force && IsNewKey(record, content) && content.FindIn(keys, options.ClientId) is not null)
             return true;
         Copy copy = await ExamineAsync(record, content, keys, cancellationToken).ConfigureAwait(false);
-        return copy != Copy.Other || options.Force ? copy == Copy.Works : throw ContentChanged(content);
+        return copy != Copy.Other || options.Force ? copy == Copy.Works : throw await NoteChangeAsync(content).ConfigureAwait(false);
+    }
+
+    // Rotations in other destinations look at what is there now, where this one can't be read any more.
+    private async Task<RotationException> NoteChangeAsync(DestinationContent content)
+    {
+        string keyId = content.IsKeyOf(options) ? content.Key!.KeyId : string.Empty;
+        if (_record is { } record && record.SeenKeyId != keyId)
+            await SaveAsync(record with { SeenKeyId = keyId }).ConfigureAwait(false);
+        return ContentChanged(content);
     }
 
     // What the destination's content is. A list of keys may be stale, so only a refusal shows that a key is gone.
@@ -72,11 +83,19 @@ public sealed partial class RotationRun
         {
             if (!await RestoreAsync(content).ConfigureAwait(false))
                 throw ContentChanged(content);
+
+            // The killed run may have delivered it, and somebody have moved it elsewhere.
+            if (record.NewKeyId is { } written && await FindHolderAsync(written).ConfigureAwait(false) is not null)
+            {
+                await SaveGivenUpAsync(record, record.Abandon(options.Now())).ConfigureAwait(false);
+                return keys;
+            }
+
             return await RemoveNewKeyAsync(record, keys, cancellationToken).ConfigureAwait(false);
         }
 
         if (!options.Force)
-            throw ContentChanged(content);
+            throw await NoteChangeAsync(content).ConfigureAwait(false);
         await GiveUpNewKeyAsync(record, content, cancellationToken).ConfigureAwait(false);
         return keys;
     }
@@ -150,6 +169,35 @@ public sealed partial class RotationRun
         static string[] PublicKeys(IReadOnlyCollection<AccessKey> keys) => [.. keys.Select(key => PublicKeyText.ToDer(key.PublicKey!))];
     }
 
+    // Where no key is replaced. The destination must hold a key that works all the same. Returns whether there was something to ask.
+    private async Task<bool> RetireGivenUpAsync(Rotation record, Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken)
+    {
+        if (!record.GivenUp.Any(key => options.Force || key.DueTime <= options.Now()))
+            return false;
+        using DestinationContent content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        if (!content.IsKeyOf(options))
+            return false;
+        IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
+        if (!options.Force)
+            ThrowIfClockIsOff();
+        bool isAsked = false;
+        Rotation holding = record with { NewKeyId = content.Key!.KeyId };
+        IReadOnlyList<string> confirmed = await ConfirmGivenUpAsync(holding, keys, plan =>
+        {
+            isAsked = true;
+            return confirm(plan);
+        }).ConfigureAwait(false);
+        if (confirmed.Count > 0)
+        {
+            await ProveHeldAsync(content, cancellationToken).ConfigureAwait(false);
+            await ThrowIfTakenOverAsync().ConfigureAwait(false);
+            await DeleteAsync(confirmed, cancellationToken).ConfigureAwait(false);
+            await SaveAsync(record.Without(confirmed)).ConfigureAwait(false);
+        }
+
+        return isAsked;
+    }
+
     // Those of the given-up keys that may go and that nobody is known to use. One that a list lacks may only be missing in a stale
     // list.
     private async Task<IReadOnlyList<string>> ConfirmGivenUpAsync(Rotation rotation, IReadOnlyList<AccessKey> keys, Func<RotationPlan, Task<bool>> confirm)
@@ -158,7 +206,7 @@ public sealed partial class RotationRun
         string?[] kept = [rotation.NewKeyId, rotation.ReplacedKeyId, options.OwnKeyId];
         foreach (GivenUpKey key in rotation.GivenUp.Where(key => !kept.Contains(key.KeyId) && keys.Any(listed => listed.KeyId == key.KeyId)))
         {
-            DateTimeOffset? early = options.Now() < key.DueTime ? key.DueTime : null;
+            DateTimeOffset? early = FindEarly(key.KeyId, key.DueTime);
             RotationPlan plan = new(RotationChange.RetireGivenUp, options.ClientId, key.KeyId) { Early = early };
             bool mayGo = (early is null || options.Force) && await FindHolderAsync(key.KeyId).ConfigureAwait(false) is null;
             if (mayGo && await confirm(plan).ConfigureAwait(false))

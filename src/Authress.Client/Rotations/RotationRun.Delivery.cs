@@ -10,11 +10,11 @@ public sealed partial class RotationRun
         using DestinationContent held = await ReadOrNoteAsync().ConfigureAwait(false);
         AccessKey[] present = [.. keys.Where(key => !IsLeftover(key.PublicKey))];
         AccessKey[] used = [.. present.Where(key => !IsGivenUp(key.KeyId))];
-        RotationChoice choice = new(options, used, _record?.GivenUp ?? []);
+        RotationChoice choice = new(options, present, _record?.GivenUp ?? []);
         choice.ThrowIfForeign(held);
         await NoteAsync(held).ConfigureAwait(false);
         AccessKey? heldKey = await FindHeldAsync(held, used, cancellationToken).ConfigureAwait(false);
-        string? replaced = choice.Choose(held, heldKey?.KeyId, _record is { Step: RotationStep.Completed } ? null : _record?.ReplacedKeyId);
+        (string? replaced, bool isGuess) = await ChooseAsync(choice, held, heldKey?.KeyId).ConfigureAwait(false);
         ThrowIfOfAnotherPlace(held, heldKey is null ? replaced : null);
         bool isBegun = _record is { Step: RotationStep.Planned };
         if (heldKey is not null && (FindUnderWay(heldKey, used) is not null || (!isBegun && !IsDue(heldKey))))
@@ -26,8 +26,8 @@ public sealed partial class RotationRun
         foreach (AccessKey fresh in choice.FindFresh(held, replaced))
             notify(nameof(Messages.RotationFreshKey), [options.ClientId, fresh.KeyId, fresh.GenerationDate?.ToLocalTime()]);
 
-        // Who asks for an age expects a key there. Another path may have been meant.
-        if (held.IsEmpty && replaced is not null && options is { KeyId: null, OlderThan: not null } && !isBegun)
+        // Another destination may have been meant.
+        if (isGuess && replaced is not null)
             notify(nameof(Messages.RotationTakesOnlyKey), [destination.Place.Name, replaced, options.ClientId]);
         Rotation rotation = Plan(held, replaced);
         await ThrowIfNoRoomAsync(rotation, present).ConfigureAwait(false);
@@ -43,6 +43,26 @@ public sealed partial class RotationRun
         using IssuedAccessKey issued = await ProveAsync(pair, key, held, cancellationToken).ConfigureAwait(false);
         await DeliverAsync(issued, held, cancellationToken).ConfigureAwait(false);
         return _record;
+    }
+
+    // The key to replace, and whether it is known only as the client's only other one.
+    private async Task<(string? KeyId, bool IsGuess)> ChooseAsync(RotationChoice choice, DestinationContent held, string? heldKeyId)
+    {
+        if (choice.TryChoose(held, heldKeyId, _record, out string? known))
+            return (known, false);
+        List<AccessKey> free = [];
+        foreach (AccessKey key in choice.FindCandidates().Where(key => _stored?.LastHeldKeyId is not { } last || key.KeyId == last))
+        {
+            (OtherRotation Other, bool IsCertain)? holder = await FindHolderAsync(key.KeyId).ConfigureAwait(false);
+            if (holder is { IsCertain: false })
+                throw KeyInUse(key.KeyId, holder.Value.Other);
+            if (holder is null)
+                free.Add(key);
+        }
+
+        // If the key that the destination held last is gone, or was moved elsewhere, nothing is left to replace: the client's other
+        // keys are somebody else's.
+        return _stored?.LastHeldKeyId is null ? (choice.ChooseOnly(free), true) : (free.FirstOrDefault()?.KeyId, false);
     }
 
     // One script may serve several places. The key to replace must not be chosen by what its record knows of another one.
@@ -63,6 +83,8 @@ public sealed partial class RotationRun
         catch (IOException) when (_stored is null && options.NotesDestinations)
         {
             await journal.WriteAsync(Note(keyId: null)).ConfigureAwait(false);
+            if (!options.IsRehearsal)
+                notify(nameof(Messages.RotationDestinationUnread), [destination.Place.Name, options.ClientId]);
             throw;
         }
     }
@@ -73,8 +95,9 @@ public sealed partial class RotationRun
         string keyId = held.IsKeyOf(options) ? held.Key!.KeyId : string.Empty;
         Rotation? note = _stored switch
         {
-            null or { IsNote: true } when _stored is null || _stored.NewKeyId != keyId => Note(keyId),
-            { Step: RotationStep.Completed, IsNote: false } when _stored.DestinationKeyId != keyId => _stored with { SeenKeyId = keyId },
+            null => Note(keyId),
+            { IsNote: true } when _stored.DestinationKeyId != keyId => Note(keyId.Length > 0 ? keyId : _stored.LastHeldKeyId) with { SeenKeyId = keyId },
+            { Step: RotationStep.Completed } when _stored.DestinationKeyId != keyId => _stored with { SeenKeyId = keyId },
             _ => null,
         };
         if (note is null || !options.NotesDestinations)
@@ -91,23 +114,10 @@ public sealed partial class RotationRun
 
         // Room may be made by completing a rotation in another destination, which must not delete the key that this one holds.
         await SaveAsync(rotation).ConfigureAwait(false);
-        throw new RotationException(nameof(Messages.RotationNoRoom), null, options.ClientId, RotationChoice.List(keys));
+        throw new RotationException(nameof(Messages.RotationNoRoom), null, options.ClientId, RotationChoice.List(keys, rotation.GivenUp));
     }
 
-    private Rotation Note(string? keyId) => new()
-    {
-        Id = Guid.NewGuid().ToString("N"),
-        ClientId = options.ClientId,
-        ApiUrl = options.ApiUrl,
-        AccountId = options.AccountId,
-        Place = destination.Place,
-        StartTime = options.Now(),
-        StepTime = options.Now(),
-        Overlap = options.NewOverlap,
-        Step = RotationStep.Completed,
-        IsNote = true,
-        NewKeyId = keyId,
-    };
+    private Rotation Note(string? keyId) => Rotation.NoteOf(options, destination.Place, keyId);
 
     // The entry of the key that the destination holds. A list may be stale, and a key that works is not gone.
     private async Task<AccessKey?> FindHeldAsync(DestinationContent held, IReadOnlyList<AccessKey> keys, CancellationToken cancellationToken)
@@ -157,7 +167,7 @@ public sealed partial class RotationRun
         HeldKeyId = held.Key?.KeyId,
         ReplacedKeyId = replaced,
         Unconfirmed = _record?.Unconfirmed ?? [],
-        GivenUp = [.. (_record?.GivenUp ?? []).Where(key => key.KeyId != replaced)],
+        GivenUp = _record?.GivenUp ?? [],
         FailedAttempts = _record is { Step: RotationStep.Planned } && !options.Force ? _record.FailedAttempts : 0,
     };
 

@@ -85,8 +85,15 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             // somebody wrote since.
             using DestinationContent held = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
             bool isSeen = !destination.Place.IsScript && completed.SeenKeyId is { Length: > 0 } seen && held.Key?.KeyId == seen;
-            return isSeen || IsNewKey(completed, held) ? completed : throw ContentChanged(held);
+            if (!isSeen && !IsNewKey(completed, held))
+                throw ContentChanged(held);
+            await RetireGivenUpAsync(completed, confirm, cancellationToken).ConfigureAwait(false);
+            return _record;
         }
+
+        // They may take the place that the next attempt needs.
+        if (_record is { Step: RotationStep.Planned } planned && options.KeyId is null && await RetireGivenUpAsync(planned, confirm, cancellationToken).ConfigureAwait(false))
+            return _record;
 
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
         Rotation rotation = _record is null or { Step: RotationStep.Completed } ? await DeriveAsync(keys).ConfigureAwait(false) : WithRequestedKey(_record, keys);
@@ -99,6 +106,13 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             return rotation;
         }
 
+        OtherRotation? keeper = rotation.ReplacedKeyId is null ? null : FindKeeper(rotation.ReplacedKeyId);
+        if (!options.Force && keeper is not null)
+        {
+            notify(nameof(Messages.RotationKeptByOther), [rotation.ReplacedKeyId, options.ClientId, keeper.FindKeptUntil(rotation.ReplacedKeyId!)?.ToLocalTime(), keeper.Rotation.Place.Name]);
+            return rotation;
+        }
+
         using (DestinationContent content = await DestinationContent.ReadAsync(destination).ConfigureAwait(false))
         {
             if (!IsNewKey(rotation, content))
@@ -106,7 +120,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         }
 
         await ThrowIfInUseAsync(rotation.ReplacedKeyId).ConfigureAwait(false);
-        RotationPlan plan = new(RotationChange.Retire, options.ClientId, rotation.ReplacedKeyId) { Early = options.Now() < rotation.DueTime ? rotation.DueTime : null };
+        RotationPlan plan = new(RotationChange.Retire, options.ClientId, rotation.ReplacedKeyId) { Early = FindEarly(rotation.ReplacedKeyId, rotation.DueTime) };
         bool isConfirmed = await confirm(plan).ConfigureAwait(false);
         if (!isConfirmed && !options.IsRehearsal)
             return rotation;
@@ -174,7 +188,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     private static bool Counts(Exception failure) => failure is not (AuthressApiException { StatusCode: TooManyRequests } or RotationException
     {
         ErrorId: nameof(Messages.RotationKeyMissing) or nameof(Messages.RotationHoldsAnother) or nameof(Messages.RotationAmbiguous) or nameof(Messages.RotationForeignContent)
-            or nameof(Messages.RotationOtherClient) or nameof(Messages.RotationReplacesAnother) or nameof(Messages.RotationOwnKey)
+            or nameof(Messages.RotationOtherClient) or nameof(Messages.RotationReplacesAnother) or nameof(Messages.RotationOwnKey) or nameof(Messages.RotationKeyInUse) or nameof(Messages.RotationOnlyKeyFresh)
             or nameof(Messages.RotationNoRoom) or nameof(Messages.RotationClockOff),
     });
 
@@ -206,21 +220,41 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             throw new RotationException(nameof(Messages.RotationOwnKey), null, replaced, options.ClientId);
     }
 
-    private async Task ThrowIfInUseAsync(string? replaced)
+    // The rotation in another destination that keeps a key longest, if that is beyond now.
+    private OtherRotation? FindKeeper(string keyId) =>
+        options.Others.Where(other => options.Now() < other.FindKeptUntil(keyId)).OrderByDescending(other => other.FindKeptUntil(keyId)).FirstOrDefault();
+
+    // When the last overlap of a key ends, if that is yet to come; null otherwise.
+    private DateTimeOffset? FindEarly(string? keyId, DateTimeOffset? due)
     {
-        if (replaced is not null && await FindHolderAsync(replaced).ConfigureAwait(false) is { } other)
-            throw new RotationException(nameof(Messages.RotationKeyInUse), null, replaced, options.ClientId, other.Rotation.Place.Name, other.RecordPath);
+        DateTimeOffset? other = keyId is null ? null : FindKeeper(keyId)?.FindKeptUntil(keyId);
+        DateTimeOffset? latest = other > due ? other : due;
+        return options.Now() < latest ? latest : null;
     }
 
-    private async Task<OtherRotation?> FindHolderAsync(string keyId)
+    private async Task ThrowIfInUseAsync(string? replaced)
     {
+        if (replaced is not null && await FindHolderAsync(replaced).ConfigureAwait(false) is { } holder)
+            throw KeyInUse(replaced, holder.Other);
+    }
+
+    private RotationException KeyInUse(string keyId, OtherRotation holder) =>
+        new(nameof(Messages.RotationKeyInUse), null, keyId, options.ClientId, holder.Rotation.Place.Name, holder.RecordPath);
+
+    // The destination that holds a key, or else one that may hold it.
+    private async Task<(OtherRotation Other, bool IsCertain)?> FindHolderAsync(string keyId)
+    {
+        OtherRotation? unknown = null;
         foreach (OtherRotation other in options.Others)
         {
-            if (await other.MayHoldAsync(options.ClientId, keyId).ConfigureAwait(false))
-                return other;
+            Holding holding = await other.FindHoldingAsync(options.ClientId, keyId).ConfigureAwait(false);
+            if (holding == Holding.Yes)
+                return (other, true);
+            if (holding == Holding.Unknown)
+                unknown = other;
         }
 
-        return null;
+        return unknown is null ? null : (unknown, false);
     }
 
     // A note is no rotation. Beside a destination, the record may be of whatever client it was used for.
@@ -255,27 +289,35 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         {
             if (!IsNewKey(rotation, content))
                 throw ContentChanged(content);
-            AccessKeyProof proof = await server.ProveAsync(content.Text!, options.Wait, cancellationToken).ConfigureAwait(false);
-            if (proof.Works is not true)
-                throw CopyNotWorking(content, proof);
-
-            // The proof may have waited.
-            using DestinationContent now = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
-            if (!now.IsSameAs(content))
-                throw ContentChanged(now);
+            await ProveHeldAsync(content, cancellationToken).ConfigureAwait(false);
         }
 
         if (rotation.Step == RotationStep.Delivered)
             rotation = rotation.BeginRetiring(options.Now());
         await SaveAsync(rotation).ConfigureAwait(false);
-        foreach (string keyId in rotation.ReplacedKeyId is { } replaced ? givenUp.Prepend(replaced) : givenUp)
+        await DeleteAsync(rotation.ReplacedKeyId is { } replaced ? givenUp.Prepend(replaced) : givenUp, cancellationToken).ConfigureAwait(false);
+        await SaveAsync(rotation.Complete(options.Now()).Without(givenUp)).ConfigureAwait(false);
+    }
+
+    // The last before a key is deleted. The proof may wait.
+    private async Task ProveHeldAsync(DestinationContent content, CancellationToken cancellationToken)
+    {
+        AccessKeyProof proof = await server.ProveAsync(content.Text!, options.Wait, cancellationToken).ConfigureAwait(false);
+        if (proof.Works is not true)
+            throw CopyNotWorking(content, proof);
+        using DestinationContent now = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
+        if (!now.IsSameAs(content))
+            throw ContentChanged(now);
+    }
+
+    private async Task DeleteAsync(IEnumerable<string> keyIds, CancellationToken cancellationToken)
+    {
+        foreach (string keyId in keyIds)
         {
             await server.DeleteKeyAsync(options.ClientId, keyId, isUndo: false, cancellationToken).ConfigureAwait(false);
             if (!await server.IsGoneAsync(options.ClientId, keyId, cancellationToken).ConfigureAwait(false))
                 throw new RotationException(nameof(Messages.RotationNotRetired), null, keyId, options.ClientId);
         }
-
-        await SaveAsync(rotation.Complete(options.Now()) with { GivenUp = [.. rotation.GivenUp.Where(key => !givenUp.Contains(key.KeyId) && key.KeyId != rotation.ReplacedKeyId)] }).ConfigureAwait(false);
     }
 
     private async Task<Rotation> DeriveAsync(IReadOnlyList<AccessKey> keys)

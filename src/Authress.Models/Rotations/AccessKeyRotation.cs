@@ -22,7 +22,7 @@ public sealed class AccessKeyRotation
     /// <summary>The id of the one key that the new one replaces; null if none is.</summary>
     public string? ReplacedKeyId { get; internal set; }
 
-    /// <summary>When the replaced key may be deleted; null until the new one is delivered.</summary>
+    /// <summary>When the replaced key may be deleted; null until the new one is delivered, and when it is deleted.</summary>
     public DateTimeOffset? DueTime { get; internal set; }
 
     /// <summary>The destination in words.</summary>

@@ -23,28 +23,6 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
     [ArgumentCompleter(typeof(ClientIdCompleter))]
     public string[] ClientId { get; set; } = [];
 
-    /// <summary>The file that holds the new access key. The default is the destination that the journal has kept.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [TextTransformation(AcceptsFiles = true)]
-    public string? OutFile { get; set; }
-
-    /// <summary>The secret that holds the new access key. The default is the destination that the journal has kept.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [TextTransformation]
-    public string? SecretName { get; set; }
-
-    /// <summary>The vault. The default is the default vault.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [TextTransformation]
-    [ArgumentCompleter(typeof(VaultCompleter))]
-    public string? VaultName { get; set; }
-
-    /// <summary>The script that returns the new access key, which the journal does not keep. The client's id is its $_.</summary>
-    [Parameter]
-    [NoCredentialTransformation]
-    [ValidateNotNull]
-    public ScriptBlock? ReadScript { get; set; }
-
     /// <summary>The key to delete, where the journal does not know the rotation.</summary>
     [Parameter]
     [KeyIdTransformation(IsSingle = true)]
@@ -92,12 +70,11 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
             Wait = TimeSpan.FromSeconds(WaitSec),
             Force = Force,
         };
-        DestinationChoice given = DestinationChoice.Given(OutFile, SecretName, VaultName, saveScript: null, ReadScript);
         ErrorRecord? error = null;
         RotationTarget? target = null;
         try
         {
-            target = Session.Open(given.IsNone ? Session.FindOpen(options, ReadScript) : given, clientId, saves: false, out error);
+            target = Session.Open(Destination.IsNone ? Session.FindOpen(options, ReadScript) : Destination, clientId, saves: false, out error);
 
             // A link of its path may lead elsewhere by now.
             if (target is not null && Piped.Text(nameof(OutFile)) == (OutFile ?? string.Empty) && Session.FindPlace(clientId, Piped.Text(nameof(AccessKeyRotation.RotationId))) is { } place)

@@ -29,28 +29,6 @@ public sealed class GetAuthressAccessKeyRotationCommand : RotationCommand
     [ValidateNotNullOrEmpty]
     public RotationState[]? State { get; set; }
 
-    /// <summary>The file whose rotation to read, from the journal or beside it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [TextTransformation(AcceptsFiles = true)]
-    public string? OutFile { get; set; }
-
-    /// <summary>The secret whose rotation to read, from the journal or beside it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [TextTransformation]
-    public string? SecretName { get; set; }
-
-    /// <summary>The vault. The default is the default vault.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [TextTransformation]
-    [ArgumentCompleter(typeof(VaultCompleter))]
-    public string? VaultName { get; set; }
-
-    /// <summary>A script that returns the access key that the destination holds. The client's id is its $_.</summary>
-    [Parameter]
-    [NoCredentialTransformation]
-    [ValidateNotNull]
-    public ScriptBlock? ReadScript { get; set; }
-
     private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { AcceptsText = true };
 
     // It locks nothing.
@@ -61,21 +39,20 @@ public sealed class GetAuthressAccessKeyRotationCommand : RotationCommand
     {
         if (Reject(Piped.FindContradiction(ClientId ?? [])))
             return;
-        DestinationChoice choice = DestinationChoice.Given(OutFile, SecretName, VaultName, saveScript: null, ReadScript);
-        if (choice.IsNone && !WithoutJournal)
+        if (Destination.IsNone && !WithoutJournal)
         {
             ListJournal();
         }
         else if (!Reject(ClientId is null ? ErrorFactory.RotationClientMissing() : null))
         {
             foreach (string clientId in ClientId!)
-                Inspect(clientId, choice);
+                Inspect(clientId);
         }
     }
 
-    private void Inspect(string clientId, DestinationChoice choice)
+    private void Inspect(string clientId)
     {
-        if (Session.Open(choice, clientId, saves: false, out ErrorRecord? error) is { } target)
+        if (Session.Open(Destination, clientId, saves: false, out ErrorRecord? error) is { } target)
             QueueRead(clientId, clientId, Session.Inspect(Session.Options(clientId), target), Write);
         else
             Reject(error);

@@ -19,10 +19,9 @@ internal sealed class ReplacedKeys(Cmdlet cmdlet, Connection connection)
         {
             foreach (AccessKey key in keys.Where(key => key.ClientId == rotation.ClientId))
             {
-                if (rotation.IsDelivered && key.KeyId == rotation.ReplacedKeyId)
-                    key.KeptUntil = rotation.DueTime;
-                else if (rotation.GivenUp.FirstOrDefault(givenUp => givenUp.KeyId == key.KeyId) is { } given)
-                    key.KeptUntil = given.DueTime;
+                // Several destinations may have held it.
+                if (rotation.FindKeptUntil(key.KeyId) is { } until && !(until < key.KeptUntil))
+                    key.KeptUntil = until;
             }
         }
     }

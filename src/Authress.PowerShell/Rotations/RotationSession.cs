@@ -18,6 +18,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
 {
     private readonly bool _isRehearsal = new CommandPreferences(command).WhatIf;
     private readonly Dictionary<string, string> _clients = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<RotationPlace>> _places = new(StringComparer.Ordinal);
 
     /// <summary>The options that follow from the connection.</summary>
     public RotationOptions Options(string clientId) => new()
@@ -50,7 +51,10 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
             // A script may keep each client's key in a place of its own.
             if (saves && (place.OutFile ?? place.SecretName) is not null && !Claim(place, clientId))
                 error = ErrorFactory.RotationDestinationTaken(clientId, source.Name, _clients[place.Identity]);
-            return error is null ? new RotationTarget(source, place) : null;
+            if (error is not null)
+                return null;
+            Remember(clientId, place);
+            return new RotationTarget(source, place);
         }
         catch (IOException e)
         {
@@ -101,6 +105,42 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         return rotation?.ToModel(options.Now());
     };
 
+    private void Remember(string clientId, RotationPlace place)
+    {
+        if (!_places.TryGetValue(clientId, out List<RotationPlace>? places))
+            _places.Add(clientId, places = []);
+        places.Add(place);
+    }
+
+    // Without a journal, destinations know of each other if they are in one command.
+    private async Task<IReadOnlyCollection<OtherRotation>> FindOthersAsync(RotationOptions options, RotationTarget target)
+    {
+        List<OtherRotation> others = [];
+        HashSet<string> known = new(StringComparer.Ordinal) { target.Place.Identity };
+        foreach (RotationPlace place in _places[options.ClientId].Where(place => !place.IsScript && known.Add(place.Identity)))
+        {
+            RotationTarget other = new(DestinationChoice.From(place, readScript: null).Open(command, connection, options.ClientId), place);
+            IRotationJournal journal = await command.OnPipelineAsync(() => journals.Choose(options, other)).ConfigureAwait(false);
+            Rotation rotation = await ReadRecordAsync(journal, options).ConfigureAwait(false) ?? Rotation.NoteOf(options, place, keyId: null);
+            others.Add(new OtherRotation(rotation, new PipelineDestination(command, other), JournalChoice.Name(journal)));
+        }
+
+        return others;
+    }
+
+    private static async Task<Rotation?> ReadRecordAsync(IRotationJournal journal, RotationOptions options)
+    {
+        try
+        {
+            return await journal.ReadAsync().ConfigureAwait(false) is { } record && record.ClientId == options.ClientId && record.IsOf(options.AccountId) ? record : null;
+        }
+        catch (IOException)
+        {
+            // Its own rotation reports it. Whether the destination itself can be read is found out when it matters.
+            return null;
+        }
+    }
+
     // A script that reads another destination would have to be given.
     private PipelineDestination? OpenOther(Rotation rotation) => DestinationChoice.From(rotation.Place, readScript: null) is { IsNone: false } choice
         ? new PipelineDestination(command, new RotationTarget(choice.Open(command, connection, rotation.ClientId), rotation.Place))
@@ -121,6 +161,8 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         using IDisposable? held = !_isRehearsal && journals.FindLock(options, journal) is { } file ? await file.TakeAsync(options.ClientId, cancellation).ConfigureAwait(false) : null;
         if (journal is FileJournal own && journals.Folder is not null)
             options = options with { NotesDestinations = true, Others = [.. journals.Folder.FindOthers(options, own).Select(other => new OtherRotation(other.Rotation, OpenOther(other.Rotation), other.Path))] };
+        else if (journals.Folder is null)
+            options = options with { Others = await FindOthersAsync(options, target).ConfigureAwait(false) };
         if (_isRehearsal)
         {
             if (journals.Folder is not null)

@@ -13,7 +13,7 @@ namespace Authress.PowerShell.Rotations;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "AuthressAccessKeyRotation", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, HelpUri = CommandText.HelpPages + "Start-AuthressAccessKeyRotation.md")]
 [OutputType(typeof(AccessKeyRotation))]
-public sealed partial class StartAuthressAccessKeyRotationCommand : RotationCommand
+public sealed class StartAuthressAccessKeyRotationCommand : RotationCommand
 {
     /// <summary>The ids of the clients whose key is rotated, one each.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -43,9 +43,21 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : RotationComm
     [NoCredentialTransformation, ValidateRange(0, 3600)]
     public int WaitSec { get; set; } = (int)RotationOptions.DefaultWait.TotalSeconds;
 
+    /// <summary>A script that saves the access key, which is its $_ and first argument.</summary>
+    [Parameter]
+    [NoCredentialTransformation]
+    [ValidateNotNull]
+    public ScriptBlock? SaveScript { get; set; }
+
+    /// <summary>Tries again after three failures, replaces content that is not an access key of the client, and continues what another run may be working on. Does not suppress a confirmation.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private protected override int? InputCount => ClientId.Length;
 
     private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { AcceptsText = true };
+
+    private protected override ScriptBlock? Saving => SaveScript;
 
     // It reads the destination, for which the pipeline's thread must be free.
     private protected override bool Rehearses => false;
@@ -67,7 +79,7 @@ public sealed partial class StartAuthressAccessKeyRotationCommand : RotationComm
         // The key is deleted once the rotation is completed.
         if (KeyId is { Length: > 0 } keyId && Reject(PipedKey.FindForgery(this, Piped.Value, clientId, keyId)))
             return;
-        RotationTarget? target = Session.Open(Choice, clientId, saves: true, out ErrorRecord? error);
+        RotationTarget? target = Session.Open(Destination, clientId, saves: true, out ErrorRecord? error);
         if (target is null)
         {
             Reject(error);

@@ -45,6 +45,8 @@ public class RotationJsonTests
         ["an unconfirmed key without text"] = record => record["unconfirmed"] = new JsonArray(new JsonObject { ["publicKey"] = null, ["since"] = "2026-03-01T00:00:00+00:00" }),
         ["null for an unconfirmed key"] = record => record["unconfirmed"] = new JsonArray((JsonNode?)null),
         ["a given-up key without an id"] = record => record["givenUp"] = new JsonArray(new JsonObject { ["keyId"] = null, ["dueTime"] = "2026-03-01T00:00:00+00:00" }),
+        ["a given-up key without a time"] = record => record["givenUp"] = new JsonArray(new JsonObject { ["keyId"] = "k7" }),
+        ["an unconfirmed key without a time"] = record => record["unconfirmed"] = new JsonArray(new JsonObject { ["publicKey"] = RotationTests.PublicKey() }),
         ["null for a given-up key"] = record => record["givenUp"] = new JsonArray((JsonNode?)null),
         ["a public half that is none"] = record => record["publicKey"] = "?",
     };

@@ -14,6 +14,8 @@ public class RotationRefusalTests
     {
         ["five keys"] = ("RotationNoRoom", () => new RotationScene(others: 4), Same),
         ["an empty destination and several keys"] = ("RotationAmbiguous", () => new RotationScene(holdsKey: false), Same),
+        ["an empty destination and one key, just made"] = ("RotationOnlyKeyFresh", WithFreshKey, Same),
+        ["an empty destination and one key, just made, and -Force"] = ("RotationOnlyKeyFresh", WithFreshKey, options => options with { Force = true }),
         ["something else in the destination"] = ("RotationForeignContent", () => Holding("a password"), Same),
         ["something else, and -KeyId"] = ("RotationForeignContent", () => Holding("a password"), options => options with { KeyId = "k1" }),
         ["the key of another client"] = ("RotationOtherClient", () => Holding(RotationWorld.ForeignKey(clientId: "sc_another")), Same),
@@ -187,6 +189,12 @@ public class RotationRefusalTests
         Assert.Equal(RotationStep.Retiring, scene.Record!.Step);
         await scene.EndAsync();
         scene.VerifyEnd();
+    }
+
+    private static RotationScene WithFreshKey()
+    {
+        RotationScene scene = new(holdsKey: false, others: 1, age: TimeSpan.FromMinutes(14));
+        return scene;
     }
 
     private static RotationScene Holding(string content)

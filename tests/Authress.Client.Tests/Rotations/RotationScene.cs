@@ -18,7 +18,8 @@ internal sealed class RotationScene
     /// <param name="holdsKey">Whether the destination holds a key of the client.</param>
     /// <param name="others">How many other keys the client has.</param>
     /// <param name="lasts">Whether the journal lasts.</param>
-    public RotationScene(bool holdsKey = true, int others = 2, bool lasts = true)
+    /// <param name="age">How old the keys are; null for 100 days.</param>
+    public RotationScene(bool holdsKey = true, int others = 2, bool lasts = true, TimeSpan? age = null)
     {
         for (int i = 0; i < others; i++)
             World.AddKey();
@@ -28,7 +29,7 @@ internal sealed class RotationScene
             World.Write(OldText, writer: null);
         }
 
-        World.Now += TimeSpan.FromDays(100);
+        World.Now += age ?? TimeSpan.FromDays(100);
         Before = [.. World.Keys];
         Machine = NewMachine("A", lasts);
     }
@@ -60,7 +61,10 @@ internal sealed class RotationScene
     public Func<RotationPlan, bool> Answer { get; set; } = _ => true;
 
     /// <summary>What every confirmation of the last run asked.</summary>
-    public List<RotationChange> Asked { get; } = [];
+    public IEnumerable<RotationChange> Asked => Plans.Select(plan => plan.Change);
+
+    /// <summary>The same, with what it is about.</summary>
+    public List<RotationPlan> Plans { get; } = [];
 
     /// <summary>Another machine, with a journal of its own.</summary>
     public RotationMachine NewMachine(string name, bool lasts = true)
@@ -133,15 +137,7 @@ internal sealed class RotationScene
 
     /// <summary>A run that must fail.</summary>
     /// <returns>The error's id, or the status of the request that failed, or IOException.</returns>
-    public static async Task<string> FailAsync(Task<Rotation?> run) => Describe(await Assert.ThrowsAnyAsync<Exception>(() => run));
-
-    /// <summary>What kind of failure it is.</summary>
-    public static string Describe(Exception failure) => failure switch
-    {
-        RotationException rotation => rotation.ErrorId,
-        AuthressApiException api => $"{api.StatusCode}",
-        _ => failure.GetType().Name,
-    };
+    public static async Task<string> FailAsync(Task<Rotation?> run) => RotationMachine.Describe(await Assert.ThrowsAnyAsync<Exception>(() => run));
 
     /// <summary>Runs another machine.</summary>
     public static Task<Rotation?> StartAsync(RotationMachine machine, bool force = false) => machine.NewRun(machine.Options with { Force = force }).StartAsync(_ => Task.FromResult(true), default);
@@ -174,7 +170,7 @@ internal sealed class RotationScene
     private async Task<Rotation?> RunAsync(RotationMachine machine, Func<RotationOptions, RotationOptions>? with, Func<RotationRun, Task<Rotation?>> action)
     {
         _calls.Clear();
-        Asked.Clear();
+        Plans.Clear();
         try
         {
             return await action(machine.NewRun(with is null ? machine.Options : with(machine.Options))).ConfigureAwait(false);
@@ -195,7 +191,7 @@ internal sealed class RotationScene
 
     private Task<bool> AskAsync(RotationPlan plan)
     {
-        Asked.Add(plan.Change);
+        Plans.Add(plan);
         return Task.FromResult(Answer(plan));
     }
 

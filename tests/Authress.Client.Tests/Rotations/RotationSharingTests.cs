@@ -122,6 +122,88 @@ public class RotationSharingTests
         Assert.Equal(isKept, scene.World.Keys.Contains(scene.Old));
     }
 
+    // How the rotation in another destination keeps the key, and whether that is the replaced key or one that was given up.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Keeps_a_key_until_the_last_of_the_rotations_that_keep_it_is_due(bool isGivenUp, bool givesUp)
+    {
+        RotationScene scene = new();
+        string key = givesUp ? (await scene.StartAsync())!.NewKeyId! : scene.Old!.KeyId;
+        if (givesUp)
+            scene.World.Write(scene.OldText, writer: null);
+        await scene.StartAsync(options => options with { Force = givesUp });
+        scene.World.Now += TimeSpan.FromDays(1);
+        DateTimeOffset due = scene.World.Now.AddHours(5);
+        Rotation record = RotationTests.At(isGivenUp ? RotationStep.Planned : RotationStep.Delivered) with { HeldKeyId = "k77", NewKeyId = "k77", ReplacedKeyId = isGivenUp ? null : key, DueTime = due };
+        if (isGivenUp)
+            record = record with { GivenUp = [new GivenUpKey(key, due)] };
+        Func<RotationOptions, RotationOptions> with = options => options with { Others = [new OtherRotation(record, null, "record")] };
+        scene.Answer = _ => false;
+        await scene.CompleteAsync(with);
+        Assert.DoesNotContain(scene.Plans, plan => plan.KeyId == key);
+        Assert.Equal(givesUp ? ["RotationKeyGivenUp"] : ["RotationKeptByOther"], scene.Machine.Warnings);
+
+        // Whoever forces it is told of the later time.
+        await scene.CompleteAsync(options => with(options) with { Force = true, IsRehearsal = true });
+        Assert.Equal([due], scene.Plans.Where(plan => plan.KeyId == key).Select(plan => plan.Early));
+        scene.World.Now = due;
+        scene.Answer = _ => true;
+        Assert.Equal(RotationStep.Completed, (await scene.CompleteAsync(with))!.Step);
+        Assert.DoesNotContain(scene.World.Keys, other => other.KeyId == key);
+    }
+
+    [Fact]
+    public async Task Takes_no_key_that_another_destination_holds_for_the_only_other_one()
+    {
+        RotationScene scene = new(holdsKey: false, others: 0);
+        (WorldKey used, string text) = scene.World.AddKey();
+        RotationScene second = new();
+        second.World.Write(text, writer: null);
+        scene.World.Now += TimeSpan.FromDays(1);
+        Rotation note = Rotation.NoteOf(scene.Machine.Options, second.Machine.Place, keyId: null);
+        Rotation? started = await scene.StartAsync(options => options with { Others = [new OtherRotation(note, second.Machine, "record")] });
+        Assert.Equal((RotationStep.Delivered, null), (started!.Step, started.ReplacedKeyId));
+        await scene.CompleteAsync(options => options with { Force = true });
+        Assert.Contains(used, scene.World.Keys);
+    }
+
+    [Fact]
+    public async Task Guesses_no_key_that_a_destination_may_hold_that_was_never_read()
+    {
+        RotationScene scene = new(holdsKey: false, others: 1);
+        Rotation note = Rotation.NoteOf(scene.Machine.Options, scene.Machine.Place, keyId: null);
+        Func<RotationOptions, RotationOptions> with = options => options with { Others = [new OtherRotation(note, Locked(), "the record's file")] };
+        RotationException failure = await Assert.ThrowsAsync<RotationException>(() => scene.StartAsync(with));
+        Assert.Equal(("RotationKeyInUse", "the record's file"), (failure.ErrorId, failure.Values[^1]));
+        scene.VerifyUnchanged();
+        Assert.Equal("k1", (await scene.StartAsync(options => with(options) with { KeyId = "k1" }))!.ReplacedKeyId);
+    }
+
+    [Fact]
+    public async Task Notes_the_key_that_somebody_has_written_to_a_delivered_destination()
+    {
+        RotationScene scene = new();
+        await scene.StartAsync();
+        string? delivered = scene.World.Content;
+        (WorldKey other, string text) = scene.World.AddKey();
+        foreach ((string? content, string holds, string not) in new[] { (text, other.KeyId, "k4"), (null, string.Empty, other.KeyId), (delivered, "k4", other.KeyId) })
+        {
+            scene.World.Write(content, writer: null);
+            Task<Rotation?> run = scene.StartAsync();
+            Assert.Equal(content != delivered, run.IsFaulted);
+            OtherRotation seen = new(scene.Record!, Locked(), "");
+            Assert.Equal(Holding.Yes, holds.Length == 0 ? Holding.Yes : await seen.FindHoldingAsync(RotationWorld.ClientId, holds));
+            Assert.Equal(Holding.No, await seen.FindHoldingAsync(RotationWorld.ClientId, not));
+        }
+
+        await scene.EndAsync();
+        scene.World.Delete(other.KeyId);
+        scene.VerifyEnd();
+    }
+
     [Fact]
     public async Task Notes_a_destination_that_needs_no_rotation_or_can_not_be_read()
     {
@@ -144,7 +226,8 @@ public class RotationSharingTests
         scene.At(Port.ReadContent, new Fault { Before = new IOException("It is locked.") });
         Assert.Equal("IOException", await RotationScene.FailAsync(scene.StartAsync(young)));
         Assert.Equal((true, null), (scene.Record!.IsNote, scene.Record.DestinationKeyId));
-        Assert.True(await new OtherRotation(scene.Record, Locked(), "").MayHoldAsync(RotationWorld.ClientId, "k1"));
+        Assert.Equal(["RotationDestinationUnread"], scene.Machine.Warnings);
+        Assert.Equal(Holding.Unknown, await new OtherRotation(scene.Record, Locked(), "").FindHoldingAsync(RotationWorld.ClientId, "k1"));
         await scene.EndAsync();
         scene.VerifyEnd();
 
@@ -167,13 +250,14 @@ public class RotationSharingTests
         scene.World.Write(text, writer: null);
         Assert.Null(await scene.StartAsync(young));
         Assert.Equal((RotationStep.Completed, delivered, other.KeyId), (scene.Record!.Step, scene.Record.NewKeyId, scene.Record.DestinationKeyId));
-        Assert.True(await new OtherRotation(scene.Record, Locked(), "").MayHoldAsync(RotationWorld.ClientId, other.KeyId));
+        Assert.Equal(Holding.Yes, await new OtherRotation(scene.Record, Locked(), "").FindHoldingAsync(RotationWorld.ClientId, other.KeyId));
         Assert.Equal(RotationStep.Completed, (await scene.CompleteAsync())!.Step);
 
         // One that was seen to be empty holds nothing.
         scene.World.Write(" ", writer: null);
-        Assert.Equal("RotationAmbiguous", await RotationScene.FailAsync(scene.StartAsync(options => options with { NotesDestinations = true })));
-        Assert.False(await new OtherRotation(scene.Record!, Locked(), "").MayHoldAsync(RotationWorld.ClientId, other.KeyId));
+        scene.Answer = _ => false;
+        Assert.Null(await scene.StartAsync(options => options with { NotesDestinations = true }));
+        Assert.Equal(Holding.No, await new OtherRotation(scene.Record!, Locked(), "").FindHoldingAsync(RotationWorld.ClientId, other.KeyId));
     }
 
     [Fact]
@@ -227,11 +311,53 @@ public class RotationSharingTests
         Assert.Equal((RotationStep.Delivered, scene.World.HeldKey!.KeyId), (scene.Record.Step, scene.Record.DestinationKeyId));
     }
 
-    private static RotationMachine Locked()
+    [Fact]
+    public async Task Without_room_the_keys_that_were_given_up_are_marked()
     {
-        RotationMachine machine = new(new RotationWorld(), "B") { Entering = (_, _) => throw new IOException("It is locked.") };
-        return machine;
+        RotationScene scene = new(others: 3);
+        string given = (await scene.StartAsync())!.NewKeyId!;
+        scene.World.Write(content: null, writer: null);
+        RotationException failure = await Assert.ThrowsAsync<RotationException>(() => scene.StartAsync(options => options with { Force = true }));
+        Assert.Equal(("RotationNoRoom", $"k1, k2, k3, k4, {given} (given up)"), (failure.ErrorId, failure.Values[1]));
     }
+
+    [Fact]
+    public async Task Warns_of_a_fresh_key_that_another_machine_may_be_delivering()
+    {
+        RotationScene scene = new();
+        scene.World.AddKey();
+        await scene.StartAsync();
+        Assert.Equal(["RotationFreshKey"], scene.Machine.Warnings);
+    }
+
+    [Fact]
+    public async Task The_second_of_two_machines_undoes_its_key_where_the_first_has_delivered()
+    {
+        RotationScene scene = new();
+        RotationMachine other = scene.NewMachine("B");
+        scene.At(Port.ReadContent, () => Assert.True(RotationScene.StartAsync(other).IsCompleted), call: 2);
+        Assert.Equal("RotationContentChanged", await RotationScene.FailAsync(scene.StartAsync()));
+        Assert.Equal(["RotationFreshKey"], other.Warnings);
+        Assert.Equal([scene.World.HeldKey!], scene.Made);
+        Assert.Equal((RotationStep.Planned, RotationStep.Delivered), (scene.Record!.Step, other.Record!.Step));
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_killed_in_a_delivery_leaves_what_another_delivered()
+    {
+        RotationScene scene = new RotationScene().KillAt(Port.WriteContent, after: true);
+        scene.StartAndKill();
+        RotationMachine other = scene.Calm().NewMachine("B");
+        await RotationScene.StartAsync(other);
+        Assert.Equal("RotationContentChanged", await RotationScene.FailAsync(scene.StartAsync()));
+        Assert.Equal(other.Record!.NewKeyId, scene.World.HeldKey!.KeyId);
+        Assert.Equal(2, scene.Made.Length);
+        await scene.StartAsync(options => options with { Force = true });
+        await scene.EndAsync();
+        scene.VerifyEnd();
+    }
+
+    private static RotationMachine Locked() => new(new RotationWorld(), "B") { Entering = (_, _) => throw new IOException("It is locked.") };
 
     private static RotationScene KilledAt(RotationStep step)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Authress.Client.AccessKeys;
@@ -169,6 +170,29 @@ public class RotationTests
         Assert.Equal(RotationState.Running, At(RotationStep.Delivering).ToModel(Now, isRunning: true).State);
     }
 
+    // The step, the hours until the given-up keys are due, and for how many hours the replaced key and the first given-up one are kept.
+    [Theory]
+    [InlineData(RotationStep.Planned, "", null, null)]
+    [InlineData(RotationStep.Planned, "3 9", 9, 3)]
+    [InlineData(RotationStep.Registered, "3", 3, 3)]
+    [InlineData(RotationStep.Delivering, "", 24, null)]
+    [InlineData(RotationStep.Delivering, "30", 30, 30)]
+    [InlineData(RotationStep.Delivered, "", 24, null)]
+    [InlineData(RotationStep.Retiring, "30", 24, 30)]
+    [InlineData(RotationStep.Completed, "3", null, 3)]
+    public void Keeps_what_it_took_out_of_the_destination_for_the_overlap(RotationStep step, string givenUp, int? replaced, int? first)
+    {
+        Rotation rotation = At(step) with
+        {
+            StepTime = Now,
+            DueTime = Now.AddHours(24),
+            GivenUp = [.. givenUp.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((hours, i) => new GivenUpKey($"k{i + 7}", Now.AddHours(int.Parse(hours, CultureInfo.InvariantCulture))))],
+        };
+        Assert.Equal((replaced, first, null), (Hours("k0"), Hours("k7"), Hours("k1")));
+
+        double? Hours(string keyId) => (rotation.FindKeptUntil(keyId) - Now)?.TotalHours;
+    }
+
     [Fact]
     public void Shows_a_script_everything_but_the_public_half()
     {
@@ -179,6 +203,7 @@ public class RotationTests
         Assert.Equal(("k2", "k0", Now.AddDays(1), 1, "It failed."), (model.NewKeyId, model.ReplacedKeyId, model.DueTime, model.FailedAttempts, model.LastError));
         Assert.Equal("sc_rotated/k2", model.ToString());
         Assert.Equal("sc_rotated", At(RotationStep.Announced).ToModel(Now).ToString());
+        Assert.Null(At(RotationStep.Completed).ToModel(Now).DueTime);
     }
 
     /// <summary>A rotation that has come to a step by the way that leads there.</summary>

@@ -29,6 +29,9 @@ internal sealed partial class BindingFixture
         account.InOrder();
         string a = account.Seed("""{"name":"one","tags":{"env":"prod"},"rateLimits":[{"duration":"PT1H","quota":1000}],"options":{"grantUserPermissionsAccess":true},"later":1}""");
         string b = account.Seed("""{"name":"two"}""");
+
+        // A younger key would not be taken for the one that an empty destination is to replace.
+        account.Clock.Shift = TimeSpan.FromDays(-1);
         _names = new()
         {
             [a] = "{a}",
@@ -37,6 +40,7 @@ internal sealed partial class BindingFixture
             [account.Server.IssueAccessKey(a).Split('.')[1]] = "{l}",
             [account.Server.IssueAccessKey(b).Split('.')[1]] = "{m}",
         };
+        account.Clock.Shift = TimeSpan.Zero;
 
         PSObject typed = account.Fetch(a);
         PSObject key = account.Run(Fill("Get-AuthressAccessKey {a} {k}")).Ok().Single;

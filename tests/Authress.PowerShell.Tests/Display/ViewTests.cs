@@ -117,7 +117,7 @@ public sealed class ViewTests : IAsyncLifetime
             "AccessToken" => "Get-AuthressAccessToken",
             "PlainTextAccessToken" => "Get-AuthressAccessToken -AsPlainText",
             "Connection" => "Get-AuthressConnection",
-            "AccessKeyRotation" => $"Start-AuthressAccessKeyRotation {client} -OutFile '{Path.Combine(_account.Folder, "held.key")}'",
+            "AccessKeyRotation" => $"Get-AuthressAccessKey {client} | Start-AuthressAccessKeyRotation -OutFile '{Path.Combine(_account.Folder, "held.key")}'",
             "AccessKeyFinding" => $"Get-AuthressAccessKeyReport | Where-Object ClientId -EQ {client}",
             "ConnectionTestResult" => "Test-AuthressConnection",
             "AccessKeyTestResult" => "Test-AuthressAccessKey $key",

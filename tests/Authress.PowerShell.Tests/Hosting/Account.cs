@@ -13,6 +13,9 @@ internal sealed class Account : IAsyncLifetime, IAsyncDisposable
 
     internal Shell Shell { get; private set; } = null!;
 
+    /// <summary>The emulator's clock.</summary>
+    internal ShiftedClock Clock { get; } = new();
+
     /// <summary>A folder for the files of the test, removed with the account.</summary>
     internal string Folder => (_folder ??= Directory.CreateTempSubdirectory("authress-tests-")).FullName;
 
@@ -21,7 +24,7 @@ internal sealed class Account : IAsyncLifetime, IAsyncDisposable
 
     public async ValueTask InitializeAsync()
     {
-        Server = await EmulatorServer.StartAsync(new EmulatorOptions());
+        Server = await EmulatorServer.StartAsync(new EmulatorOptions { Clock = Clock });
         Shell = new Shell();
         Shell.Connect(Server.ApiUrl, Server.AccessKey);
     }

@@ -48,6 +48,14 @@ internal sealed class JournalChoice
         _ => new NoJournal(),
     };
 
+    /// <summary>A record in words.</summary>
+    public static string Name(IRotationJournal journal) => journal switch
+    {
+        FileJournal file => file.FullPath,
+        VaultJournal vault => vault.Name,
+        _ => string.Empty,
+    };
+
     /// <summary>The lock of one rotation; null where nothing can be locked, or a destination without its folder is going to be refused.</summary>
     /// <param name="options">The client.</param>
     /// <param name="journal">The rotation's journal.</param>

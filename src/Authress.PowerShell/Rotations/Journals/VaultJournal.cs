@@ -11,6 +11,9 @@ namespace Authress.PowerShell.Rotations.Journals;
 /// <param name="name">The record's name.</param>
 internal sealed class VaultJournal(AuthressCommand command, SecretVault vault, string name) : IRotationJournal
 {
+    /// <summary>The record in words.</summary>
+    public string Name => CommandText.Format(Messages.SecretNameOfVault, name, vault.Name);
+
     public bool Lasts => true;
 
     // A vault has no locks.
@@ -28,7 +31,7 @@ internal sealed class VaultJournal(AuthressCommand command, SecretVault vault, s
         }
         catch (IOException e)
         {
-            throw new DestinationException(CommandText.Format(Messages.SecretNameOfVault, name, vault.Name), e);
+            throw new DestinationException(Name, e);
         }
     });
 
@@ -45,7 +48,7 @@ internal sealed class VaultJournal(AuthressCommand command, SecretVault vault, s
         }
         catch (IOException e)
         {
-            throw new DestinationException(CommandText.Format(Messages.SecretNameOfVault, name, vault.Name), e);
+            throw new DestinationException(Name, e);
         }
 
         return RotationJson.Read(text, name);

@@ -68,7 +68,7 @@ internal sealed partial class RotationHistory
                 return false;
             }
 
-            if (machine.LastError is RotationException { ErrorId: nameof(Messages.RotationAmbiguous) or nameof(Messages.RotationNoRoom) })
+            if (machine.LastError is RotationException { ErrorId: nameof(Messages.RotationAmbiguous) or nameof(Messages.RotationOnlyKeyFresh) or nameof(Messages.RotationNoRoom) })
             {
                 // A person decides.
                 foreach (WorldKey key in _world.Keys.Where(IsOnlyOfPeople).ToArray())

@@ -62,8 +62,10 @@ internal sealed partial class RotationHistory
     {
         if (next.ReplacedKeyId is not { } replaced)
             return;
+
+        // What a rotation replaces stays the same, none as well, unless the destination holds another key.
         bool isLegitimate = replaced == machine.Options.KeyId || replaced == record?.ReplacedKeyId || machine.Ports.ContentsRead.Select(read => _world.Parse(read.Text)).Any(held =>
-            held is not { ClientId: RotationWorld.ClientId } key || key.KeyId == replaced);
+            held is { ClientId: RotationWorld.ClientId } key ? key.KeyId == replaced : record is not { Step: RotationStep.Planned });
         if (!isLegitimate)
             Fail($"{machine.Ports.Name} chose {replaced} to be replaced");
 
@@ -89,13 +91,13 @@ internal sealed partial class RotationHistory
         bool isLanding = machine.Landing is not null;
         bool isOwn = key.Maker == machine.Ports.Name
             && ((key.PublicKey == record?.PublicKey && !record!.IsDelivered) || record?.Unconfirmed.Any(lost => lost.PublicKey == key.PublicKey) == true || !machine.Ports.Lasts);
-        bool isGivenUp = record is { Step: RotationStep.Retiring } && !machine.Starts && record.GivenUp.Any(given => given.KeyId == keyId && (machine.Options.Force || given.DueTime <= _world.Now));
+        bool isGivenUp = record is { Step: RotationStep.Retiring or RotationStep.Planned or RotationStep.Completed } && !machine.Starts && record.GivenUp.Any(given => given.KeyId == keyId && (machine.Options.Force || given.DueTime <= _world.Now));
         bool isReplaced = keyId == record?.ReplacedKeyId && record.Step == RotationStep.Retiring && !machine.Starts;
         if (_bystanders.Contains(keyId))
             Fail($"{machine.Ports.Name} deletes {keyId} of others");
         else if (!isLanding && !isOwn && !isReplaced && !isGivenUp)
             Fail($"{machine.Ports.Name} deletes {keyId}, which is neither new nor replaced");
-        else if (isReplaced && !isOwn && !isLanding && !HasProvedAgain(machine))
+        else if (!isOwn && !isLanding && !(isReplaced ? HasProvedAgain(machine) : machine.Ports.Trail.Any(call => call.Result is AccessKeyProof { Works: true })))
             Fail($"{machine.Ports.Name} deletes {keyId} without a proof");
         foreach (Machine other in _machines.Where(other => other != machine))
             other.DeletedByOthers.Add(keyId);

@@ -82,7 +82,7 @@ internal sealed class RotationMachine(RotationWorld world, string name, bool las
     /// <summary>What this run read in the destination, and whether it worked then.</summary>
     public List<(string? Text, bool Works)> ContentsRead { get; } = [];
 
-    public RotationPlace Place { get; } = new("a file", "file:/key", OutFile: "/key");
+    public RotationPlace Place { get; init; } = new("a file", "file:/key", OutFile: "/key");
 
     public bool Lasts => lasts;
 
@@ -115,6 +115,14 @@ internal sealed class RotationMachine(RotationWorld world, string name, bool las
         Record = rotation;
         JournalText = rotation is null ? null : RotationJson.Write(rotation);
     }
+
+    /// <summary>What kind of failure it is.</summary>
+    public static string Describe(Exception failure) => failure switch
+    {
+        RotationException rotation => rotation.ErrorId,
+        AuthressApiException api => $"{api.StatusCode}",
+        _ => failure.GetType().Name,
+    };
 
     /// <summary>A request's failure.</summary>
     public static AuthressApiException ApiFailure(int status, bool outcomeUnknown = false) =>

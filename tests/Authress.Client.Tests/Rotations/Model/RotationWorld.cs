@@ -4,7 +4,8 @@ using Authress.Client.AccessKeys;
 namespace Authress.Client.Tests.Rotations.Model;
 
 /// <summary>A service client's keys and one destination as they really are, whatever a machine knows of them.</summary>
-internal sealed class RotationWorld
+/// <param name="client">The client of another world, which has another destination; null for one of its own.</param>
+internal sealed class RotationWorld(WorldClient? client = null)
 {
     public const string ClientId = "sc_rotated";
     public const string AccountId = "acc-rotations";
@@ -15,16 +16,24 @@ internal sealed class RotationWorld
     private static readonly ConcurrentDictionary<int, GeneratedKeyPair> Pairs = new();
 
     private readonly Dictionary<string, (string ClientId, string KeyId, string? PublicKey)?> _parsed = [];
-    private readonly List<(DateTimeOffset Until, IReadOnlyList<WorldKey> Keys)> _history = [];
-    private int _lastKey;
 
-    public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    public WorldClient Client { get; } = client ?? new();
+
+    public DateTimeOffset Now
+    {
+        get => Client.Now;
+        set => Client.Now = value;
+    }
 
     /// <summary>The client's keys.</summary>
-    public IReadOnlyList<WorldKey> Keys { get; private set; } = [];
+    public IReadOnlyList<WorldKey> Keys => Client.Keys;
 
     /// <summary>Whether the client was deleted.</summary>
-    public bool IsClientDeleted { get; set; }
+    public bool IsClientDeleted
+    {
+        get => Client.IsDeleted;
+        set => Client.IsDeleted = value;
+    }
 
     /// <summary>What the destination holds; null for nothing.</summary>
     public string? Content { get; private set; }
@@ -70,30 +79,16 @@ internal sealed class RotationWorld
         }
     }
 
-    /// <summary>Registers a public half.</summary>
-    /// <param name="publicKey">The public half.</param>
-    /// <param name="maker">The machine that made it; null for people.</param>
-    /// <param name="delay">Until it works.</param>
-    public WorldKey Register(string publicKey, string? maker, TimeSpan delay = default)
-    {
-        WorldKey key = new($"k{++_lastKey}", publicKey, Now, Now + delay, maker);
-        Change([.. Keys, key]);
-        return key;
-    }
+    /// <inheritdoc cref="WorldClient.Register" />
+    public WorldKey Register(string publicKey, string? maker, TimeSpan delay = default) => Client.Register(publicKey, maker, delay);
 
-    /// <summary>Deletes a key.</summary>
-    public bool Delete(string keyId)
-    {
-        if (Keys.All(key => key.KeyId != keyId))
-            return false;
-        Change([.. Keys.Where(key => key.KeyId != keyId)]);
-        return true;
-    }
+    /// <inheritdoc cref="WorldClient.Delete" />
+    public bool Delete(string keyId) => Client.Delete(keyId);
 
     /// <summary>A key of people, with its access key.</summary>
     public (WorldKey Key, string Text) AddKey()
     {
-        GeneratedKeyPair pair = Pairs.GetOrAdd(_lastKey, _ => GeneratedKeyPair.Generate());
+        GeneratedKeyPair pair = Pairs.GetOrAdd(Client.LastKey, _ => GeneratedKeyPair.Generate());
         WorldKey key = Register(pair.PublicKey, maker: null);
         return (key, ToText(pair, key.KeyId));
     }
@@ -113,14 +108,52 @@ internal sealed class RotationWorld
         Writes++;
     }
 
-    /// <summary>The list of keys as it was: reads may be stale.</summary>
-    public IReadOnlyList<WorldKey> KeysAt(DateTimeOffset time) => _history.FirstOrDefault(past => past.Until > time).Keys ?? Keys;
+    /// <inheritdoc cref="WorldClient.KeysAt" />
+    public IReadOnlyList<WorldKey> KeysAt(DateTimeOffset time) => Client.KeysAt(time);
 
     private static string ToText(GeneratedKeyPair pair, string keyId)
     {
         using System.Security.SecureString text = pair.ToAccessKey(ClientId, keyId, AccountId);
         return SecretText.Reveal(text);
     }
+}
+
+/// <summary>A service client and its keys, and the time.</summary>
+internal sealed class WorldClient
+{
+    private readonly List<(DateTimeOffset Until, IReadOnlyList<WorldKey> Keys)> _history = [];
+
+    public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public IReadOnlyList<WorldKey> Keys { get; private set; } = [];
+
+    public bool IsDeleted { get; set; }
+
+    /// <summary>The number of the last key that was registered.</summary>
+    public int LastKey { get; private set; }
+
+    /// <summary>Registers a public half.</summary>
+    /// <param name="publicKey">The public half.</param>
+    /// <param name="maker">The machine that made it; null for people.</param>
+    /// <param name="delay">Until it works.</param>
+    public WorldKey Register(string publicKey, string? maker, TimeSpan delay = default)
+    {
+        WorldKey key = new($"k{++LastKey}", publicKey, Now, Now + delay, maker);
+        Change([.. Keys, key]);
+        return key;
+    }
+
+    /// <summary>Deletes a key.</summary>
+    public bool Delete(string keyId)
+    {
+        if (Keys.All(key => key.KeyId != keyId))
+            return false;
+        Change([.. Keys.Where(key => key.KeyId != keyId)]);
+        return true;
+    }
+
+    /// <summary>The list of keys as it was: reads may be stale.</summary>
+    public IReadOnlyList<WorldKey> KeysAt(DateTimeOffset time) => _history.FirstOrDefault(past => past.Until > time).Keys ?? Keys;
 
     private void Change(IReadOnlyList<WorldKey> keys)
     {
