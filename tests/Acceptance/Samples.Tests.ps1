@@ -149,6 +149,15 @@ Describe 'Samples' {
 
     Context 'A runbook that rotates keys' {
         BeforeAll {
+            # A second destination with the same key.
+            function Copy-Destination {
+                param($Destination)
+                $copy = $Destination.PSObject.Copy()
+                $copy.OutFile += '-2'
+                Copy-Item -LiteralPath $Destination.OutFile -Destination $copy.OutFile
+                $copy
+            }
+
             # A client whose key is in a file.
             function Add-FileDestination {
                 param([string] $Name = 'billing')
@@ -293,9 +302,7 @@ Describe 'Samples' {
 
             It 'keeps a key for the second destination that holds it, and fails' {
                 $destination = Add-FileDestination
-                $second = $destination.PSObject.Copy()
-                $second.OutFile += '-2'
-                Copy-Item -LiteralPath $destination.OutFile -Destination $second.OutFile
+                $second = Copy-Destination $destination
                 Set-DestinationList @($destination; $second)
                 $argument = @{ Path = $csv; JournalPath = $journal; MaximumAge = 0; OverlapHours = 0 }
                 $null = New-Item -ItemType Directory -Path "$($second.OutFile).d"
@@ -315,9 +322,7 @@ Describe 'Samples' {
 
             It 'keeps a key that two destinations held until the overlap of both has passed' {
                 $destination = Add-FileDestination
-                $second = $destination.PSObject.Copy()
-                $second.OutFile += '-2'
-                Copy-Item -LiteralPath $destination.OutFile -Destination $second.OutFile
+                $second = Copy-Destination $destination
                 $null = Start-AuthressAccessKeyRotation $destination.ClientId -OutFile $destination.OutFile -OverlapPeriod 0 -JournalPath $journal -Confirm:$false
                 Set-DestinationList @($destination; $second)
                 $argument = @{ Path = $csv; JournalPath = $journal; MaximumAge = 0 }
@@ -331,9 +336,7 @@ Describe 'Samples' {
 
             It 'keeps a key for a destination whose turn has not come' {
                 $destination = Add-FileDestination
-                $second = $destination.PSObject.Copy()
-                $second.OutFile += '-2'
-                Copy-Item -LiteralPath $destination.OutFile -Destination $second.OutFile
+                $second = Copy-Destination $destination
                 $null = Start-AuthressAccessKeyRotation $destination.ClientId -OutFile $destination.OutFile -OverlapPeriod 0 -JournalPath $journal -Confirm:$false
                 Set-DestinationList @($destination; $second)
                 $run = Invoke-Rotation 'Invoke-NightlyRotation.ps1' @{ Path = $csv; JournalPath = $journal }
@@ -348,9 +351,7 @@ Describe 'Samples' {
 
             It 'completes no rotation of a client in whose row there is an error' {
                 $destination = Add-FileDestination
-                $second = $destination.PSObject.Copy()
-                $second.OutFile += '-2'
-                Copy-Item -LiteralPath $destination.OutFile -Destination $second.OutFile
+                $second = Copy-Destination $destination
                 $null = Start-AuthressAccessKeyRotation $destination.ClientId -OutFile $destination.OutFile -OverlapPeriod 0 -JournalPath $journal -Confirm:$false
                 $wrong = $second.PSObject.Copy()
                 $wrong.ClientId = Add-StoredClient 'other'
