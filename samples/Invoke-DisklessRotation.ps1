@@ -89,13 +89,16 @@ try {
     $start = @{ OlderThan = $MaximumAge; OverlapPeriod = New-TimeSpan -Hours $OverlapHours; WaitSec = $WaitSec }
     $quietly = @{ ErrorAction = 'SilentlyContinue'; ErrorVariable = '+problems' }
 
-    # A key that another secret of the vault held too is kept for the overlap of both.
-    $delivered = @($all | Get-AuthressAccessKeyRotation -State Delivered -WithoutJournal -ErrorAction SilentlyContinue)
+    # Of all secrets, also of those that are not rotated: each keeps the key that it held for its overlap.
+    $rotations = @($all | Get-AuthressAccessKeyRotation -WithoutJournal -ErrorAction SilentlyContinue -ErrorVariable unread)
+    $unread = @($unread | Where-Object { $_ })
+    $unreadId = @($unread | ForEach-Object { $_.TargetObject })
+    $problems += @($unread | Where-Object { $_.TargetObject -cin $secrets.ClientId })
 
-    # One that another secret still holds is kept, and so is one that a secret that can't be read may hold.
-    $due = @($secrets | Get-AuthressAccessKeyRotation -State Due -WithoutJournal @quietly | Where-Object {
+    # A key is kept that another secret of the vault still holds, may hold, or keeps.
+    $due = @($rotations | Where-Object { $_.State -eq 'Due' -and $_.SecretName -cin $secrets.SecretName -and $_.ClientId -cnotin $unreadId } | Where-Object {
         $rotation = $_
-        $keeper = $delivered | Where-Object { $rotation.ReplacedKeyId -and $_.ClientId -ceq $rotation.ClientId -and $_.ReplacedKeyId -ceq $rotation.ReplacedKeyId } |
+        $keeper = $rotations | Where-Object { $rotation.ReplacedKeyId -and $_.State -ne 'Due' -and $_.ClientId -ceq $rotation.ClientId -and $_.ReplacedKeyId -ceq $rotation.ReplacedKeyId } |
             Select-Object -First 1
         $holder = $all | Where-Object { $rotation.ReplacedKeyId -and $_.ClientId -ceq $rotation.ClientId -and $_.SecretName -cne $rotation.SecretName } |
             Where-Object {

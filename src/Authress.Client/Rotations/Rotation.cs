@@ -211,9 +211,9 @@ public sealed record Rotation
     /// <param name="now">The time.</param>
     public Rotation Abandon(DateTimeOffset now) => Undo(now, isConfirmed: true) with { GivenUp = GiveUp(now, adopted: null) };
 
-    /// <summary>Without given-up keys that were deleted, and the replaced key among them.</summary>
+    /// <summary>Without given-up keys that were deleted, the replaced key of a completed rotation among them.</summary>
     /// <param name="deleted">The keys.</param>
-    public Rotation Without(IReadOnlyCollection<string> deleted) => this with { GivenUp = [.. GivenUp.Where(key => !deleted.Contains(key.KeyId) && key.KeyId != ReplacedKeyId)] };
+    public Rotation Without(IReadOnlyCollection<string> deleted) => this with { GivenUp = [.. GivenUp.Where(key => !deleted.Contains(key.KeyId) && !(Step == RotationStep.Completed && key.KeyId == ReplacedKeyId))] };
 
     /// <summary>An attempt failed.</summary>
     /// <param name="error">The error.</param>

@@ -26,11 +26,12 @@ public sealed partial class RotationRun
         return copy != Copy.Other || options.Force ? copy == Copy.Works : throw await NoteChangeAsync(content).ConfigureAwait(false);
     }
 
-    // Rotations in other destinations look at what is there now, where this one can't be read any more.
+    // Rotations in other destinations look at what is there now, where this one can't be read any more. Of a script, whose text may
+    // serve several places, it may be another place's.
     private async Task<RotationException> NoteChangeAsync(DestinationContent content)
     {
         string keyId = content.IsKeyOf(options) ? content.Key!.KeyId : string.Empty;
-        if (_record is { } record && record.SeenKeyId != keyId)
+        if (_record is { } record && record.SeenKeyId != keyId && !destination.Place.IsScript)
             await SaveAsync(record with { SeenKeyId = keyId }).ConfigureAwait(false);
         return ContentChanged(content);
     }

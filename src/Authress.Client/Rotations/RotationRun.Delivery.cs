@@ -26,9 +26,9 @@ public sealed partial class RotationRun
         foreach (AccessKey fresh in choice.FindFresh(held, replaced))
             notify(nameof(Messages.RotationFreshKey), [options.ClientId, fresh.KeyId, fresh.GenerationDate?.ToLocalTime()]);
 
-        // Another destination may have been meant.
-        if (isGuess && replaced is not null)
-            notify(nameof(Messages.RotationTakesOnlyKey), [destination.Place.Name, replaced, options.ClientId]);
+        // Another destination may have been meant, or the key moved to one.
+        if (heldKey is null && replaced is not null && options.KeyId is null && !isBegun)
+            notify(isGuess ? nameof(Messages.RotationTakesOnlyKey) : nameof(Messages.RotationTakesLastKey), [destination.Place.Name, replaced, options.ClientId]);
         Rotation rotation = Plan(held, replaced);
         await ThrowIfNoRoomAsync(rotation, present).ConfigureAwait(false);
         await destination.CheckAsync().ConfigureAwait(false);
@@ -55,7 +55,7 @@ public sealed partial class RotationRun
         {
             (OtherRotation Other, bool IsCertain)? holder = await FindHolderAsync(key.KeyId).ConfigureAwait(false);
             if (holder is { IsCertain: false })
-                throw KeyInUse(key.KeyId, holder.Value.Other);
+                throw HeldBy(holder.Value.Other, nameof(Messages.RotationOnlyKeyUnclear), key.KeyId);
             if (holder is null)
                 free.Add(key);
         }

@@ -188,7 +188,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     private static bool Counts(Exception failure) => failure is not (AuthressApiException { StatusCode: TooManyRequests } or RotationException
     {
         ErrorId: nameof(Messages.RotationKeyMissing) or nameof(Messages.RotationHoldsAnother) or nameof(Messages.RotationAmbiguous) or nameof(Messages.RotationForeignContent)
-            or nameof(Messages.RotationOtherClient) or nameof(Messages.RotationReplacesAnother) or nameof(Messages.RotationOwnKey) or nameof(Messages.RotationKeyInUse) or nameof(Messages.RotationOnlyKeyFresh)
+            or nameof(Messages.RotationOtherClient) or nameof(Messages.RotationReplacesAnother) or nameof(Messages.RotationOwnKey) or nameof(Messages.RotationKeyInUse) or nameof(Messages.RotationOnlyKeyFresh) or nameof(Messages.RotationOnlyKeyUnclear)
             or nameof(Messages.RotationNoRoom) or nameof(Messages.RotationClockOff),
     });
 
@@ -235,11 +235,11 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     private async Task ThrowIfInUseAsync(string? replaced)
     {
         if (replaced is not null && await FindHolderAsync(replaced).ConfigureAwait(false) is { } holder)
-            throw KeyInUse(replaced, holder.Other);
+            throw HeldBy(holder.Other, nameof(Messages.RotationKeyInUse), replaced);
     }
 
-    private RotationException KeyInUse(string keyId, OtherRotation holder) =>
-        new(nameof(Messages.RotationKeyInUse), null, keyId, options.ClientId, holder.Rotation.Place.Name, holder.RecordPath);
+    private RotationException HeldBy(OtherRotation holder, string errorId, string keyId) =>
+        new(errorId, null, keyId, options.ClientId, holder.Rotation.Place.Name, holder.RecordPath);
 
     // The destination that holds a key, or else one that may hold it.
     private async Task<(OtherRotation Other, bool IsCertain)?> FindHolderAsync(string keyId)

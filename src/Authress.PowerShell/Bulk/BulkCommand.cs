@@ -41,10 +41,10 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
     private protected virtual bool OneAtATime => false;
 
     /// <summary>
-    /// Whether no request begins before all input is read, if several are in flight. Until then the pipeline's thread, for which
-    /// a request may have to wait, is that of the command upstream.
+    /// Whether no request begins before all input is read. Until then the pipeline's thread, for which a request may have to wait,
+    /// is that of the command upstream.
     /// </summary>
-    private protected virtual bool Gathers => false;
+    private protected virtual Gathering Gathers => Gathering.Never;
 
     /// <summary>Whether a request can be run up to the point where it would be sent. One that waits for the pipeline's thread can't.</summary>
     private protected virtual bool Rehearses => true;
@@ -150,8 +150,8 @@ public abstract class BulkCommand : AuthressCommand, IDynamicParameters
         if (error is null)
             return false;
         _pipeline.Add(new InvalidInput(error));
-        // If the error ends the command, no further input is read.
-        if (StopsAtError)
+        // If the error ends the command, no further input is read, unless the other requests depend on it.
+        if (StopsAtError && Gathers != Gathering.Always)
             _pipeline.WriteAll();
         return true;
     }

@@ -10,16 +10,16 @@ internal sealed class BulkPipeline : IDisposable
     private readonly OrderedRequestQueue _queue;
     private readonly EarlyEnd _end;
     private readonly Queue<PendingRequest> _gathered = new();
-    private readonly bool _gathers;
+    private readonly Gathering _gathering;
 
     /// <summary>Creates one.</summary>
     /// <param name="command">The cmdlet.</param>
     /// <param name="throttle">The maximum number of requests in flight.</param>
-    /// <param name="gathers">Whether requests begin only when all are known.</param>
-    public BulkPipeline(BulkCommand command, int throttle, bool gathers)
+    /// <param name="gathering">Whether requests begin only when all are known.</param>
+    public BulkPipeline(BulkCommand command, int throttle, Gathering gathering)
     {
         _command = command;
-        _gathers = gathers;
+        _gathering = gathering;
         _queue = new OrderedRequestQueue(throttle);
         _end = new EarlyEnd(command, _queue);
     }
@@ -27,7 +27,7 @@ internal sealed class BulkPipeline : IDisposable
     /// <summary>Queues a request, and writes the available outcomes.</summary>
     public void Add(PendingRequest request)
     {
-        if (_gathers && !_queue.IsSequential)
+        if (_gathering == Gathering.Always || (_gathering == Gathering.IfSeveral && !_queue.IsSequential))
             _gathered.Enqueue(request);
         else
             Begin(request);

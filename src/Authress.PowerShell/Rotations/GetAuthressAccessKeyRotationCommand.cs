@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Authress.Client.Rotations;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
@@ -32,7 +33,7 @@ public sealed class GetAuthressAccessKeyRotationCommand : RotationCommand
     private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { AcceptsText = true };
 
     // It locks nothing.
-    private protected override bool Gathers => false;
+    private protected override Gathering Gathers => Gathering.Never;
 
     /// <inheritdoc />
     protected override void ProcessRecord()

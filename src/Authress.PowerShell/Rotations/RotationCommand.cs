@@ -58,8 +58,9 @@ public abstract class RotationCommand : BulkCommand
     /// <summary>The runs of this invocation, from BeginProcessing on.</summary>
     private protected RotationSession Session { get; private set; } = null!;
 
-    // Otherwise a rotation would stand still, and its client be locked, while the command upstream is at work.
-    private protected override bool Gathers => true;
+    // Otherwise a rotation would stand still, and its client be locked, while the command upstream is at work. Without a journal,
+    // only the command says which other destinations may hold a key.
+    private protected override Gathering Gathers => WithoutJournal ? Gathering.Always : Gathering.IfSeveral;
 
     /// <inheritdoc />
     protected override void BeginProcessing()

@@ -89,11 +89,11 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
 
     /// <summary>A request that starts a rotation, or carries it on.</summary>
     public Func<AuthressApi, CancellationToken, Task<AccessKeyRotation?>> Start(RotationOptions options, RotationTarget target) =>
-        (_, cancellation) => RunAsync(options, target, run => run.StartAsync(plan => ConfirmAsync(plan, target.Place), cancellation), cancellation);
+        (_, cancellation) => RunAsync(options, target, run => run.StartAsync(plan => ConfirmAsync(plan, target.Place), cancellation), isDeletion: false, cancellation);
 
     /// <summary>A request that completes a rotation.</summary>
     public Func<AuthressApi, CancellationToken, Task<AccessKeyRotation?>> Complete(RotationOptions options, RotationTarget target) =>
-        (_, cancellation) => RunAsync(options, target, run => run.CompleteAsync(plan => ConfirmAsync(plan, target.Place), cancellation), cancellation);
+        (_, cancellation) => RunAsync(options, target, run => run.CompleteAsync(plan => ConfirmAsync(plan, target.Place), cancellation), isDeletion: true, cancellation);
 
     /// <summary>
     /// A request that reads how far a rotation is, from its record or, where none can be kept, from destination and server. A
@@ -112,31 +112,33 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         places.Add(place);
     }
 
-    // Without a journal, destinations know of each other if they are in one command.
-    private async Task<IReadOnlyCollection<OtherRotation>> FindOthersAsync(RotationOptions options, RotationTarget target)
+    // The other destinations of a client, of which the journal knows, or which are in the same command.
+    private async Task<IReadOnlyCollection<OtherRotation>> FindOthersAsync(RotationOptions options, RotationTarget target, IRotationJournal own, bool isDeletion)
     {
-        List<OtherRotation> others = [];
-        HashSet<string> known = new(StringComparer.Ordinal) { target.Place.Identity };
+        List<OtherRotation> others = own is FileJournal file && journals.Folder is { } folder
+            ? [.. folder.FindOthers(options, file).Select(other => new OtherRotation(other.Rotation, OpenOther(other.Rotation), other.Path))]
+            : [];
+        HashSet<string> known = new(others.Select(other => other.Rotation.Place.Identity).Append(target.Place.Identity), StringComparer.Ordinal);
         foreach (RotationPlace place in _places[options.ClientId].Where(place => !place.IsScript && known.Add(place.Identity)))
         {
             RotationTarget other = new(DestinationChoice.From(place, readScript: null).Open(command, connection, options.ClientId), place);
             IRotationJournal journal = await command.OnPipelineAsync(() => journals.Choose(options, other)).ConfigureAwait(false);
-            Rotation rotation = await ReadRecordAsync(journal, options).ConfigureAwait(false) ?? Rotation.NoteOf(options, place, keyId: null);
+            Rotation rotation = await ReadRecordAsync(journal, options, isDeletion).ConfigureAwait(false) ?? Rotation.NoteOf(options, place, keyId: null);
             others.Add(new OtherRotation(rotation, new PipelineDestination(command, other), JournalChoice.Name(journal)));
         }
 
         return others;
     }
 
-    private static async Task<Rotation?> ReadRecordAsync(IRotationJournal journal, RotationOptions options)
+    private static async Task<Rotation?> ReadRecordAsync(IRotationJournal journal, RotationOptions options, bool isDeletion)
     {
         try
         {
             return await journal.ReadAsync().ConfigureAwait(false) is { } record && record.ClientId == options.ClientId && record.IsOf(options.AccountId) ? record : null;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or RotationException && !isDeletion)
         {
-            // Its own rotation reports it. Whether the destination itself can be read is found out when it matters.
+            // Its own rotation reports it. A deletion has to know what it keeps.
             return null;
         }
     }
@@ -155,14 +157,11 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         return true;
     }
 
-    private async Task<AccessKeyRotation?> RunAsync(RotationOptions options, RotationTarget target, Func<RotationRun, Task<Rotation?>> action, CancellationToken cancellation)
+    private async Task<AccessKeyRotation?> RunAsync(RotationOptions options, RotationTarget target, Func<RotationRun, Task<Rotation?>> action, bool isDeletion, CancellationToken cancellation)
     {
         IRotationJournal journal = journals.Choose(options, target);
         using IDisposable? held = !_isRehearsal && journals.FindLock(options, journal) is { } file ? await file.TakeAsync(options.ClientId, cancellation).ConfigureAwait(false) : null;
-        if (journal is FileJournal own && journals.Folder is not null)
-            options = options with { NotesDestinations = true, Others = [.. journals.Folder.FindOthers(options, own).Select(other => new OtherRotation(other.Rotation, OpenOther(other.Rotation), other.Path))] };
-        else if (journals.Folder is null)
-            options = options with { Others = await FindOthersAsync(options, target).ConfigureAwait(false) };
+        options = options with { NotesDestinations = journals.Folder is not null, Others = await FindOthersAsync(options, target, journal, isDeletion).ConfigureAwait(false) };
         if (_isRehearsal)
         {
             if (journals.Folder is not null)

@@ -189,6 +189,7 @@ public class RotationRunTests
         scene.Answer = _ => false;
         await scene.StartAsync(with);
         Assert.Equal(held, Assert.Single(scene.Plans).KeyId);
+        Assert.Equal(record == "begun" ? [] : ["RotationTakesLastKey"], scene.Machine.Warnings);
         scene.Answer = _ => true;
         scene.World.Delete(held);
         Rotation? started = await scene.StartAsync(with);

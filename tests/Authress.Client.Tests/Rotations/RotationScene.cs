@@ -19,7 +19,8 @@ internal sealed class RotationScene
     /// <param name="others">How many other keys the client has.</param>
     /// <param name="lasts">Whether the journal lasts.</param>
     /// <param name="age">How old the keys are; null for 100 days.</param>
-    public RotationScene(bool holdsKey = true, int others = 2, bool lasts = true, TimeSpan? age = null)
+    /// <param name="place">The destination; null for a file.</param>
+    public RotationScene(bool holdsKey = true, int others = 2, bool lasts = true, TimeSpan? age = null, RotationPlace? place = null)
     {
         for (int i = 0; i < others; i++)
             World.AddKey();
@@ -31,7 +32,7 @@ internal sealed class RotationScene
 
         World.Now += age ?? TimeSpan.FromDays(100);
         Before = [.. World.Keys];
-        Machine = NewMachine("A", lasts);
+        Machine = NewMachine("A", lasts, place);
     }
 
     public RotationWorld World { get; } = new();
@@ -67,9 +68,9 @@ internal sealed class RotationScene
     public List<RotationPlan> Plans { get; } = [];
 
     /// <summary>Another machine, with a journal of its own.</summary>
-    public RotationMachine NewMachine(string name, bool lasts = true)
+    public RotationMachine NewMachine(string name, bool lasts = true, RotationPlace? place = null)
     {
-        RotationMachine machine = new(World, name, lasts);
+        RotationMachine machine = new(World, name, lasts) { Place = place ?? RotationMachine.File };
         machine.Entering = (port, _) => machine == Machine ? EnterAsync(port) : Task.FromResult(Fault.None);
         machine.Leaving = _ => machine == Machine && _killsAfter && _calls.Count - 1 == _killed ? Never<bool>() : Task.CompletedTask;
         return machine;

@@ -177,7 +177,7 @@ public class RotationSharingTests
         Rotation note = Rotation.NoteOf(scene.Machine.Options, scene.Machine.Place, keyId: null);
         Func<RotationOptions, RotationOptions> with = options => options with { Others = [new OtherRotation(note, Locked(), "the record's file")] };
         RotationException failure = await Assert.ThrowsAsync<RotationException>(() => scene.StartAsync(with));
-        Assert.Equal(("RotationKeyInUse", "the record's file"), (failure.ErrorId, failure.Values[^1]));
+        Assert.Equal(("RotationOnlyKeyUnclear", "the record's file"), (failure.ErrorId, failure.Values[^1]));
         scene.VerifyUnchanged();
         Assert.Equal("k1", (await scene.StartAsync(options => with(options) with { KeyId = "k1" }))!.ReplacedKeyId);
     }
@@ -202,6 +202,17 @@ public class RotationSharingTests
         await scene.EndAsync();
         scene.World.Delete(other.KeyId);
         scene.VerifyEnd();
+    }
+
+    [Fact]
+    public async Task Notes_nothing_of_a_script_whose_text_may_serve_another_place()
+    {
+        RotationScene scene = new(place: new RotationPlace("-ReadScript", "script:text"));
+        await scene.StartAsync();
+        string delivered = scene.Record!.NewKeyId!;
+        scene.World.Write(scene.World.AddKey().Text, writer: null);
+        Assert.Equal("RotationContentChanged", await RotationScene.FailAsync(scene.StartAsync()));
+        Assert.Equal(delivered, scene.Record.DestinationKeyId);
     }
 
     [Fact]

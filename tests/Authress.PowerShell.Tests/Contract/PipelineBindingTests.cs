@@ -72,7 +72,7 @@ public sealed class PipelineBindingTests : IAsyncLifetime
         _ = arguments.KeyId;
         string file = Path.Combine(_account.Folder, "held.key");
         if (getter == "Get-AuthressAccessKeyRotation" || cmdlet.EndsWith("AccessKeyRotation", StringComparison.Ordinal))
-            _account.Run($"Start-AuthressAccessKeyRotation {arguments.ClientId} -OutFile '{file}' -OverlapPeriod 0").Ok();
+            _account.Run($"Start-AuthressAccessKeyRotation {arguments.ClientId} -OutFile '{file}' -KeyId {arguments.KeyId} -OverlapPeriod 0").Ok();
         _account.Shell.Set("arguments", new System.Collections.Hashtable { ["ClientId"] = arguments.ClientId });
 
         // A finding about a key that the other cmdlet acts on.

@@ -37,17 +37,50 @@ public sealed class RotationDestinationTests : RotationSessionTests
         Assert.Equal(Keys.Order(StringComparer.Ordinal), new[] { KeyFile, KeyFile + "-2" }.Select(file => File.ReadAllText(file).Split('.')[1]).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void A_key_that_another_destination_of_the_command_holds_is_kept_without_a_journal()
+    // One at a time, too: the rows depend on each other.
+    [Theory]
+    [InlineData("")]
+    [InlineData("-ThrottleLimit 1")]
+    [InlineData("-ErrorAction Stop")]
+    public void A_key_that_another_destination_of_the_command_holds_is_kept_without_a_journal(string more)
     {
         File.Copy(KeyFile, KeyFile + "-2");
-        ErrorRecord error = Account.Run("""
+        ErrorRecord error = Account.Run($$"""
             $rows = "$file", "$file-2" | ForEach-Object { [pscustomobject]@{ ClientId = $id; OutFile = $_ } }
             $null = $rows[0] | Start-AuthressAccessKeyRotation -WithoutJournal -OverlapPeriod 0
-            $rows | Complete-AuthressAccessKeyRotation -WithoutJournal
+            $rows | Complete-AuthressAccessKeyRotation -WithoutJournal {{more}}
             """).Errors[0];
         Assert.StartsWith("RotationKeyInUse,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(HeldKeyId, Keys);
+
+        // And for the overlap of the other, once that is rotated too.
+        ShellResult kept = Account.Run($"$null = $rows[1] | Start-AuthressAccessKeyRotation -WithoutJournal; $rows | Complete-AuthressAccessKeyRotation -WithoutJournal {more}").Ok();
+        Assert.Equal(["Due", "Delivered"], kept.Get("State").Select(state => state?.ToString()));
+        Assert.Contains(HeldKeyId, Keys);
+    }
+
+    [Fact]
+    public void A_damaged_record_of_another_destination_stops_only_what_deletes()
+    {
+        File.Copy(KeyFile, KeyFile + "-2");
+        File.WriteAllText(KeyFile + "-2.rotation", "damaged");
+        ShellResult started = Account.Run("""
+            $rows = "$file", "$file-2" | ForEach-Object { [pscustomobject]@{ ClientId = $id; OutFile = $_ } }
+            $rows | Start-AuthressAccessKeyRotation -WithoutJournal -OverlapPeriod 0
+            """);
+        Assert.Equal(("JournalDamaged", "Due"), (started.ErrorId, started.Single.Properties["State"].Value.ToString()));
+        ShellResult completed = Account.Run("$rows | Complete-AuthressAccessKeyRotation -WithoutJournal");
+        Assert.All(completed.Errors, error => Assert.StartsWith("JournalDamaged,", error.FullyQualifiedErrorId, StringComparison.Ordinal));
+        Assert.Contains(HeldKeyId, Keys);
+    }
+
+    [Fact]
+    public void An_empty_destination_takes_no_key_of_another_one_of_the_command_that_the_journal_does_not_know_yet()
+    {
+        ShellResult started = Account.Run("""
+            "$file-new", $file | ForEach-Object { [pscustomobject]@{ ClientId = $id; OutFile = $_ } } | Start-AuthressAccessKeyRotation
+            """).Ok();
+        Assert.Equal([null, HeldKeyId], started.Get("ReplacedKeyId"));
     }
 
     [Fact]

@@ -47,6 +47,9 @@ internal sealed record Fault
 /// <param name="lasts">Whether its journal outlives a run.</param>
 internal sealed class RotationMachine(RotationWorld world, string name, bool lasts = true) : IRotationServer, IRotationDestination, IRotationJournal
 {
+    /// <summary>The usual destination.</summary>
+    public static readonly RotationPlace File = new("a file", "file:/key", OutFile: "/key");
+
     /// <summary>Called before each call, with what it may still do later; a task that never ends kills the run there.</summary>
     public Func<Port, Action?, Task<Fault>> Entering { get; set; } = (_, _) => Task.FromResult(Fault.None);
 
@@ -82,7 +85,7 @@ internal sealed class RotationMachine(RotationWorld world, string name, bool las
     /// <summary>What this run read in the destination, and whether it worked then.</summary>
     public List<(string? Text, bool Works)> ContentsRead { get; } = [];
 
-    public RotationPlace Place { get; init; } = new("a file", "file:/key", OutFile: "/key");
+    public RotationPlace Place { get; init; } = File;
 
     public bool Lasts => lasts;
 
