@@ -96,11 +96,11 @@ try {
     $problems += @($unread | Where-Object { $_.TargetObject -cin $secrets.ClientId })
 
     # A key is kept that another secret of the vault still holds, may hold, or keeps.
-    $due = @($rotations | Where-Object { $_.State -eq 'Due' -and $_.SecretName -cin $secrets.SecretName -and $_.ClientId -cnotin $unreadId } | Where-Object {
+    $due = @($rotations | Where-Object { $_.State -eq 'Due' -and $pattern.IsMatch($_.SecretName) -and $_.ClientId -cnotin $unreadId } | Where-Object {
         $rotation = $_
         $keeper = $rotations | Where-Object { $rotation.ReplacedKeyId -and $_.State -ne 'Due' -and $_.ClientId -ceq $rotation.ClientId -and $_.ReplacedKeyId -ceq $rotation.ReplacedKeyId } |
             Select-Object -First 1
-        $holder = $all | Where-Object { $rotation.ReplacedKeyId -and $_.ClientId -ceq $rotation.ClientId -and $_.SecretName -cne $rotation.SecretName } |
+        $holder = $all | Where-Object { $rotation.ReplacedKeyId -and $_.ClientId -ceq $rotation.ClientId -and $_.SecretName -ne $rotation.SecretName } |
             Where-Object {
                 try {
                     $reason = 'still holds it.'
@@ -112,6 +112,10 @@ try {
                 }
             } |
             Select-Object -First 1
+        if ($keeper -and $keeper.State -ne 'Delivered') {
+            $holder = $keeper
+            $reason = "may still be used with it: its rotation is $($keeper.State)."
+        }
         if ($holder) {
             $text = "The key '$($rotation.ReplacedKeyId)' of '$($rotation.ClientId)' is kept, because the secret '$($holder.SecretName)' $reason"
             $kept.Add([System.Management.Automation.ErrorRecord]::new([System.InvalidOperationException]::new($text), 'RotationKeyInUse', 'InvalidOperation', $rotation.ClientId))
@@ -119,9 +123,13 @@ try {
         -not ($holder -or $keeper)
     })
 
-    # First, because this makes room for new keys.
-    $due | Complete-AuthressAccessKeyRotation -WithoutJournal -Confirm:$false @quietly |
-        Where-Object State -EQ Completed |
+    # First, because this makes room for new keys. The other secrets of a client tell which keys they hold.
+    $dueId = @($due | ForEach-Object { $_.ClientId })
+    $dueName = @($due | ForEach-Object { $_.SecretName })
+    $unready = @($rotations | Where-Object { $_.State -notin 'Due', 'Delivered' -or ($_.State -eq 'Due' -and $_.SecretName -notin $dueName) } | ForEach-Object { $_.SecretName })
+    $all | Where-Object { $_.ClientId -cin $dueId -and $_.SecretName -notin $unready } |
+        Complete-AuthressAccessKeyRotation -WithoutJournal -Confirm:$false -WarningAction SilentlyContinue @quietly |
+        Where-Object { $_.State -eq 'Completed' -and $_.SecretName -in $dueName } |
         ForEach-Object { "$($_.SecretName): deleted the key '$($_.ReplacedKeyId)' of $($_.ClientId), which '$($_.NewKeyId)' replaced" }
 
     $secrets | Start-AuthressAccessKeyRotation -WithoutJournal @start @quietly |

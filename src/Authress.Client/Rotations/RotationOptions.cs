@@ -33,6 +33,9 @@ public sealed record RotationOptions
     /// <summary>Whether to go on where three attempts failed, to replace foreign content, and not to wait for the overlap.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Whether a destination without a record has nothing to complete, rather than that the record is missing.</summary>
+    public bool IsWitness { get; init; }
+
     /// <summary>The key that signs for the connection, if it belongs to this client.</summary>
     public string? OwnKeyId { get; init; }
 

@@ -51,14 +51,18 @@ public sealed partial class RotationRun
         if (choice.TryChoose(held, heldKeyId, _record, out string? known))
             return (known, false);
         List<AccessKey> free = [];
+        OtherRotation? unclear = null;
         foreach (AccessKey key in choice.FindCandidates().Where(key => _stored?.LastHeldKeyId is not { } last || key.KeyId == last))
         {
             (OtherRotation Other, bool IsCertain)? holder = await FindHolderAsync(key.KeyId).ConfigureAwait(false);
-            if (holder is { IsCertain: false })
-                throw HeldBy(holder.Value.Other, nameof(Messages.RotationOnlyKeyUnclear), key.KeyId);
-            if (holder is null)
-                free.Add(key);
+            if (holder is { IsCertain: true })
+                continue;
+            free.Add(key);
+            unclear = holder?.Other ?? unclear;
         }
+
+        if (unclear is not null && free is [{ } only])
+            throw HeldBy(unclear, nameof(Messages.RotationOnlyKeyUnclear), only.KeyId);
 
         // If the key that the destination held last is gone, or was moved elsewhere, nothing is left to replace: the client's other
         // keys are somebody else's.

@@ -73,7 +73,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     /// <summary>Deletes the replaced key, once the overlap has passed and the delivered key is proved again.</summary>
     /// <param name="confirm">Asks before a change.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The rotation, whether or not it is completed.</returns>
+    /// <returns>The rotation, whether or not it is completed; null for a witness, in whose destination nothing was rotated.</returns>
     /// <inheritdoc cref="StartAsync" path="exception" />
     public Task<Rotation?> CompleteAsync(Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken) => RecordFailureAsync<Rotation?>(async () =>
     {
@@ -86,7 +86,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             using DestinationContent held = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
             bool isSeen = !destination.Place.IsScript && completed.SeenKeyId is { Length: > 0 } seen && held.Key?.KeyId == seen;
             if (!isSeen && !IsNewKey(completed, held))
-                throw ContentChanged(held);
+                return options.IsWitness ? completed : throw ContentChanged(held);
             await RetireGivenUpAsync(completed, confirm, cancellationToken).ConfigureAwait(false);
             return _record;
         }
@@ -95,6 +95,8 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
         if (_record is { Step: RotationStep.Planned } planned && options.KeyId is null && await RetireGivenUpAsync(planned, confirm, cancellationToken).ConfigureAwait(false))
             return _record;
 
+        if (_record is null && journal.Lasts && options is { IsWitness: true, KeyId: null })
+            return null;
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
         Rotation rotation = _record is null or { Step: RotationStep.Completed } ? await DeriveAsync(keys).ConfigureAwait(false) : WithRequestedKey(_record, keys);
         ThrowIfOwn(rotation.ReplacedKeyId);

@@ -37,7 +37,15 @@ internal sealed class BulkPipeline : IDisposable
     public void WriteAll()
     {
         while (_gathered.Count > 0)
-            Begin(_gathered.Dequeue());
+        {
+            PendingRequest request = _gathered.Dequeue();
+            Begin(request);
+
+            // An error that ends the command does so before the next request begins.
+            while (request is InvalidInput && _command.StopsAtError && _queue.First is not null)
+                WriteFirst();
+        }
+
         while (_queue.First is not null)
             WriteFirst();
     }

@@ -69,6 +69,9 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
             Overlap = MyInvocation.BoundParameters.ContainsKey(nameof(OverlapPeriod)) ? OverlapPeriod : null,
             Wait = TimeSpan.FromSeconds(WaitSec),
             Force = Force,
+
+            // A row may be piped only because its destination may hold the key of another one.
+            IsWitness = WithoutJournal && MyInvocation.ExpectingInput,
         };
         ErrorRecord? error = null;
         RotationTarget? target = null;
@@ -93,6 +96,7 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
     {
         if (rotation is { State: RotationState.Completed, ReplacedKeyId: { } replaced })
             Current.Cache.RemoveKey(rotation.ClientId, replaced);
-        WriteObject(rotation);
+        if (rotation is not null)
+            WriteObject(rotation);
     }
 }

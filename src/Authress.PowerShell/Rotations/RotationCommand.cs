@@ -60,7 +60,7 @@ public abstract class RotationCommand : BulkCommand
 
     // Otherwise a rotation would stand still, and its client be locked, while the command upstream is at work. Without a journal,
     // only the command says which other destinations may hold a key.
-    private protected override Gathering Gathers => WithoutJournal ? Gathering.Always : Gathering.IfSeveral;
+    private protected override Gathering Gathers => WithoutJournal && ReadScript is null ? Gathering.Always : Gathering.IfSeveral;
 
     /// <inheritdoc />
     protected override void BeginProcessing()

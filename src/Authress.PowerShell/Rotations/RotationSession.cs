@@ -19,6 +19,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     private readonly bool _isRehearsal = new CommandPreferences(command).WhatIf;
     private readonly Dictionary<string, string> _clients = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<RotationPlace>> _places = new(StringComparer.Ordinal);
+    private readonly List<(string ClientId, UnopenedDestination Destination)> _unopened = [];
 
     /// <summary>The options that follow from the connection.</summary>
     public RotationOptions Options(string clientId) => new()
@@ -58,6 +59,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         }
         catch (IOException e)
         {
+            _unopened.Add((clientId, new UnopenedDestination(source.Name)));
             error = ErrorFactory.RotationDestinationFailed(clientId, source.Name, e);
             return null;
         }
@@ -127,6 +129,8 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
             others.Add(new OtherRotation(rotation, new PipelineDestination(command, other), JournalChoice.Name(journal)));
         }
 
+        others.AddRange(_unopened.Where(unopened => unopened.ClientId == options.ClientId)
+            .Select(unopened => new OtherRotation(Rotation.NoteOf(options, unopened.Destination.Place, keyId: null), unopened.Destination, Messages.None)));
         return others;
     }
 

@@ -180,6 +180,10 @@ public class RotationSharingTests
         Assert.Equal(("RotationOnlyKeyUnclear", "the record's file"), (failure.ErrorId, failure.Values[^1]));
         scene.VerifyUnchanged();
         Assert.Equal("k1", (await scene.StartAsync(options => with(options) with { KeyId = "k1" }))!.ReplacedKeyId);
+
+        // With several keys, the reason is that.
+        scene = new RotationScene(holdsKey: false);
+        Assert.Equal("RotationAmbiguous", await RotationScene.FailAsync(scene.StartAsync(with)));
     }
 
     [Fact]

@@ -53,10 +53,39 @@ public sealed class RotationDestinationTests : RotationSessionTests
         Assert.StartsWith("RotationKeyInUse,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(HeldKeyId, Keys);
 
+        // Neither the destination in which nothing was rotated nor the other one fails by itself.
+        Assert.Equal("Due", Account.Run("$rows[0] | Get-AuthressAccessKeyRotation -WithoutJournal").Ok().Single.Properties["State"].Value.ToString());
+        Assert.Empty(Account.Run("$rows[1] | Complete-AuthressAccessKeyRotation -WithoutJournal").Ok().Output);
+
         // And for the overlap of the other, once that is rotated too.
         ShellResult kept = Account.Run($"$null = $rows[1] | Start-AuthressAccessKeyRotation -WithoutJournal; $rows | Complete-AuthressAccessKeyRotation -WithoutJournal {more}").Ok();
         Assert.Equal(["Due", "Delivered"], kept.Get("State").Select(state => state?.ToString()));
         Assert.Contains(HeldKeyId, Keys);
+    }
+
+    [Fact]
+    public void A_destination_that_can_not_be_opened_may_hold_a_key_of_its_client()
+    {
+        ShellResult result = Account.Run("""
+            $rows = @{ OutFile = $file }, @{ SecretName = 'billing'; VaultName = 'missing' } | ForEach-Object { [pscustomobject](@{ ClientId = $id } + $_) }
+            $null = $rows[0] | Start-AuthressAccessKeyRotation -WithoutJournal -OverlapPeriod 0
+            $rows | Complete-AuthressAccessKeyRotation -WithoutJournal
+            """);
+        Assert.Equal(["RotationKeyInUse", "RotationDestinationFailed"], result.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
+        Assert.Contains(HeldKeyId, Keys);
+    }
+
+    // Their destinations say nothing of each other, and what they see of the pipeline is that of their row.
+    [Fact]
+    public void Scripts_without_a_journal_run_row_by_row()
+    {
+        ShellResult result = Account.Run("""
+            $store = @{}
+            $clients = 'one', 'two' | ForEach-Object { New-AuthressServiceClient $_ }
+            $null = $clients | Write-Output -PipelineVariable row | Start-AuthressAccessKeyRotation -WithoutJournal -ReadScript { $store[$row.Name] } -SaveScript { $store[$row.Name] = $_.AccessKey }
+            $clients | ForEach-Object { (Test-AuthressAccessKey $store[$_.Name]).ClientId -eq $_.ClientId }
+            """).Ok();
+        Assert.Equal([true, true], result.Output.Select(same => (bool)same.BaseObject));
     }
 
     [Fact]
