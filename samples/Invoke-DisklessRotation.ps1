@@ -123,13 +123,9 @@ try {
         -not ($holder -or $keeper)
     })
 
-    # First, because this makes room for new keys. The other secrets of a client tell which keys they hold.
-    $dueId = @($due | ForEach-Object { $_.ClientId })
-    $dueName = @($due | ForEach-Object { $_.SecretName })
-    $unready = @($rotations | Where-Object { $_.State -notin 'Due', 'Delivered' -or ($_.State -eq 'Due' -and $_.SecretName -notin $dueName) } | ForEach-Object { $_.SecretName })
-    $all | Where-Object { $_.ClientId -cin $dueId -and $_.SecretName -notin $unready } |
-        Complete-AuthressAccessKeyRotation -WithoutJournal -Confirm:$false -WarningAction SilentlyContinue @quietly |
-        Where-Object { $_.State -eq 'Completed' -and $_.SecretName -in $dueName } |
+    # First, because this makes room for new keys.
+    $due | Complete-AuthressAccessKeyRotation -WithoutJournal -Confirm:$false @quietly |
+        Where-Object State -EQ Completed |
         ForEach-Object { "$($_.SecretName): deleted the key '$($_.ReplacedKeyId)' of $($_.ClientId), which '$($_.NewKeyId)' replaced" }
 
     $secrets | Start-AuthressAccessKeyRotation -WithoutJournal @start @quietly |

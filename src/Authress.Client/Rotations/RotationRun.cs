@@ -86,7 +86,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             using DestinationContent held = await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
             bool isSeen = !destination.Place.IsScript && completed.SeenKeyId is { Length: > 0 } seen && held.Key?.KeyId == seen;
             if (!isSeen && !IsNewKey(completed, held))
-                return options.IsWitness ? completed : throw ContentChanged(held);
+                throw ContentChanged(held);
             await RetireGivenUpAsync(completed, confirm, cancellationToken).ConfigureAwait(false);
             return _record;
         }
@@ -96,7 +96,11 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             return _record;
 
         if (_record is null && journal.Lasts && options is { IsWitness: true, KeyId: null })
+        {
+            notify(nameof(Messages.RotationNone), [destination.Place.Name, options.ClientId]);
             return null;
+        }
+
         IReadOnlyList<AccessKey> keys = await ListKeysAsync(cancellationToken).ConfigureAwait(false);
         Rotation rotation = _record is null or { Step: RotationStep.Completed } ? await DeriveAsync(keys).ConfigureAwait(false) : WithRequestedKey(_record, keys);
         ThrowIfOwn(rotation.ReplacedKeyId);

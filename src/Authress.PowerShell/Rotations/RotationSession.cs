@@ -43,7 +43,11 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     {
         error = choice.FindError(clientId, saves);
         if (error is not null)
+        {
+            _unopened.Add((clientId, new UnopenedDestination(Messages.ItsDestination)));
             return null;
+        }
+
         ISecretSource source = choice.Open(command, connection, clientId);
         try
         {
@@ -129,7 +133,8 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
             others.Add(new OtherRotation(rotation, new PipelineDestination(command, other), JournalChoice.Name(journal)));
         }
 
-        others.AddRange(_unopened.Where(unopened => unopened.ClientId == options.ClientId)
+        // The journal knows what they held last.
+        others.AddRange(_unopened.Where(unopened => journals.Folder is null && unopened.ClientId == options.ClientId)
             .Select(unopened => new OtherRotation(Rotation.NoteOf(options, unopened.Destination.Place, keyId: null), unopened.Destination, Messages.None)));
         return others;
     }

@@ -55,7 +55,9 @@ public sealed class RotationDestinationTests : RotationSessionTests
 
         // Neither the destination in which nothing was rotated nor the other one fails by itself.
         Assert.Equal("Due", Account.Run("$rows[0] | Get-AuthressAccessKeyRotation -WithoutJournal").Ok().Single.Properties["State"].Value.ToString());
-        Assert.Empty(Account.Run("$rows[1] | Complete-AuthressAccessKeyRotation -WithoutJournal").Ok().Output);
+        ShellResult none = Account.Run("$rows[1] | Complete-AuthressAccessKeyRotation -WithoutJournal").Ok();
+        Assert.Empty(none.Output);
+        Assert.Single(none.Warnings);
 
         // And for the overlap of the other, once that is rotated too.
         ShellResult kept = Account.Run($"$null = $rows[1] | Start-AuthressAccessKeyRotation -WithoutJournal; $rows | Complete-AuthressAccessKeyRotation -WithoutJournal {more}").Ok();
@@ -73,6 +75,10 @@ public sealed class RotationDestinationTests : RotationSessionTests
             """);
         Assert.Equal(["RotationKeyInUse", "RotationDestinationFailed"], result.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
         Assert.Contains(HeldKeyId, Keys);
+
+        // The journal knows what such a destination held, so there it blocks no other one.
+        result = Account.Run("$null = $rows[0] | Start-AuthressAccessKeyRotation -OverlapPeriod 0; $rows | Complete-AuthressAccessKeyRotation");
+        Assert.Equal(("RotationDestinationFailed", "Completed"), (result.ErrorId, result.Single.Properties["State"].Value.ToString()));
     }
 
     // Their destinations say nothing of each other, and what they see of the pipeline is that of their row.
