@@ -10,7 +10,11 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
 {
     private const int MaximumKeys = 5;
 
+    // Looked up once: a large account may have it for each of its keys.
+    private readonly string _keyTooOld = Messages.FindingKeyTooOld;
+
     private readonly List<ReportAccount> _accounts = [];
+    private readonly Dictionary<ReportAccount, IReportFixes> _fixes = [];
     private readonly List<InventoryClient> _clients = [];
     private readonly List<AccessKeyFinding> _findings = [];
 
@@ -96,7 +100,7 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         foreach (AcceptedFinding ended in exceptions.Where(exception => exception.HasEnded(options.Time)))
         {
             string message = InvariantText.Format(Messages.FindingExceptionExpired, ended.Rule, ended.KeyId is null ? ended.ClientId : $"{ended.ClientId} ({ended.KeyId})", ended.UntilText, ended.Reason);
-            Add(_accounts[0], ReportRule.ExceptionExpired, message, null, null, null, file is null ? null : fixes(_accounts[0]).RemoveException(file, ended), ended.Identity);
+            Add(_accounts[0], ReportRule.ExceptionExpired, message, null, null, null, file is null ? null : FixesFor(_accounts[0]).RemoveException(file, ended), ended.Identity);
         }
 
         // Of several for one finding, the one that holds longest.
@@ -107,23 +111,28 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
                 (finding.AcceptedReason, finding.AcceptedUntil) = (exception.Reason, exception.Until);
         }
 
-        AccessKeyFinding[] sorted = [.. _findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => Position(finding.Rule)).ThenBy(finding => finding.ClientId, StringComparer.Ordinal).ThenBy(finding => finding.KeyId, StringComparer.Ordinal)];
+        AccessKeyFinding[] sorted = [.. _findings.OrderBy(finding => ReportRule.RankOf(finding.Rule)).ThenBy(finding => finding.ClientId, StringComparer.Ordinal).ThenBy(finding => finding.KeyId, StringComparer.Ordinal)];
         return new ReportDocument(_accounts, options.Time, [.. sorted.Where(finding => finding.AcceptedReason is null)], [.. sorted.Where(finding => finding.AcceptedReason is not null)], _clients);
+    }
+
+    private IReportFixes FixesFor(ReportAccount account)
+    {
+        if (!_fixes.TryGetValue(account, out IReportFixes? commands))
+            _fixes.Add(account, commands = fixes(account));
+        return commands;
     }
 
     // Each by itself: the user name of a URL would reach to an e-mail address in another tag.
     private static string WithoutCredentials(TagMap tags) =>
         string.Join(";", from tag in (IReadOnlyDictionary<string, string>)tags select TagMap.ToText(Redaction.Hide(tag.Key), Redaction.Hide(tag.Value)));
 
-    private static int Position(string rule) => ReportRule.All.TakeWhile(known => known.Id != rule).Count();
-
-    private static DateTimeOffset? KeptUntil(AccessKey key, IReadOnlyList<Rotation> rotations) =>
-        rotations.FirstOrDefault(rotation => rotation.IsDelivered && rotation.ReplacedKeyId == key.KeyId)?.DueTime
+    private static DateTimeOffset? KeptUntil(AccessKey key, IReadOnlyList<Rotation> rotations) => rotations.Count == 0 ? null
+        : rotations.FirstOrDefault(rotation => rotation.IsDelivered && rotation.ReplacedKeyId == key.KeyId)?.DueTime
         ?? rotations.SelectMany(rotation => rotation.GivenUp).FirstOrDefault(given => given.KeyId == key.KeyId)?.DueTime;
 
     private void JudgeClient(InventoryClient client, TagMap? tags, IReadOnlyList<Rotation> rotations)
     {
-        IReportFixes commands = fixes(client.Account);
+        IReportFixes commands = FixesFor(client.Account);
         if (client.Keys is { Count: 0 })
             Add(client, ReportRule.ClientWithoutKey, Messages.FindingClientWithoutKey, null, commands.MakeKey(client.ClientId));
         if (client.Keys is { Count: >= MaximumKeys } keys)
@@ -159,7 +168,7 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
             return;
         Rotation? rotation = rotations.FirstOrDefault(rotation => rotation.NewKeyId == key.KeyId || rotation.HeldKeyId == key.KeyId);
         if (key.GenerationDate is { } made && options.Time - made > options.MaximumAge && rotations.All(open => open.Step == RotationStep.Completed || open.ReplacedKeyId != key.KeyId))
-            Add(client, ReportRule.KeyTooOld, Messages.FindingKeyTooOld, key.KeyId, RotateFix(client, key, rotation), key.KeyId, Math.Floor((options.Time - made).TotalDays), Math.Floor(options.MaximumAge.TotalDays));
+            Add(client, ReportRule.KeyTooOld, _keyTooOld, key.KeyId, RotateFix(client, key, rotation), key.KeyId, Math.Floor((options.Time - made).TotalDays), Math.Floor(options.MaximumAge.TotalDays));
         if (options.KnownKeys is not null && !IsHeld(seen))
             AddUnknown(seen);
     }
@@ -180,7 +189,7 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         RemoveFix(IsUnseen(key) ? null : key),
         key.Key.KeyId);
 
-    private string? RemoveFix(SeenKey? key) => key is null ? null : fixes(key.Client.Account).RemoveKey(key.Client.ClientId, key.Key.KeyId);
+    private string? RemoveFix(SeenKey? key) => key is null ? null : FixesFor(key.Client.Account).RemoveKey(key.Client.ClientId, key.Key.KeyId);
 
     // What could not be read may hold the key.
     private bool MayGo(SeenKey key) => !IsUnseen(key) && !IsHeld(key);
@@ -200,11 +209,11 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
 
     // Another rotation of the same destination begins only when the last one is completed.
     private string RotateFix(InventoryClient client, InventoryKey key, Rotation? rotation) =>
-        (rotation is { IsDelivered: true } ? fixes(client.Account).Complete(rotation) + "; " : string.Empty) + fixes(client.Account).Rotate(client.ClientId, key.KeyId, rotation?.Place);
+        (rotation is { IsDelivered: true } ? FixesFor(client.Account).Complete(rotation) + "; " : string.Empty) + FixesFor(client.Account).Rotate(client.ClientId, key.KeyId, rotation?.Place);
 
     private void JudgeRotation(InventoryClient client, Rotation rotation)
     {
-        IReportFixes commands = fixes(client.Account);
+        IReportFixes commands = FixesFor(client.Account);
         switch (rotation.StateAt(options.Time))
         {
             case RotationState.NeedsAttention:

@@ -51,11 +51,17 @@ public sealed record ReportRule(string Id, FindingSeverity Severity)
         RotationInterrupted, RotationDue, RotationNeedsAttention, KeyAtNoKnownDestination, ExceptionExpired, NotRead,
     ];
 
+    // The order in which findings are shown: the worst first.
+    private static readonly Dictionary<string, int> Ranks = All.OrderByDescending(rule => rule.Severity).Select((rule, index) => (rule.Id, index)).ToDictionary(rank => rank.Id, rank => rank.index, StringComparer.Ordinal);
+
     /// <summary>What the rule looks for, in a sentence.</summary>
     public string Description => Messages.ResourceManager.GetString("Rule" + Id)!;
 
     /// <summary>The rule of an id; null if there is none.</summary>
     public static ReportRule? Find(string id) => All.FirstOrDefault(rule => rule.Id == id);
+
+    /// <summary>The position of a rule's findings among all, the worst first.</summary>
+    internal static int RankOf(string id) => Ranks[id];
 
     /// <summary>A finding of this rule.</summary>
     internal AccessKeyFinding Of(string message) => new(Id, Severity, message);

@@ -22,6 +22,11 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
     // Within double quotes. PowerShell takes the curly ones for straight ones.
     private const string ActiveInQuotes = "\"`$\u201C\u201D\u201E";
 
+    // Of these, a quoted text has two in a row.
+    private static readonly char[] SingleQuotes = ['\'', '\u2018', '\u2019', '\u201A', '\u201B'];
+
+    private static readonly char[] NotInFileNames = Path.GetInvalidFileNameChars();
+
     public string Rotate(string clientId, string keyId, RotationPlace? place) =>
         $"Start-AuthressAccessKeyRotation -ClientId {Quote(clientId)} -KeyId {Quote(keyId)} {(place is null ? NewFile(clientId, keyId) : Destination(place))}{Journal}{Connection}";
 
@@ -59,7 +64,7 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
     private static string IsKey(string? keyId) => $"{(keyId is null ? "$null" : Quote(keyId))} -ceq ($_ | Select-Object keyId).keyId";
 
     // One file for each key, so that the second key of a client does not replace the first.
-    private static string NewFile(params string[] ids) => $"-OutFile {Quote($"./{string.Concat(string.Join(".", ids).Split(Path.GetInvalidFileNameChars()))}.key")}";
+    private static string NewFile(params string[] ids) => $"-OutFile {Quote($"./{string.Concat(string.Join(".", ids).Split(NotInFileNames))}.key")}";
 
     // A hashtable of PowerShell compares keys without case, and by the rules of a language.
     private static bool CanBeKeys(TagMap tags) =>
@@ -79,8 +84,8 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
     // shorter form.
     private static string Quote(string text)
     {
-        if (!text.Where((_, index) => NeedsNumber(text, index)).Any())
-            return $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+        if (IsPlain(text))
+            return $"'{(text.IndexOfAny(SingleQuotes) < 0 ? text : CodeGeneration.EscapeSingleQuotedStringContent(text))}'";
         StringBuilder quoted = new("\"");
         for (int i = 0; i < text.Length; i++)
         {
@@ -93,6 +98,17 @@ internal sealed class ReportFixes(string? account, string? journalPath) : IRepor
         }
 
         return quoted.Append('"').ToString();
+    }
+
+    private static bool IsPlain(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (NeedsNumber(text, i))
+                return false;
+        }
+
+        return true;
     }
 
     private static bool NeedsNumber(string text, int index)

@@ -132,7 +132,7 @@ public sealed partial class HtmlReportTests
         XElement page = Parse(Write(Report(client) with { Findings = [Finding(ReportRule.ClientWithoutKey, client), Finding(ReportRule.KeyTooOld, client), Finding(ReportRule.KeyOnTwoClients, client), Finding(ReportRule.KeyTooOld, client)] }));
         Assert.Equal(["Error KeyOnTwoClients 1", "Warning KeyTooOld 2", "Note ClientWithoutKey 1"], page.Descendants("h3").Select(heading => heading.Value));
         Assert.Equal([1, 2, 1], page.Descendants("section").Where(section => (string?)section.Attribute("class") == "group").Select(group => group.Descendants("tbody").Elements("tr").Count()));
-        Assert.Equal(["Note: ClientWithoutKey", "Warning: KeyTooOld ×2", "Error: KeyOnTwoClients"], Rows(page).Single().Elements().Last().Descendants("li").Select(item => item.Value));
+        Assert.Equal(["Error: KeyOnTwoClients", "Warning: KeyTooOld ×2", "Note: ClientWithoutKey"], Rows(page).Single().Elements().Last().Descendants("li").Select(item => item.Value));
     }
 
     [Fact]

@@ -5,6 +5,12 @@ namespace Authress.Client.Reports.Html;
 /// <summary>All clients with their keys. A row is as short as it can be: there may be ten thousand.</summary>
 internal static class InventorySection
 {
+    // Looked up once, and not for each row.
+    private static readonly string Unknown = Messages.PageUnknown;
+    private static readonly string NoTags = Messages.PageNoTags;
+    private static readonly string NoGrants = Messages.PageNoGrants;
+    private static readonly string NoRateLimit = Messages.PageNoRateLimit;
+
     /// <summary>Writes the section.</summary>
     public static void Write(HtmlWriter html, PageContent content)
     {
@@ -35,7 +41,7 @@ internal static class InventorySection
         html.Close();
         WriteTags(html, client.Tags);
         WriteGrants(html, client);
-        WriteOptional(html, client.CreatedTime is { } created ? PageContent.Day(created) : null, Messages.PageUnknown);
+        WriteOptional(html, client.CreatedTime is { } created ? PageContent.Day(created) : null, Unknown);
         WriteKeys(html, content, client);
         WriteOldest(html, content, client);
         WriteFindings(html, content.FindingsOf(client));
@@ -46,7 +52,7 @@ internal static class InventorySection
     {
         if (string.IsNullOrEmpty(tags))
         {
-            WriteOptional(html, null, Messages.PageNoTags);
+            WriteOptional(html, null, NoTags);
             return;
         }
 
@@ -81,9 +87,9 @@ internal static class InventorySection
         if (client.ActsForUsers)
             html.Element("li", Messages.PageActsForUsers);
         if (!client.CreatesTokens && !client.ActsForUsers)
-            html.Element("li", Messages.PageNoGrants, "none");
+            html.Element("li", NoGrants, "none");
         if (client.RateLimit is null)
-            html.Element("li", Messages.PageNoRateLimit, "none");
+            html.Element("li", NoRateLimit, "none");
         else
             html.Element("li", InvariantText.Format(Messages.PageRateLimit, client.RateLimit));
         html.Close().Close();
@@ -119,7 +125,7 @@ internal static class InventorySection
         if (client.Keys?.Max(content.AgeOf) is { } age)
             html.Open("td").Attribute("data-value", ((int)age.TotalDays).ToString(CultureInfo.InvariantCulture)).Text(PageContent.Days(age)).Close();
         else
-            html.Element("td", client.Keys is { Count: 0 } ? Messages.PageNoKeys : Messages.PageUnknown, "none");
+            html.Element("td", client.Keys is { Count: 0 } ? Messages.PageNoKeys : Unknown, "none");
     }
 
     private static void WriteFindings(HtmlWriter html, IReadOnlyList<AccessKeyFinding> findings)
@@ -130,13 +136,32 @@ internal static class InventorySection
             return;
         }
 
-        // The worst first, and more of a kind before fewer.
-        FindingSeverity worst = findings.Max(finding => finding.Severity);
-        html.Open("td").Attribute("data-value", (((int)worst * 1000) + findings.Count).ToString(CultureInfo.InvariantCulture)).Open("ul");
-        foreach (IGrouping<FindingSeverity, AccessKeyFinding> severity in findings.GroupBy(finding => finding.Severity))
-            html.Open("li", PageContent.ClassOf(severity.Key)).Text(PageContent.Word(severity.Key)).Text(": ").Text(string.Join(", ", severity.GroupBy(finding => finding.Rule).Select(NameOf))).Close();
+        // Sorted by the worst first, then by how many there are.
+        html.Open("td").Attribute("data-value", (((int)findings[0].Severity * 1000) + findings.Count).ToString(CultureInfo.InvariantCulture)).Open("ul");
+        for (int start = 0, end; start < findings.Count; start = end)
+        {
+            FindingSeverity severity = findings[start].Severity;
+            html.Open("li", PageContent.ClassOf(severity)).Text(PageContent.Word(severity)).Text(": ");
+            for (end = start; end < findings.Count && findings[end].Severity == severity;)
+            {
+                if (end > start)
+                    html.Text(", ");
+                end = WriteRule(html, findings, end);
+            }
+
+            html.Close();
+        }
+
         html.Close().Close();
     }
 
-    private static string NameOf(IGrouping<string, AccessKeyFinding> rule) => rule.Count() is > 1 and int count ? $"{rule.Key} ×{PageContent.Number(count)}" : rule.Key;
+    // Writes a rule with the number of its findings, and returns where those of the next one begin.
+    private static int WriteRule(HtmlWriter html, IReadOnlyList<AccessKeyFinding> findings, int start)
+    {
+        int end = start + 1;
+        while (end < findings.Count && findings[end].Rule == findings[start].Rule)
+            end++;
+        html.Text(end - start > 1 ? $"{findings[start].Rule} ×{PageContent.Number(end - start)}" : findings[start].Rule);
+        return end;
+    }
 }

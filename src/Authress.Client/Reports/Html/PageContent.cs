@@ -5,13 +5,17 @@ namespace Authress.Client.Reports.Html;
 /// <summary>What several parts of the page need to know about the report.</summary>
 internal sealed class PageContent
 {
+    // Looked up once: a page may have it for each of many thousand keys.
+    private static readonly string ManyDays = Messages.PageDays;
+
     private readonly Dictionary<(string?, Uri?, string?), List<AccessKeyFinding>> _findings = [];
     private readonly Dictionary<(string?, Uri?, string?), string> _rows = [];
 
     public PageContent(ReportDocument document)
     {
         Document = document;
-        foreach (AccessKeyFinding finding in document.Findings)
+        Groups = [.. document.Findings.GroupBy(finding => finding.Rule).OrderByDescending(group => group.First().Severity).Select((group, index) => new FindingGroup(group.First().Severity, group.Key, "rule-" + Number(index + 1, null), [.. group]))];
+        foreach (AccessKeyFinding finding in Groups.SelectMany(group => group.Findings))
         {
             (string?, Uri?, string?) client = (finding.AccountId, finding.ApiUrl, finding.ClientId);
             if (!_findings.TryGetValue(client, out List<AccessKeyFinding>? ofClient))
@@ -21,7 +25,6 @@ internal sealed class PageContent
 
         foreach (InventoryClient client in document.Clients)
             _rows[(client.Account.AccountId, client.Account.ApiUrl, client.ClientId)] = "client-" + Number(_rows.Count + 1, null);
-        Groups = [.. document.Findings.GroupBy(finding => (finding.Severity, finding.Rule)).OrderByDescending(group => group.Key.Severity).Select((group, index) => new FindingGroup(group.Key.Severity, group.Key.Rule, "rule-" + Number(index + 1, null), [.. group]))];
         ClientsWithoutKeys = document.Clients.Count(client => client.Keys is null);
     }
 
@@ -40,7 +43,7 @@ internal sealed class PageContent
     /// <summary>Whether clients need their account beside them.</summary>
     public bool HasSeveralAccounts => Document.Accounts.Count > 1;
 
-    /// <summary>A client's findings.</summary>
+    /// <summary>A client's findings, by rule, the worst first.</summary>
     public IReadOnlyList<AccessKeyFinding> FindingsOf(InventoryClient client) =>
         _findings.TryGetValue((client.Account.AccountId, client.Account.ApiUrl, client.ClientId), out List<AccessKeyFinding>? findings) ? findings : [];
 
@@ -66,7 +69,7 @@ internal sealed class PageContent
     public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>An age in whole days.</summary>
-    public static string Days(TimeSpan age) => (int)age.TotalDays == 1 ? Messages.PageDay : InvariantText.Format(Messages.PageDays, Number((int)age.TotalDays));
+    public static string Days(TimeSpan age) => (int)age.TotalDays == 1 ? Messages.PageDay : InvariantText.Format(ManyDays, Number((int)age.TotalDays));
 
     /// <summary>A severity as a word.</summary>
     public static string Word(FindingSeverity severity) => severity switch
