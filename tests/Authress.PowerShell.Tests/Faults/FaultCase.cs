@@ -85,6 +85,9 @@ internal sealed record FaultCase(string Name, FaultClass Class, Fault? Fault)
     /// <summary>Whether the first search returns stale data as well.</summary>
     public bool IsReadStale { get; init; }
 
+    /// <summary>The time-out of one attempt. Longer where the response takes long to read on a busy machine, and the time-out is not the point.</summary>
+    public int TimeoutSec { get; init; } = FaultCases.TimeoutSec;
+
     /// <summary>Why there is no run with one faulty request; null where there is one.</summary>
     public string? NeverOnce { get; init; }
 

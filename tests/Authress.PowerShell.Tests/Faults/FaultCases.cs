@@ -70,7 +70,7 @@ internal static class FaultCases
         BadBody("half a response, sent as complete", new TruncateFault { Complete = true }) with { NeedsBody = true },
         BadBody("malformed", new MalformedFault()),
         BadBody("empty", new EmptyFault()) with { NeedsBody = true },
-        BadBody("oversized", new OversizedFault { Megabytes = 9 }) with { ErrorId = "ResponseTooLarge" },
+        BadBody("oversized", new OversizedFault { Megabytes = 9 }) with { ErrorId = "ResponseTooLarge", TimeoutSec = 60 },
         new("a page of HTML with 200", FaultClass.HtmlPage, new HtmlFault()) { ErrorId = "InvalidResponse" },
         new("repeated cursor", FaultClass.EndlessListing, new RepeatCursorFault())
         {

@@ -52,7 +52,7 @@ internal sealed record MatrixRun(MatrixOperation Operation, FaultCase Fault, boo
         string path = string.Format(CultureInfo.InvariantCulture, Operation.Path, clientId, keyId);
         await using ResettingServer? resetting = Fault.Class == FaultClass.ConnectionReset ? ResettingServer.Start() : null;
         Uri url = Fault.Class == FaultClass.NotConnected ? ResettingServer.UnusedUrl() : resetting?.Url ?? server.ApiUrl;
-        shell.Connect(url, server.AccessKey, $"-TimeoutSec {FaultCases.TimeoutSec} -MaximumRetryCount {FaultCases.RetryCount} -MaximumRetryWaitSec {FaultCases.RetryWaitSec}");
+        shell.Connect(url, server.AccessKey, $"-TimeoutSec {Fault.TimeoutSec} -MaximumRetryCount {FaultCases.RetryCount} -MaximumRetryWaitSec {FaultCases.RetryWaitSec}");
         if (Fault.Fault is not null)
             server.AddFault(Fault.Method ?? Operation.Method, Fault.Method is null ? path : $"/v1/clients/{clientId}", Fault.Fault, Always ? 0 : 1);
         if (Fault.IsReadStale)
