@@ -9,9 +9,11 @@ public sealed record OtherRotation(Rotation Rotation, IRotationDestination? Dest
     /// <summary>Until when the rotation keeps a key that its destination held; null if it keeps none.</summary>
     internal DateTimeOffset? FindKeptUntil(string keyId) => Rotation.FindKeptUntil(keyId);
 
-    /// <summary>Whether the destination holds a key.</summary>
+    /// <summary>Whether the destination holds a key, or its rotation is still going to replace it.</summary>
     internal async Task<Holding> FindHoldingAsync(string clientId, string keyId)
     {
+        if (Rotation.IsYetToReplace(keyId))
+            return Holding.Yes;
         bool isRecorded = Rotation.DestinationKeyId == keyId;
 
         // A destination that was only completed may be gone by now, which nobody can see of a script.
@@ -36,7 +38,7 @@ internal enum Holding
     /// <summary>It doesn't.</summary>
     No,
 
-    /// <summary>It does, or did when it was last read.</summary>
+    /// <summary>It does, or did when it was last read, or its users do.</summary>
     Yes,
 
     /// <summary>It can't be read, and never was.</summary>

@@ -106,6 +106,13 @@ public sealed record Rotation
     [JsonIgnore]
     public string? DestinationKeyId => SeenKeyId is not null ? SeenKeyId : IsDelivered || Step == RotationStep.Completed ? NewKeyId : HeldKeyId;
 
+    /// <summary>
+    /// Whether it replaces a key that its destination does not hold, and is not delivered yet: until then, whatever is to read the
+    /// destination uses that key from elsewhere.
+    /// </summary>
+    /// <param name="keyId">The key.</param>
+    public bool IsYetToReplace(string keyId) => !IsDelivered && Step != RotationStep.Completed && ReplacedKeyId == keyId && HeldKeyId != keyId;
+
     /// <summary>Until when it keeps a key that the destination held, and that something may still use; null if it keeps none.</summary>
     /// <param name="keyId">The key.</param>
     public DateTimeOffset? FindKeptUntil(string keyId)

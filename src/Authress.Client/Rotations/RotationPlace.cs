@@ -13,4 +13,8 @@ public sealed record RotationPlace(string Name, string Identity, string? OutFile
     /// <summary>Whether scripts write and read it. The journal knows them by their text, which may serve several places.</summary>
     [JsonIgnore]
     public bool IsScript => OutFile is null && SecretName is null;
+
+    /// <summary>Whether both name the same file or the same secret. Where a vault's name is not known, the other's is taken for it.</summary>
+    public bool IsNamedLike(RotationPlace other) => !IsScript && OutFile == other.OutFile && SecretName == other.SecretName
+        && (VaultName is null || other.VaultName is null || string.Equals(VaultName, other.VaultName, StringComparison.OrdinalIgnoreCase));
 }

@@ -7,7 +7,7 @@ public sealed partial class RotationRun
 {
     private async Task<Rotation?> BeginAsync(IReadOnlyList<AccessKey> keys, Func<RotationPlan, Task<bool>> confirm, CancellationToken cancellationToken)
     {
-        using DestinationContent held = await ReadOrNoteAsync().ConfigureAwait(false);
+        using DestinationContent held = await ReadOrWarnAsync().ConfigureAwait(false);
         AccessKey[] present = [.. keys.Where(key => !IsLeftover(key.PublicKey))];
         AccessKey[] used = [.. present.Where(key => !IsGivenUp(key.KeyId))];
         RotationChoice choice = new(options, present, _record?.GivenUp ?? []);
@@ -78,34 +78,37 @@ public sealed partial class RotationRun
     }
 
     // A destination that can't be read may hold any key of the client.
-    private async Task<DestinationContent> ReadOrNoteAsync()
+    private async Task<DestinationContent> ReadOrWarnAsync()
     {
         try
         {
             return await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
         }
-        catch (IOException) when (_stored is null && options.NotesDestinations)
+        catch (IOException) when (_stored is { IsNote: true, DestinationKeyId: null })
         {
-            await journal.WriteAsync(Note(keyId: null)).ConfigureAwait(false);
             if (!options.IsRehearsal)
                 notify(nameof(Messages.RotationDestinationUnread), [destination.Place.Name, options.ClientId]);
             throw;
         }
     }
 
-    // Rotations in other destinations look at it where this one can't be read any more.
+    // Rotations in other destinations look at it where this one can't be read any more. A completed rotation has a record without a
+    // journal, too.
     private async Task NoteAsync(DestinationContent held)
     {
         string keyId = held.IsKeyOf(options) ? held.Key!.KeyId : string.Empty;
         Rotation? note = _stored switch
         {
-            null => Note(keyId),
             { IsNote: true } when _stored.DestinationKeyId != keyId => Note(keyId.Length > 0 ? keyId : _stored.LastHeldKeyId) with { SeenKeyId = keyId },
             { Step: RotationStep.Completed } when _stored.DestinationKeyId != keyId => _stored with { SeenKeyId = keyId },
             _ => null,
         };
-        if (note is null || !options.NotesDestinations)
-            return;
+        if (note is not null)
+            await WriteNoteAsync(note).ConfigureAwait(false);
+    }
+
+    private async Task WriteNoteAsync(Rotation note)
+    {
         await journal.WriteAsync(note).ConfigureAwait(false);
         _stored = note;
         _record = note.IsNote ? null : note;

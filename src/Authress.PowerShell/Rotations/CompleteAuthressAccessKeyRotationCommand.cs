@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Authress.Client.Rotations;
 using Authress.PowerShell.Binding;
+using Authress.PowerShell.Bulk;
 using Authress.PowerShell.Completion;
 using Authress.PowerShell.Display;
 using Authress.PowerShell.Errors;
@@ -47,6 +48,9 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
 
     private protected override PipedInput Piped { get; } = new(nameof(ClientId)) { AcceptsText = true };
 
+    // What another row holds is not deleted, whichever comes first.
+    private protected override Gathering Gathers => ReadScript is null ? Gathering.Always : base.Gathers;
+
     // It reads the destination, for which the pipeline's thread must be free.
     private protected override bool Rehearses => false;
 
@@ -77,7 +81,7 @@ public sealed class CompleteAuthressAccessKeyRotationCommand : RotationCommand
         RotationTarget? target = null;
         try
         {
-            target = Session.Open(Destination.IsNone ? Session.FindOpen(options, ReadScript) : Destination, clientId, saves: false, out error);
+            target = Session.Open(Destination.IsNone && !WithoutJournal ? Session.FindOpen(options, ReadScript) : Destination, clientId, saves: false, out error);
 
             // A link of its path may lead elsewhere by now.
             if (target is not null && Piped.Text(nameof(OutFile)) == (OutFile ?? string.Empty) && Session.FindPlace(clientId, Piped.Text(nameof(AccessKeyRotation.RotationId))) is { } place)

@@ -65,5 +65,21 @@ internal sealed record DestinationChoice(string? OutFile, string? SecretName, st
         _ => new RotationPlace(source.Name, "script\n" + ReadScript),
     };
 
+    /// <summary>What the journal keeps of a destination that can't be opened.</summary>
+    public RotationPlace DescribeUnopened(ISecretSource source)
+    {
+        string? file = OutFile;
+        try
+        {
+            file = (source as FileDestination)?.FullPath;
+        }
+        catch (IOException)
+        {
+            // What was specified is all that is known.
+        }
+
+        return new RotationPlace(source.Name, string.Join("\n", "unopened", file, SecretName, VaultName), file, SecretName, VaultName);
+    }
+
     private static bool HasBlank(string name) => name != name.Trim();
 }

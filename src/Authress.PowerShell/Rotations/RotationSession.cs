@@ -44,7 +44,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         error = choice.FindError(clientId, saves);
         if (error is not null)
         {
-            _unopened.Add((clientId, new UnopenedDestination(Messages.ItsDestination)));
+            Unopened(new RotationPlace(Messages.AnotherDestination, string.Empty), new IOException(error.ToString()));
             return null;
         }
 
@@ -54,18 +54,31 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
             RotationPlace place = choice.Describe(source);
 
             // A script may keep each client's key in a place of its own.
-            if (saves && (place.OutFile ?? place.SecretName) is not null && !Claim(place, clientId))
+            if (saves && !place.IsScript && !Claim(place, clientId))
+            {
                 error = ErrorFactory.RotationDestinationTaken(clientId, source.Name, _clients[place.Identity]);
-            if (error is not null)
                 return null;
+            }
+
             Remember(clientId, place);
             return new RotationTarget(source, place);
         }
         catch (IOException e)
         {
-            _unopened.Add((clientId, new UnopenedDestination(source.Name)));
+            UnopenedDestination unopened = Unopened(choice.DescribeUnopened(source), e);
+
+            // The journal must know of it. There it fails like one that can't be read.
+            if (saves && journals.Folder is not null)
+                return new RotationTarget(unopened, unopened.Place);
             error = ErrorFactory.RotationDestinationFailed(clientId, source.Name, e);
             return null;
+        }
+
+        UnopenedDestination Unopened(RotationPlace place, IOException failure)
+        {
+            UnopenedDestination unopened = new(place, failure);
+            _unopened.Add((clientId, unopened));
+            return unopened;
         }
     }
 
@@ -122,10 +135,10 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
     private async Task<IReadOnlyCollection<OtherRotation>> FindOthersAsync(RotationOptions options, RotationTarget target, IRotationJournal own, bool isDeletion)
     {
         List<OtherRotation> others = own is FileJournal file && journals.Folder is { } folder
-            ? [.. folder.FindOthers(options, file).Select(other => new OtherRotation(other.Rotation, OpenOther(other.Rotation), other.Path))]
+            ? [.. folder.FindOthers(options, file, target.Place).Select(other => new OtherRotation(other.Rotation, OpenOther(other.Rotation), other.Path))]
             : [];
         HashSet<string> known = new(others.Select(other => other.Rotation.Place.Identity).Append(target.Place.Identity), StringComparer.Ordinal);
-        foreach (RotationPlace place in _places[options.ClientId].Where(place => !place.IsScript && known.Add(place.Identity)))
+        foreach (RotationPlace place in _places.TryGetValue(options.ClientId, out List<RotationPlace>? places) ? places.Where(place => !place.IsScript && known.Add(place.Identity)) : [])
         {
             RotationTarget other = new(DestinationChoice.From(place, readScript: null).Open(command, connection, options.ClientId), place);
             IRotationJournal journal = await command.OnPipelineAsync(() => journals.Choose(options, other)).ConfigureAwait(false);
@@ -133,9 +146,10 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
             others.Add(new OtherRotation(rotation, new PipelineDestination(command, other), JournalChoice.Name(journal)));
         }
 
-        // The journal knows what they held last.
-        others.AddRange(_unopened.Where(unopened => journals.Folder is null && unopened.ClientId == options.ClientId)
-            .Select(unopened => new OtherRotation(Rotation.NoteOf(options, unopened.Destination.Place, keyId: null), unopened.Destination, Messages.None)));
+        // Of one that has a record, that says what it held last.
+        RotationPlace[] recorded = [.. others.Select(other => other.Rotation.Place), target.Place];
+        others.AddRange(_unopened.Where(unopened => unopened.ClientId == options.ClientId && !recorded.Any(unopened.Destination.Place.IsNamedLike))
+            .Select(unopened => new OtherRotation(Rotation.NoteOf(options, unopened.Destination.Place, keyId: null), new PipelineDestination(command, new RotationTarget(unopened.Destination, unopened.Destination.Place)), string.Empty)));
         return others;
     }
 

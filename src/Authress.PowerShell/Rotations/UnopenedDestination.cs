@@ -1,24 +1,27 @@
 using System.Security;
 using Authress.Client.Rotations;
+using Authress.PowerShell.Secrets;
+using Authress.PowerShell.Secrets.Sources;
 
 namespace Authress.PowerShell.Rotations;
 
 /// <summary>A destination that could not be opened, and that may hold any key of its client.</summary>
-/// <param name="name">Its name in messages.</param>
-internal sealed class UnopenedDestination(string name) : IRotationDestination
+/// <param name="place">What is known of it.</param>
+/// <param name="failure">Why it could not be opened.</param>
+internal sealed class UnopenedDestination(RotationPlace place, IOException failure) : ISecretSource
 {
-    public RotationPlace Place { get; } = new(name, name);
+    /// <summary>What is known of it.</summary>
+    public RotationPlace Place => place;
 
-    public bool WritesAtOnce => false;
+    public string Name => place.Name;
 
-    public Task CheckAsync() => FailAsync<bool>();
+    public object? Target => place.OutFile ?? place.SecretName;
 
-    public Task PrepareAsync() => FailAsync<bool>();
+    public SecureString Read() => throw Failure();
 
-    public Task<SecureString?> ReadAsync() => FailAsync<SecureString?>();
+    public SecureString? ReadIfAny() => throw Failure();
 
-    public Task WriteAsync(IssuedAccessKey key) => FailAsync<bool>();
+    public KeyDescription? Describe() => throw Failure();
 
-    // Its own row has reported why.
-    private Task<T> FailAsync<T>() => Task.FromException<T>(new IOException(Place.Name));
+    private IOException Failure() => new(failure.Message, failure);
 }

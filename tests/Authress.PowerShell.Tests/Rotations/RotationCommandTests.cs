@@ -82,6 +82,21 @@ public sealed class RotationCommandTests : RotationSessionTests
         Assert.DoesNotContain(HeldKeyId, Keys);
     }
 
+    [Fact]
+    public void Start_sees_without_a_journal_that_somebody_changed_a_completed_destination()
+    {
+        ShellResult result = Account.Run("""
+            $row = [pscustomobject]@{ ClientId = $id; OutFile = $file }
+            $null = $row | Start-AuthressAccessKeyRotation -WithoutJournal -OverlapPeriod 0
+            $null = $row | Complete-AuthressAccessKeyRotation -WithoutJournal
+            Set-Content $file (New-AuthressAccessKey $id -AsPlainText).AccessKey
+            $null = $row | Start-AuthressAccessKeyRotation -WithoutJournal -OlderThan 90
+            $row | Complete-AuthressAccessKeyRotation -WithoutJournal
+            """).Ok();
+        Assert.Equal("Completed", result.Single.Properties["State"].Value.ToString());
+        Assert.Contains(FileKeyId, Keys);
+    }
+
     [Theory]
     [InlineData("Start-AuthressAccessKeyRotation $other -OutFile $file -WithoutJournal -Force")]
     [InlineData("Complete-AuthressAccessKeyRotation $other -OutFile $file -WithoutJournal -Force")]

@@ -75,10 +75,74 @@ public sealed class RotationDestinationTests : RotationSessionTests
             """);
         Assert.Equal(["RotationKeyInUse", "RotationDestinationFailed"], result.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
         Assert.Contains(HeldKeyId, Keys);
+    }
 
-        // The journal knows what such a destination held, so there it blocks no other one.
-        result = Account.Run("$null = $rows[0] | Start-AuthressAccessKeyRotation -OverlapPeriod 0; $rows | Complete-AuthressAccessKeyRotation");
+    // A row without a destination, or with two.
+    [Theory]
+    [InlineData("", "RotationDestinationMissing")]
+    [InlineData("billing", "RotationDestinationUnclear")]
+    public void A_row_whose_destination_is_not_clear_may_hold_a_key_of_its_client(string secret, string errorId)
+    {
+        ShellResult result = Account.Run($$"""
+            $rows = @{ OutFile = $file }, @{ OutFile = '{{(secret.Length > 0 ? "other.key" : string.Empty)}}'; SecretName = '{{secret}}' } | ForEach-Object { [pscustomobject](@{ ClientId = $id } + $_) }
+            $null = $rows[0] | Start-AuthressAccessKeyRotation -WithoutJournal -OverlapPeriod 0
+            $rows | Complete-AuthressAccessKeyRotation -WithoutJournal
+            """);
+        Assert.Equal([errorId, "RotationKeyInUse"], result.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]).Order(StringComparer.Ordinal));
+        Assert.Contains(HeldKeyId, Keys);
+    }
+
+    [Fact]
+    public void The_journal_knows_of_a_destination_that_can_not_be_opened()
+    {
+        ShellResult started = Account.Run("""
+            $rows = @{ OutFile = $file }, @{ SecretName = 'billing'; VaultName = 'ops' } | ForEach-Object { [pscustomobject](@{ ClientId = $id } + $_) }
+            $rows | Start-AuthressAccessKeyRotation -OverlapPeriod 0
+            """);
+        Assert.Equal("RotationDestinationFailed", started.ErrorId);
+        Assert.Contains("may hold a key", started.Warnings[^1], StringComparison.Ordinal);
+        ErrorRecord error = Account.Run("Get-AuthressAccessKeyRotation -State Due | Complete-AuthressAccessKeyRotation").Refused("RotationKeyInUse", ErrorCategory.InvalidOperation);
+        Assert.Contains("'ops'", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(HeldKeyId, Keys);
+
+        // Once it can be opened, what it holds decides.
+        ShellResult completed = Account.Run("""
+            Import-Module $vaults
+            Get-AuthressAccessKeyRotation -State Due | Complete-AuthressAccessKeyRotation
+            """).Ok();
+        Assert.Equal("Completed", completed.Single.Properties["State"].Value.ToString());
+    }
+
+    // Without Start, whichever comes first and however they are run.
+    [Theory]
+    [InlineData("$rows")]
+    [InlineData("$rows[1], $rows[0]")]
+    [InlineData("$rows", "-ErrorAction Stop")]
+    [InlineData("$rows", "-Confirm:$false -ThrottleLimit 1")]
+    public void A_key_that_another_destination_of_the_command_holds_is_kept_where_the_journal_does_not_know_it(string rows, string more = "")
+    {
+        File.Copy(KeyFile, KeyFile + "-2");
+        ShellResult result = Account.Run($$"""
+            $rows = "$file", "$file-2" | ForEach-Object { [pscustomobject]@{ ClientId = $id; OutFile = $_ } }
+            $null = $rows[0] | Start-AuthressAccessKeyRotation -OverlapPeriod 0
+            {{rows}} | Complete-AuthressAccessKeyRotation {{more}}
+            """);
+        Assert.Contains(result.Errors, error => error.FullyQualifiedErrorId.StartsWith("RotationKeyInUse,", StringComparison.Ordinal) || more.Contains("Stop", StringComparison.Ordinal));
+        Assert.Contains(HeldKeyId, Keys);
+    }
+
+    [Fact]
+    public void A_destination_that_can_not_be_opened_any_more_is_what_its_record_says()
+    {
+        _ = Account.Run("""
+            $rows = "$file", "$file-2" | ForEach-Object { [pscustomobject]@{ ClientId = $id; OutFile = $_ } }
+            $rows | Start-AuthressAccessKeyRotation -OverlapPeriod 0
+            """).Ok();
+        File.Delete(KeyFile + "-2");
+        Directory.CreateDirectory(KeyFile + "-2");
+        ShellResult result = Account.Run("$rows | Complete-AuthressAccessKeyRotation");
         Assert.Equal(("RotationDestinationFailed", "Completed"), (result.ErrorId, result.Single.Properties["State"].Value.ToString()));
+        Assert.DoesNotContain(HeldKeyId, Keys);
     }
 
     // Their destinations say nothing of each other, and what they see of the pipeline is that of their row.
@@ -169,18 +233,19 @@ public sealed class RotationDestinationTests : RotationSessionTests
         Assert.DoesNotContain(HeldKeyId, Keys);
     }
 
-    // The same account by another of its URLs.
+    // The same account by another of its URLs, and where the second rotation fails at its first request or at the registration.
     [Theory]
-    [InlineData("127.0.0.1")]
-    [InlineData("localhost")]
-    public void A_key_that_another_destination_still_holds_is_kept(string host)
+    [InlineData("127.0.0.1", "POST")]
+    [InlineData("localhost", "POST")]
+    [InlineData("127.0.0.1", "GET")]
+    public void A_key_that_another_destination_still_holds_is_kept(string host, string failing)
     {
         File.Copy(KeyFile, KeyFile + "-2");
         Account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
         Account.Shell.Connect(new UriBuilder(Account.Server.ApiUrl) { Host = host }.Uri, Account.Server.AccessKey);
         Account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
         Assert.Equal(2, Keys.Length);
-        Account.Server.FaultSource = (method, _) => method == "POST" ? new StatusFault(403) : null;
+        Account.Server.FaultSource = (method, _) => method == failing ? new StatusFault(403) : null;
         Assert.Equal("PermissionDenied", Account.Run("Start-AuthressAccessKeyRotation $id -OutFile \"$file-2\"").ErrorId);
         Account.Server.FaultSource = null;
         ErrorRecord error = Account.Run("Complete-AuthressAccessKeyRotation $id -OutFile $file -Force").Refused("RotationKeyInUse", ErrorCategory.InvalidOperation);

@@ -63,11 +63,23 @@ internal sealed class JournalFolder(string path)
     /// <summary>The rotations of a client in other destinations.</summary>
     /// <param name="options">The client and the account.</param>
     /// <param name="own">The rotation that asks.</param>
+    /// <param name="place">Its destination.</param>
     /// <exception cref="RotationException">An entry is damaged.</exception>
-    public IEnumerable<(Rotation Rotation, string Path)> FindOthers(RotationOptions options, FileJournal own) =>
-        List(options.ClientId).Where(entry => entry.FullPath != own.FullPath).Select(entry => (entry.Read(), entry.FullPath))
-            .Where(other => other.Item1 is { } rotation && rotation.ClientId == options.ClientId && rotation.IsOf(options.AccountId))
-            .Select(other => (other.Item1!, other.FullPath));
+    public IEnumerable<(Rotation Rotation, string Path)> FindOthers(RotationOptions options, FileJournal own, RotationPlace place)
+    {
+        List<(Rotation Rotation, string Path)> others = [];
+        foreach (FileJournal entry in List(options.ClientId).Where(entry => entry.FullPath != own.FullPath))
+        {
+            if (entry.Read() is { } rotation && rotation.ClientId == options.ClientId && rotation.IsOf(options.AccountId))
+                others.Add((rotation, entry.FullPath));
+        }
+
+        // A destination that could not be opened then, and was since, has another record, which knows more.
+        RotationPlace[] known = [.. others.Where(other => !IsUnknown(other.Rotation)).Select(other => other.Rotation.Place), place];
+        return others.Where(other => !IsUnknown(other.Rotation) || !known.Any(other.Rotation.Place.IsNamedLike));
+
+        static bool IsUnknown(Rotation rotation) => rotation is { IsNote: true, DestinationKeyId: null };
+    }
 
     /// <summary>The lock of a client: one process rotates one of its keys at a time.</summary>
     public FileLock Lock(string clientId) => new(Path.Combine(path, $"{Prefix(clientId)}{Hash(clientId)}.lock"));
