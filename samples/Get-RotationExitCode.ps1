@@ -33,7 +33,7 @@ $ErrorActionPreference = 'Stop'
 
 $tryAgain = @(
     'TooManyRequests', 'ServerFailed', 'ConnectionFailed', 'TimedOut', 'InvalidResponse'
-    'RotationLocked', 'RotationMayRun', 'RotationTakenOver', 'RotationKeyInUse', 'RotationKeyNotWorking', 'RotationUndone', 'RotationDestinationFailed', 'RotationCopyNotWorking'
+    'RotationLocked', 'RotationMayRun', 'RotationTakenOver', 'RotationKeyInUse', 'RotationKeyAwaited', 'RotationKeyNotWorking', 'RotationUndone', 'RotationDestinationFailed', 'RotationCopyNotWorking'
     'RotationContentChanged', 'RotationNotDelivered', 'RotationNotRetired'
 )
 

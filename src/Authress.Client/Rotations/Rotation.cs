@@ -94,6 +94,9 @@ public sealed record Rotation
     /// </summary>
     public string? SeenKeyId { get; init; }
 
+    /// <summary>The key that the destination held before that, as far as the journal knows; null for none.</summary>
+    public string? FormerKeyId { get; init; }
+
     /// <summary>Whether a person has to look before it is tried again.</summary>
     [JsonIgnore]
     public bool NeedsAttention => FailedAttempts >= MaximumFailedAttempts && Step != RotationStep.Completed;
@@ -136,7 +139,7 @@ public sealed record Rotation
 
     /// <summary>The last key of the client that the destination held, as far as the journal knows; null for none.</summary>
     [JsonIgnore]
-    public string? LastHeldKeyId => string.IsNullOrEmpty(SeenKeyId) ? (string.IsNullOrEmpty(NewKeyId) ? null : NewKeyId) : SeenKeyId;
+    public string? LastHeldKeyId => new[] { SeenKeyId, FormerKeyId, NewKeyId }.FirstOrDefault(keyId => !string.IsNullOrEmpty(keyId));
 
     /// <summary>Whether it is a rotation in this account, which may have several URLs.</summary>
     public bool IsOf(string? accountId) => AccountId == accountId;

@@ -14,7 +14,7 @@ public sealed record RotationPlace(string Name, string Identity, string? OutFile
     [JsonIgnore]
     public bool IsScript => OutFile is null && SecretName is null;
 
-    /// <summary>Whether both name the same file or the same secret. Where a vault's name is not known, the other's is taken for it.</summary>
-    public bool IsNamedLike(RotationPlace other) => !IsScript && OutFile == other.OutFile && SecretName == other.SecretName
-        && (VaultName is null || other.VaultName is null || string.Equals(VaultName, other.VaultName, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether both name the same file, or the same secret of the same vault.</summary>
+    public bool IsNamedLike(RotationPlace other) =>
+        !IsScript && OutFile == other.OutFile && SecretName == other.SecretName && string.Equals(VaultName, other.VaultName, StringComparison.OrdinalIgnoreCase);
 }

@@ -84,7 +84,7 @@ public sealed partial class RotationRun
         {
             return await DestinationContent.ReadAsync(destination).ConfigureAwait(false);
         }
-        catch (IOException) when (_stored is { IsNote: true, DestinationKeyId: null })
+        catch (IOException) when (_stored is { IsNote: true, DestinationKeyId: null } && !destination.Place.IsScript)
         {
             if (!options.IsRehearsal)
                 notify(nameof(Messages.RotationDestinationUnread), [destination.Place.Name, options.ClientId]);
@@ -100,7 +100,7 @@ public sealed partial class RotationRun
         Rotation? note = _stored switch
         {
             { IsNote: true } when _stored.DestinationKeyId != keyId => Note(keyId.Length > 0 ? keyId : _stored.LastHeldKeyId) with { SeenKeyId = keyId },
-            { Step: RotationStep.Completed } when _stored.DestinationKeyId != keyId => _stored with { SeenKeyId = keyId },
+            { Step: RotationStep.Completed } when _stored.DestinationKeyId != keyId => _stored with { SeenKeyId = keyId, FormerKeyId = _stored.LastHeldKeyId },
             _ => null,
         };
         if (note is not null)
@@ -109,6 +109,7 @@ public sealed partial class RotationRun
 
     private async Task WriteNoteAsync(Rotation note)
     {
+        await ThrowIfTakenOverAsync().ConfigureAwait(false);
         await journal.WriteAsync(note).ConfigureAwait(false);
         _stored = note;
         _record = note.IsNote ? null : note;
@@ -174,9 +175,19 @@ public sealed partial class RotationRun
         HeldKeyId = held.Key?.KeyId,
         ReplacedKeyId = replaced,
         Unconfirmed = _record?.Unconfirmed ?? [],
-        GivenUp = _record?.GivenUp ?? [],
+        GivenUp = GivenUpFor(replaced),
         FailedAttempts = _record is { Step: RotationStep.Planned } && !options.Force ? _record.FailedAttempts : 0,
     };
+
+    // A rotation that was delivered and begun again keeps the key that it took out of the destination, also if it replaces another
+    // one, which somebody has written there since.
+    private IReadOnlyList<GivenUpKey> GivenUpFor(string? replaced)
+    {
+        IReadOnlyList<GivenUpKey> earlier = _record?.GivenUp ?? [];
+        return _record is { Step: RotationStep.Planned, ReplacedKeyId: { } before } planned && before != replaced && planned.FindKeptUntil(before) is { } until
+            ? [.. earlier.Where(key => key.KeyId != before), new GivenUpKey(before, until)]
+            : earlier;
+    }
 
     private async Task<AccessKey> RegisterAsync(string publicKey, CancellationToken cancellationToken)
     {

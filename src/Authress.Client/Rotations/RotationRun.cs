@@ -127,7 +127,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     private static bool Counts(Exception failure) => failure is not (AuthressApiException { StatusCode: TooManyRequests } or RotationException
     {
         ErrorId: nameof(Messages.RotationKeyMissing) or nameof(Messages.RotationHoldsAnother) or nameof(Messages.RotationAmbiguous) or nameof(Messages.RotationForeignContent)
-            or nameof(Messages.RotationOtherClient) or nameof(Messages.RotationReplacesAnother) or nameof(Messages.RotationOwnKey) or nameof(Messages.RotationKeyInUse) or nameof(Messages.RotationOnlyKeyFresh) or nameof(Messages.RotationOnlyKeyUnclear)
+            or nameof(Messages.RotationOtherClient) or nameof(Messages.RotationReplacesAnother) or nameof(Messages.RotationOwnKey) or nameof(Messages.RotationKeyInUse) or nameof(Messages.RotationKeyAwaited) or nameof(Messages.RotationOnlyKeyFresh) or nameof(Messages.RotationOnlyKeyUnclear)
             or nameof(Messages.RotationNoRoom) or nameof(Messages.RotationClockOff),
     });
 

@@ -53,6 +53,7 @@ internal sealed record DestinationChoice(string? OutFile, string? SecretName, st
     /// <exception cref="IOException">It can't be found out.</exception>
     public RotationPlace Describe(ISecretSource source) => source switch
     {
+        _ when HoldsCredential => throw new IOException(Messages.CredentialMisplaced),
         FileDestination file when Directory.Exists(file.FullPath) => throw new IOException(Messages.FileIsFolder),
 
         // A cell of a table with a blank too many, which would become another destination.
@@ -65,9 +66,11 @@ internal sealed record DestinationChoice(string? OutFile, string? SecretName, st
         _ => new RotationPlace(source.Name, "script\n" + ReadScript),
     };
 
-    /// <summary>What the journal keeps of a destination that can't be opened.</summary>
-    public RotationPlace DescribeUnopened(ISecretSource source)
+    /// <summary>What the journal keeps of a destination that can't be opened; null where that would lead nowhere, or hold a credential.</summary>
+    public RotationPlace? DescribeUnopened(ISecretSource source)
     {
+        if (HoldsCredential)
+            return null;
         string? file = OutFile;
         try
         {
@@ -75,11 +78,15 @@ internal sealed record DestinationChoice(string? OutFile, string? SecretName, st
         }
         catch (IOException)
         {
-            // What was specified is all that is known.
+            // Without its drive, a path would lead elsewhere from another location.
+            if (file is not null && !file.Contains(':') && !Path.IsPathRooted(file))
+                return null;
         }
 
         return new RotationPlace(source.Name, string.Join("\n", "unopened", file, SecretName, VaultName), file, SecretName, VaultName);
     }
+
+    private bool HoldsCredential => new[] { OutFile, SecretName, VaultName }.Any(text => text is not null && Redaction.Finds(text));
 
     private static bool HasBlank(string name) => name != name.Trim();
 }

@@ -44,7 +44,7 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         error = choice.FindError(clientId, saves);
         if (error is not null)
         {
-            Unopened(new RotationPlace(Messages.AnotherDestination, string.Empty), new IOException(error.ToString()));
+            Unopened(null, new IOException(error.ToString()));
             return null;
         }
 
@@ -53,6 +53,8 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
         {
             RotationPlace place = choice.Describe(source);
 
+            Remember(clientId, place);
+
             // A script may keep each client's key in a place of its own.
             if (saves && !place.IsScript && !Claim(place, clientId))
             {
@@ -60,23 +62,23 @@ internal sealed class RotationSession(BulkCommand command, Connection connection
                 return null;
             }
 
-            Remember(clientId, place);
             return new RotationTarget(source, place);
         }
         catch (IOException e)
         {
-            UnopenedDestination unopened = Unopened(choice.DescribeUnopened(source), e);
+            RotationPlace? unopened = choice.DescribeUnopened(source);
+            UnopenedDestination destination = Unopened(unopened, e);
 
             // The journal must know of it. There it fails like one that can't be read.
-            if (saves && journals.Folder is not null)
-                return new RotationTarget(unopened, unopened.Place);
+            if (saves && journals.Folder is { } folder && unopened is not null && !folder.Knows(Options(clientId), unopened))
+                return new RotationTarget(destination, unopened);
             error = ErrorFactory.RotationDestinationFailed(clientId, source.Name, e);
             return null;
         }
 
-        UnopenedDestination Unopened(RotationPlace place, IOException failure)
+        UnopenedDestination Unopened(RotationPlace? place, IOException failure)
         {
-            UnopenedDestination unopened = new(place, failure);
+            UnopenedDestination unopened = new(place ?? new RotationPlace(Messages.AnotherDestination, string.Empty), failure);
             _unopened.Add((clientId, unopened));
             return unopened;
         }

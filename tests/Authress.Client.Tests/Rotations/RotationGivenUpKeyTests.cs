@@ -35,6 +35,23 @@ public class RotationGivenUpKeyTests
     }
 
     [Fact]
+    public async Task Keeps_the_key_that_it_took_out_where_it_replaces_another_one_after_a_new_beginning()
+    {
+        RotationScene scene = new(others: 0);
+        await scene.StartAsync();
+        scene.World.Write(scene.OldText, writer: null);
+        scene.At(Port.Register, new Fault { Before = RotationMachine.ApiFailure(503) });
+        await RotationScene.FailAsync(scene.StartAsync(options => options with { Force = true }));
+        (WorldKey third, string text) = scene.World.AddKey();
+        scene.World.Write(text, writer: null);
+        Rotation? rotation = await scene.StartAsync();
+        Assert.Equal((RotationStep.Delivered, third.KeyId), (rotation!.Step, rotation.ReplacedKeyId));
+        Assert.NotNull(rotation.FindKeptUntil(scene.Old!.KeyId));
+        await scene.EndAsync();
+        Assert.Equal([scene.World.HeldKey!], scene.World.Keys);
+    }
+
+    [Fact]
     public async Task A_machine_whose_key_was_overtaken_adopts_the_other_one_only_if_forced()
     {
         RotationScene scene = new();

@@ -110,7 +110,7 @@ public class RotationJsonTests
     [Fact]
     public void Contains_no_more_than_the_record() =>
         Assert.Equal(
-            ["accountId", "apiUrl", "clientId", "dueTime", "failedAttempts", "givenUp", "heldKeyId", "id", "isNote", "lastError", "newKeyId", "overlap", "place", "publicKey", "replacedKeyId", "seenKeyId", "startTime", "step", "stepTime", "unconfirmed"],
+            ["accountId", "apiUrl", "clientId", "dueTime", "failedAttempts", "formerKeyId", "givenUp", "heldKeyId", "id", "isNote", "lastError", "newKeyId", "overlap", "place", "publicKey", "replacedKeyId", "seenKeyId", "startTime", "step", "stepTime", "unconfirmed"],
             Record(RotationStep.Delivered)["rotation"]!.AsObject().Select(member => member.Key).OrderBy(name => name, StringComparer.Ordinal));
 
     // The error names the entry.

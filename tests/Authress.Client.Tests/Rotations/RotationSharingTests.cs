@@ -135,7 +135,7 @@ public class RotationSharingTests
         RotationScene second = new(holdsKey: false);
         Func<RotationOptions, RotationOptions> with = options => options with { Others = [new OtherRotation(record, second.Machine, "record")], Force = true };
         if (isKept)
-            Assert.Equal("RotationKeyInUse", await RotationScene.FailAsync(scene.CompleteAsync(with)));
+            Assert.Equal("RotationKeyAwaited", await RotationScene.FailAsync(scene.CompleteAsync(with)));
         else
             await scene.CompleteAsync(with);
         Assert.Equal(isKept, scene.World.Keys.Contains(scene.Old));
@@ -226,6 +226,34 @@ public class RotationSharingTests
         await scene.EndAsync();
         scene.World.Delete(other.KeyId);
         scene.VerifyEnd();
+    }
+
+    // Before it was emptied, somebody had put another key there.
+    [Fact]
+    public async Task Takes_for_an_emptied_destination_the_key_that_was_seen_there_last()
+    {
+        RotationScene scene = new(others: 0);
+        await scene.StartAsync(options => options with { Overlap = TimeSpan.Zero });
+        await scene.CompleteAsync();
+        (WorldKey seen, string text) = scene.World.AddKey();
+        scene.World.Write(text, writer: null);
+        Assert.Null(await scene.StartAsync(options => options with { OlderThan = TimeSpan.FromDays(1000) }));
+        scene.World.Write(null, writer: null);
+        Assert.Equal(seen.KeyId, (await scene.StartAsync())!.ReplacedKeyId);
+    }
+
+    [Fact]
+    public async Task Notes_nothing_in_a_record_that_was_taken_over_since_it_was_read()
+    {
+        RotationScene scene = new(others: 0);
+        await scene.StartAsync(options => options with { Overlap = TimeSpan.Zero });
+        await scene.CompleteAsync();
+        scene.World.Write(scene.World.AddKey().Text, writer: null);
+        Rotation other = RotationTests.At(RotationStep.Delivered) with { NewKeyId = scene.World.HeldKey!.KeyId };
+        scene.Machine.IsLocked = false;
+        scene.At(Port.List, () => scene.Machine.SetJournal(other));
+        Assert.Equal("RotationTakenOver", await RotationScene.FailAsync(scene.StartAsync(options => options with { OlderThan = TimeSpan.FromDays(1000) })));
+        Assert.Equal(RotationJson.Write(other), scene.Machine.JournalText);
     }
 
     [Fact]

@@ -113,6 +113,42 @@ public sealed class RotationDestinationTests : RotationSessionTests
         Assert.Equal("Completed", completed.Single.Properties["State"].Value.ToString());
     }
 
+    [Theory]
+    [InlineData("-OutFile")]
+    [InlineData("-SecretName")]
+    public void The_journal_keeps_no_credential_that_stands_where_a_destination_belongs(string parameter)
+    {
+        ShellResult result = Account.Run($"Start-AuthressAccessKeyRotation $id {parameter} (Get-Content $file)");
+        Assert.Equal("RotationDestinationFailed", result.ErrorId);
+        string secret = File.ReadAllText(KeyFile).Split('.')[^1];
+        Assert.DoesNotContain(secret, result.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.All(Directory.Exists(Journal) ? Directory.GetFiles(Journal) : [], file => Assert.DoesNotContain(secret, file + File.ReadAllText(file), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_secret_of_the_default_vault_is_not_taken_for_that_of_another_vault()
+    {
+        ShellResult result = Account.Run("""
+            Import-Module $vaults
+            Set-Secret billing (Get-Content $file) -Vault spare
+            $rows = @{ VaultName = 'spare' }, @{} | ForEach-Object { [pscustomobject](@{ ClientId = $id; SecretName = 'billing' } + $_) }
+            $null = $rows[0] | Start-AuthressAccessKeyRotation -WithoutJournal -OverlapPeriod 0
+            Unregister-SecretVault ops
+            $rows | Complete-AuthressAccessKeyRotation -WithoutJournal
+            """);
+        Assert.Equal(["RotationKeyInUse", "RotationDestinationFailed"], result.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
+        Assert.Contains(HeldKeyId, Keys);
+    }
+
+    // Nothing looks into what a script reads.
+    [Fact]
+    public void Start_promises_nothing_of_a_script_that_fails()
+    {
+        ShellResult result = Account.Run("Start-AuthressAccessKeyRotation $id -SaveScript { } -ReadScript { throw 'closed' }");
+        Assert.Equal("RotationDestinationFailed", result.ErrorId);
+        Assert.Empty(result.Warnings);
+    }
+
     // Without Start, whichever comes first and however they are run.
     [Theory]
     [InlineData("$rows")]

@@ -67,19 +67,39 @@ internal sealed class JournalFolder(string path)
     /// <exception cref="RotationException">An entry is damaged.</exception>
     public IEnumerable<(Rotation Rotation, string Path)> FindOthers(RotationOptions options, FileJournal own, RotationPlace place)
     {
-        List<(Rotation Rotation, string Path)> others = [];
-        foreach (FileJournal entry in List(options.ClientId).Where(entry => entry.FullPath != own.FullPath))
-        {
-            if (entry.Read() is { } rotation && rotation.ClientId == options.ClientId && rotation.IsOf(options.AccountId))
-                others.Add((rotation, entry.FullPath));
-        }
+        (Rotation Rotation, string Path)[] others = [.. Read(options, except: own)];
 
         // A destination that could not be opened then, and was since, has another record, which knows more.
         RotationPlace[] known = [.. others.Where(other => !IsUnknown(other.Rotation)).Select(other => other.Rotation.Place), place];
         return others.Where(other => !IsUnknown(other.Rotation) || !known.Any(other.Rotation.Place.IsNamedLike));
-
-        static bool IsUnknown(Rotation rotation) => rotation is { IsNote: true, DestinationKeyId: null };
     }
+
+    /// <summary>Whether a record says what a destination of a client holds.</summary>
+    /// <param name="options">The client and the account.</param>
+    /// <param name="place">The destination.</param>
+    public bool Knows(RotationOptions options, RotationPlace place)
+    {
+        try
+        {
+            return Read(options, except: null).Any(entry => !IsUnknown(entry.Rotation) && place.IsNamedLike(entry.Rotation.Place));
+        }
+        catch (Exception e) when (e is RotationException or JournalException)
+        {
+            // Whoever rotates a key reports it.
+            return false;
+        }
+    }
+
+    private IEnumerable<(Rotation Rotation, string Path)> Read(RotationOptions options, FileJournal? except)
+    {
+        foreach (FileJournal entry in List(options.ClientId).Where(entry => entry.FullPath != except?.FullPath))
+        {
+            if (entry.Read() is { } rotation && rotation.ClientId == options.ClientId && rotation.IsOf(options.AccountId))
+                yield return (rotation, entry.FullPath);
+        }
+    }
+
+    private static bool IsUnknown(Rotation rotation) => rotation is { IsNote: true, DestinationKeyId: null };
 
     /// <summary>The lock of a client: one process rotates one of its keys at a time.</summary>
     public FileLock Lock(string clientId) => new(Path.Combine(path, $"{Prefix(clientId)}{Hash(clientId)}.lock"));
