@@ -89,6 +89,12 @@ public sealed record Rotation
     public IReadOnlyList<GivenUpKey> GivenUp { get; init; } = [];
 
     /// <summary>
+    /// Keys that this rotation took out of the destination before it was begun again, and until when they are kept: no rotation
+    /// in another destination deletes one before, whatever this one replaces by then.
+    /// </summary>
+    public IReadOnlyList<GivenUpKey> TakenOut { get; init; } = [];
+
+    /// <summary>
     /// The key that the destination held when a later Start looked, empty for none of the client; null if it held what this rotation
     /// delivered.
     /// </summary>
@@ -120,21 +126,14 @@ public sealed record Rotation
     /// <param name="keyId">The key.</param>
     public DateTimeOffset? FindKeptUntil(string keyId)
     {
-        IEnumerable<DateTimeOffset?> times = GivenUp.Where(key => key.KeyId == keyId).Select(key => (DateTimeOffset?)key.DueTime);
+        IEnumerable<DateTimeOffset?> times = GivenUp.Concat(TakenOut).Where(key => key.KeyId == keyId).Select(key => (DateTimeOffset?)key.DueTime);
         if (keyId == ReplacedKeyId && IsDelivered)
             times = times.Append(DueTime);
-        else if (keyId == ReplacedKeyId && Step != RotationStep.Completed)
-            times = FindUnfinishedTimes();
-        return times.Max();
-    }
 
-    // Of a replaced key: the destination may have been written to, or the rotation was delivered before and is begun again.
-    private IEnumerable<DateTimeOffset?> FindUnfinishedTimes()
-    {
-        if (Step == RotationStep.Delivering)
-            yield return StepTime + Overlap;
-        foreach (GivenUpKey key in GivenUp)
-            yield return key.DueTime;
+        // It may have been written to.
+        else if (keyId == ReplacedKeyId && Step == RotationStep.Delivering)
+            times = times.Append(StepTime + Overlap);
+        return times.Max();
     }
 
     /// <summary>The last key of the client that the destination held, as far as the journal knows; null for none.</summary>
@@ -214,12 +213,17 @@ public sealed record Rotation
         NewKeyId = null,
         DueTime = null,
         SeenKeyId = null,
+        TakenOut = IsDelivered ? TakeOut(now) : TakenOut,
         Unconfirmed = isConfirmed || PublicKey is null ? Unconfirmed : [.. Unconfirmed, new UnconfirmedKey(PublicKey, now)],
     };
 
     /// <summary>The destination no longer holds the new key, or it does not work. Something may use it, so it is given up.</summary>
     /// <param name="now">The time.</param>
-    public Rotation Abandon(DateTimeOffset now) => Undo(now, isConfirmed: true) with { GivenUp = GiveUp(now, adopted: null) };
+    public Rotation Abandon(DateTimeOffset now) => Undo(now, isConfirmed: true) with
+    {
+        GivenUp = GiveUp(now, adopted: null),
+        TakenOut = WasWritten ? TakeOut(now) : TakenOut,
+    };
 
     /// <summary>Without given-up keys that were deleted, the replaced key of a completed rotation among them.</summary>
     /// <param name="deleted">The keys.</param>
@@ -270,6 +274,9 @@ public sealed record Rotation
     };
 
     private bool WasWritten => Step is RotationStep.Delivering or RotationStep.Delivered or RotationStep.Retiring;
+
+    private IReadOnlyList<GivenUpKey> TakeOut(DateTimeOffset now) =>
+        ReplacedKeyId is { } replaced ? [.. TakenOut.Where(key => key.KeyId != replaced), new GivenUpKey(replaced, now + Overlap)] : TakenOut;
 
     private IReadOnlyList<GivenUpKey> GiveUp(DateTimeOffset now, string? adopted)
     {

@@ -28,7 +28,7 @@ public static class RotationJson
                 throw new RotationException(nameof(Messages.JournalNewer), null, name, number);
             record = JsonSerializer.Deserialize(text, AuthressJsonContext.Default.RotationRecord);
             if (record?.Rotation is { } read)
-                record.Rotation = read with { Unconfirmed = read.Unconfirmed ?? [], GivenUp = read.GivenUp ?? [] };
+                record.Rotation = read with { Unconfirmed = read.Unconfirmed ?? [], GivenUp = read.GivenUp ?? [], TakenOut = read.TakenOut ?? [] };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {
@@ -44,7 +44,7 @@ public static class RotationJson
     private static bool IsWhole(Rotation rotation) =>
         rotation is { Id: not null, ClientId.Length: > 0, ApiUrl: not null, AccountId: not null, Place: { Name: not null, Identity: not null }, Unconfirmed: not null, FailedAttempts: >= 0 }
         && rotation.Overlap >= TimeSpan.Zero && (rotation.PublicKey is null || PublicKeyText.IsPublicKey(rotation.PublicKey))
-        && rotation.GivenUp.All(key => key?.KeyId is { Length: > 0 } && key.DueTime > DateTimeOffset.MinValue)
+        && rotation.GivenUp.Concat(rotation.TakenOut).All(key => key?.KeyId is { Length: > 0 } && key.DueTime > DateTimeOffset.MinValue)
         && rotation.Unconfirmed.All(key => key is not null && PublicKeyText.IsPublicKey(key.PublicKey ?? string.Empty) && key.Since > DateTimeOffset.MinValue);
 
     // What the step says must be there.

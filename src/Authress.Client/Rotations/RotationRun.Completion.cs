@@ -176,7 +176,7 @@ public sealed partial class RotationRun
     private async Task ThrowIfInUseAsync(string? replaced)
     {
         if (replaced is not null && await FindHolderAsync(replaced).ConfigureAwait(false) is { } holder)
-            throw HeldBy(holder.Other, holder.Other.Rotation.IsYetToReplace(replaced) ? nameof(Messages.RotationKeyAwaited) : nameof(Messages.RotationKeyInUse), replaced);
+            throw HeldBy(holder, holder.Other.Rotation.IsYetToReplace(replaced) ? nameof(Messages.RotationKeyAwaited) : nameof(Messages.RotationKeyInUse), replaced);
     }
 
     // The rotation in another destination that keeps a key longest, if that is beyond now.

@@ -75,7 +75,9 @@ public sealed partial class RotationRun
                     await SaveAsync(record.Deliver(options.Now())).ConfigureAwait(false);
                 return keys;
             case Copy.Lost:
-                await SaveGivenUpAsync(record, content.FindIn(keys, options.ClientId) is null ? record.Undo(options.Now(), isConfirmed: false) : record.Abandon(options.Now())).ConfigureAwait(false);
+                // The destination still holds it.
+                Rotation lost = content.FindIn(keys, options.ClientId) is null ? record.Undo(options.Now(), isConfirmed: false) : record.Abandon(options.Now());
+                await SaveGivenUpAsync(record, lost with { HeldKeyId = record.NewKeyId }).ConfigureAwait(false);
                 return keys;
         }
 

@@ -62,7 +62,7 @@ public sealed partial class RotationRun
         }
 
         if (unclear is not null && free is [{ } only])
-            throw HeldBy(unclear, nameof(Messages.RotationOnlyKeyUnclear), only.KeyId);
+            throw HeldBy((unclear, false), nameof(Messages.RotationOnlyKeyUnclear), only.KeyId);
 
         // If the key that the destination held last is gone, or was moved elsewhere, nothing is left to replace: the client's other
         // keys are somebody else's.
@@ -175,19 +175,10 @@ public sealed partial class RotationRun
         HeldKeyId = held.Key?.KeyId,
         ReplacedKeyId = replaced,
         Unconfirmed = _record?.Unconfirmed ?? [],
-        GivenUp = GivenUpFor(replaced),
+        GivenUp = _record?.GivenUp ?? [],
+        TakenOut = [.. (_record?.TakenOut ?? []).Where(key => options.Now() < key.DueTime)],
         FailedAttempts = _record is { Step: RotationStep.Planned } && !options.Force ? _record.FailedAttempts : 0,
     };
-
-    // A rotation that was delivered and begun again keeps the key that it took out of the destination, also if it replaces another
-    // one, which somebody has written there since.
-    private IReadOnlyList<GivenUpKey> GivenUpFor(string? replaced)
-    {
-        IReadOnlyList<GivenUpKey> earlier = _record?.GivenUp ?? [];
-        return _record is { Step: RotationStep.Planned, ReplacedKeyId: { } before } planned && before != replaced && planned.FindKeptUntil(before) is { } until
-            ? [.. earlier.Where(key => key.KeyId != before), new GivenUpKey(before, until)]
-            : earlier;
-    }
 
     private async Task<AccessKey> RegisterAsync(string publicKey, CancellationToken cancellationToken)
     {

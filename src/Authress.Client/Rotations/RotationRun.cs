@@ -153,8 +153,18 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             throw new RotationException(nameof(Messages.RotationClockOff), null, skew.Duration(), skew > TimeSpan.Zero ? Messages.ClockIsAhead : Messages.ClockIsBehind, options.ClientId);
     }
 
-    private RotationException HeldBy(OtherRotation holder, string errorId, string keyId) =>
-        new(errorId, null, keyId, options.ClientId, holder.Rotation.Place.Name, holder.RecordPath.Length == 0 ? string.Empty : InvariantText.Format(Messages.DeleteItsRecord, holder.RecordPath));
+    private RotationException HeldBy((OtherRotation Other, bool IsCertain) holder, string errorId, string keyId)
+    {
+        string record = holder.Other.RecordPath;
+        return new RotationException(
+            errorId,
+            null,
+            keyId,
+            options.ClientId,
+            holder.Other.Rotation.Place.Name,
+            record.Length == 0 ? string.Empty : InvariantText.Format(Messages.DeleteItsRecord, record),
+            holder.IsCertain ? Messages.IsStill : Messages.MayStillBe);
+    }
 
     // The destination that holds a key, or else one that may hold it.
     private async Task<(OtherRotation Other, bool IsCertain)?> FindHolderAsync(string keyId)
@@ -248,7 +258,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
     // Where nothing locks the record, a run at least stops once another one has changed it.
     private async Task ThrowIfTakenOverAsync()
     {
-        if (journal is { Lasts: true, IsLocked: false } && !IsSame(await journal.ReadAsync().ConfigureAwait(false), _stored))
+        if (!options.IsRehearsal && journal is { Lasts: true, IsLocked: false } && !IsSame(await journal.ReadAsync().ConfigureAwait(false), _stored))
             throw new RotationException(nameof(Messages.RotationTakenOver), null, options.ClientId);
 
         static bool IsSame(Rotation? left, Rotation? right) => (left?.Id, left?.Step, left?.StepTime, left?.PublicKey) == (right?.Id, right?.Step, right?.StepTime, right?.PublicKey);

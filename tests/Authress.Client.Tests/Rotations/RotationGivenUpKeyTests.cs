@@ -35,20 +35,38 @@ public class RotationGivenUpKeyTests
     }
 
     [Fact]
-    public async Task Keeps_the_key_that_it_took_out_where_it_replaces_another_one_after_a_new_beginning()
+    public async Task Keeps_the_key_that_it_took_out_for_its_overlap_where_it_replaces_another_one_after_a_new_beginning()
     {
         RotationScene scene = new(others: 0);
         await scene.StartAsync();
         scene.World.Write(scene.OldText, writer: null);
+        scene.World.Now += TimeSpan.FromHours(20);
         scene.At(Port.Register, new Fault { Before = RotationMachine.ApiFailure(503) });
         await RotationScene.FailAsync(scene.StartAsync(options => options with { Force = true }));
+        DateTimeOffset until = scene.World.Now.AddHours(24);
         (WorldKey third, string text) = scene.World.AddKey();
         scene.World.Write(text, writer: null);
         Rotation? rotation = await scene.StartAsync();
         Assert.Equal((RotationStep.Delivered, third.KeyId), (rotation!.Step, rotation.ReplacedKeyId));
-        Assert.NotNull(rotation.FindKeptUntil(scene.Old!.KeyId));
+        Assert.Equal(until, rotation.FindKeptUntil(scene.Old!.KeyId));
+
+        // It is not this rotation's to delete any more.
         await scene.EndAsync();
-        Assert.Equal([scene.World.HeldKey!], scene.World.Keys);
+        Assert.Contains(scene.Old, scene.World.Keys);
+    }
+
+    // Its users have the old key: what the destination holds does not work.
+    [Fact]
+    public async Task Awaits_the_replacement_where_the_delivered_key_is_gone()
+    {
+        RotationScene scene = new(others: 0);
+        await scene.StartAsync();
+        scene.World.Delete(scene.World.HeldKey!.KeyId);
+        scene.At(Port.Check, new Fault { Before = new IOException("The disk is full.") });
+        await RotationScene.FailAsync(scene.StartAsync());
+        Assert.Equal(RotationStep.Planned, scene.Record!.Step);
+        Assert.True(scene.Record.IsYetToReplace(scene.Old!.KeyId));
+        Assert.Equal(scene.World.Now.AddHours(24), scene.Record.FindKeptUntil(scene.Old.KeyId));
     }
 
     [Fact]

@@ -48,6 +48,7 @@ public class RotationJsonTests
         ["a given-up key without a time"] = record => record["givenUp"] = new JsonArray(new JsonObject { ["keyId"] = "k7" }),
         ["an unconfirmed key without a time"] = record => record["unconfirmed"] = new JsonArray(new JsonObject { ["publicKey"] = RotationTests.PublicKey() }),
         ["null for a given-up key"] = record => record["givenUp"] = new JsonArray((JsonNode?)null),
+        ["null for a key that was taken out"] = record => record["takenOut"] = new JsonArray((JsonNode?)null),
         ["a public half that is none"] = record => record["publicKey"] = "?",
     };
 
@@ -63,13 +64,16 @@ public class RotationJsonTests
         {
             Unconfirmed = [new UnconfirmedKey(RotationTests.PublicKey(), DateTimeOffset.UtcNow)],
             GivenUp = [new GivenUpKey("k7", DateTimeOffset.UtcNow)],
+            TakenOut = [new GivenUpKey("k6", DateTimeOffset.UtcNow)],
             SeenKeyId = "k8",
+            FormerKeyId = "k9",
         };
         string text = RotationJson.Write(rotation);
         Rotation read = RotationJson.Read(text, "here");
-        Assert.Equal(rotation, read with { Unconfirmed = rotation.Unconfirmed, GivenUp = rotation.GivenUp });
+        Assert.Equal(rotation, read with { Unconfirmed = rotation.Unconfirmed, GivenUp = rotation.GivenUp, TakenOut = rotation.TakenOut });
         Assert.Equal(rotation.Unconfirmed, read.Unconfirmed);
         Assert.Equal(rotation.GivenUp, read.GivenUp);
+        Assert.Equal(rotation.TakenOut, read.TakenOut);
         Assert.Equal(text, RotationJson.Write(read));
     }
 
@@ -110,7 +114,7 @@ public class RotationJsonTests
     [Fact]
     public void Contains_no_more_than_the_record() =>
         Assert.Equal(
-            ["accountId", "apiUrl", "clientId", "dueTime", "failedAttempts", "formerKeyId", "givenUp", "heldKeyId", "id", "isNote", "lastError", "newKeyId", "overlap", "place", "publicKey", "replacedKeyId", "seenKeyId", "startTime", "step", "stepTime", "unconfirmed"],
+            ["accountId", "apiUrl", "clientId", "dueTime", "failedAttempts", "formerKeyId", "givenUp", "heldKeyId", "id", "isNote", "lastError", "newKeyId", "overlap", "place", "publicKey", "replacedKeyId", "seenKeyId", "startTime", "step", "stepTime", "takenOut", "unconfirmed"],
             Record(RotationStep.Delivered)["rotation"]!.AsObject().Select(member => member.Key).OrderBy(name => name, StringComparer.Ordinal));
 
     // The error names the entry.

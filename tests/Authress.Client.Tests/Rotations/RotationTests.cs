@@ -173,10 +173,10 @@ public class RotationTests
     // The step, the hours until the given-up keys are due, and for how many hours the replaced key and the first given-up one are kept.
     [Theory]
     [InlineData(RotationStep.Planned, "", null, null)]
-    [InlineData(RotationStep.Planned, "3 9", 9, 3)]
-    [InlineData(RotationStep.Registered, "3", 3, 3)]
+    [InlineData(RotationStep.Planned, "3 9", null, 3)]
+    [InlineData(RotationStep.Registered, "3", null, 3)]
     [InlineData(RotationStep.Delivering, "", 24, null)]
-    [InlineData(RotationStep.Delivering, "30", 30, 30)]
+    [InlineData(RotationStep.Delivering, "30", 24, 30)]
     [InlineData(RotationStep.Delivered, "", 24, null)]
     [InlineData(RotationStep.Retiring, "30", 24, 30)]
     [InlineData(RotationStep.Completed, "3", null, 3)]
@@ -191,6 +191,20 @@ public class RotationTests
         Assert.Equal((replaced, first, null), (Hours("k0"), Hours("k7"), Hours("k1")));
 
         double? Hours(string keyId) => (rotation.FindKeptUntil(keyId) - Now)?.TotalHours;
+    }
+
+    // After a new beginning: how it came about, and for how many hours the replaced key is kept.
+    [Theory]
+    [InlineData(RotationStep.Registered, false, null)]
+    [InlineData(RotationStep.Delivering, false, null)]
+    [InlineData(RotationStep.Delivering, true, 24)]
+    [InlineData(RotationStep.Delivered, false, 24)]
+    [InlineData(RotationStep.Retiring, true, 24)]
+    public void Keeps_what_it_took_out_of_the_destination_before_it_was_begun_again(RotationStep step, bool isGivenUp, int? replaced)
+    {
+        Rotation before = At(step);
+        Rotation rotation = isGivenUp ? before.Abandon(Now) : before.Undo(Now, isConfirmed: true);
+        Assert.Equal(replaced, ((rotation with { ReplacedKeyId = "k9" }).FindKeptUntil("k0") - Now)?.TotalHours);
     }
 
     [Fact]
