@@ -204,8 +204,9 @@ public sealed class ReportBuilder(ReportOptions options, Func<ReportAccount, IRe
         || options.KnownKeys?.Any(held => held.Is(key.Client, key.Key)) == true
         || key.Rotations.Any(rotation => Knows(rotation, key.Key.KeyId));
 
-    private static bool Knows(Rotation rotation, string keyId) =>
-        keyId == rotation.NewKeyId || keyId == rotation.HeldKeyId || keyId == rotation.ReplacedKeyId || keyId == rotation.SeenKeyId || rotation.GivenUp.Any(given => given.KeyId == keyId);
+    private bool Knows(Rotation rotation, string keyId) =>
+        keyId == rotation.NewKeyId || keyId == rotation.HeldKeyId || keyId == rotation.ReplacedKeyId || keyId == rotation.SeenKeyId || rotation.GivenUp.Any(given => given.KeyId == keyId)
+        || rotation.TakenOut.Any(key => key.KeyId == keyId && options.Time < key.DueTime);
 
     // Another rotation of the same destination begins only when the last one is completed.
     private string RotateFix(InventoryClient client, InventoryKey key, Rotation? rotation) =>

@@ -18,7 +18,7 @@ public sealed record OtherRotation(Rotation Rotation, IRotationDestination? Dest
 
         // A destination that was only completed may be gone by now, which nobody can see of a script.
         if (Destination is null)
-            return isRecorded && Rotation.Step != RotationStep.Completed ? Holding.Yes : Holding.No;
+            return isRecorded && Rotation.Step != RotationStep.Completed ? Holding.Recorded : Holding.No;
         try
         {
             using DestinationContent content = await DestinationContent.ReadAsync(Destination).ConfigureAwait(false);
@@ -27,7 +27,7 @@ public sealed record OtherRotation(Rotation Rotation, IRotationDestination? Dest
         catch (IOException)
         {
             // The record decides. Without it, the destination may hold anything.
-            return isRecorded ? Holding.Yes : Rotation.DestinationKeyId is null ? Holding.Unknown : Holding.No;
+            return isRecorded ? Holding.Recorded : Rotation.DestinationKeyId is null ? Holding.Unknown : Holding.No;
         }
     }
 }
@@ -38,8 +38,11 @@ internal enum Holding
     /// <summary>It doesn't.</summary>
     No,
 
-    /// <summary>It does, or did when it was last read, or its users do.</summary>
+    /// <summary>It does, or its users do.</summary>
     Yes,
+
+    /// <summary>It can't be read, and did when it was last read.</summary>
+    Recorded,
 
     /// <summary>It can't be read, and never was.</summary>
     Unknown,

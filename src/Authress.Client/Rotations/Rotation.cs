@@ -136,6 +136,16 @@ public sealed record Rotation
         return times.Max();
     }
 
+    /// <summary>
+    /// Until when a key is kept that it replaced or gave up; null for any other, and for one that it is yet to replace, which
+    /// something uses however long that takes.
+    /// </summary>
+    /// <param name="keyId">The key.</param>
+    /// <param name="now">The time.</param>
+    public DateTimeOffset? FindShownUntil(string keyId, DateTimeOffset now) => keyId == ReplacedKeyId && !IsDelivered && Step != RotationStep.Completed
+        ? null
+        : (this with { TakenOut = [.. TakenOut.Where(key => now < key.DueTime)] }).FindKeptUntil(keyId);
+
     /// <summary>The last key of the client that the destination held, as far as the journal knows; null for none.</summary>
     [JsonIgnore]
     public string? LastHeldKeyId => new[] { SeenKeyId, FormerKeyId, NewKeyId }.FirstOrDefault(keyId => !string.IsNullOrEmpty(keyId));

@@ -47,6 +47,8 @@ public sealed partial class RotationRun
             return rotation;
         }
 
+        if (rotation.ReplacedKeyId is { } awaited && options.Others.FirstOrDefault(other => other.Rotation.IsYetToReplace(awaited)) is { } awaiting)
+            throw HeldBy((awaiting, Holding.Yes), nameof(Messages.RotationKeyAwaited), awaited);
         OtherRotation? keeper = rotation.ReplacedKeyId is null ? null : FindKeeper(rotation.ReplacedKeyId);
         if (!options.Force && keeper is not null)
         {
@@ -65,7 +67,7 @@ public sealed partial class RotationRun
         bool isConfirmed = await confirm(plan).ConfigureAwait(false);
         if (!isConfirmed && !options.IsRehearsal)
             return rotation;
-        rotation = rotation with { GivenUp = [.. (_record?.GivenUp ?? []).Where(given => options.Now() - given.DueTime < Rotation.UnconfirmedPeriod || keys.Any(key => key.KeyId == given.KeyId))] };
+        rotation = rotation with { GivenUp = [.. (_record?.GivenUp ?? []).Where(given => options.Now() - given.DueTime < Rotation.UnconfirmedPeriod || keys.Any(key => key.KeyId == given.KeyId))], TakenOut = _record?.TakenOut ?? [] };
         IReadOnlyList<string> givenUp = await ConfirmGivenUpAsync(rotation, keys, confirm).ConfigureAwait(false);
         await RemoveLeftoversAsync(keys, confirm, cancellationToken).ConfigureAwait(false);
         if (!isConfirmed)
@@ -111,7 +113,7 @@ public sealed partial class RotationRun
         string?[] kept = [rotation.NewKeyId, rotation.ReplacedKeyId, options.OwnKeyId];
         foreach (GivenUpKey key in rotation.GivenUp.Where(key => !kept.Contains(key.KeyId) && keys.Any(listed => listed.KeyId == key.KeyId)))
         {
-            DateTimeOffset? early = FindEarly(key.KeyId, key.DueTime);
+            DateTimeOffset? early = FindEarly(key.KeyId, rotation.FindKeptUntil(key.KeyId));
             RotationPlan plan = new(RotationChange.RetireGivenUp, options.ClientId, key.KeyId) { Early = early };
             bool mayGo = (early is null || options.Force) && await FindHolderAsync(key.KeyId).ConfigureAwait(false) is null;
             if (mayGo && await confirm(plan).ConfigureAwait(false))
@@ -132,6 +134,7 @@ public sealed partial class RotationRun
 
         if (rotation.Step == RotationStep.Delivered)
             rotation = rotation.BeginRetiring(options.Now());
+        rotation = rotation with { SeenKeyId = null, FormerKeyId = null };
         await SaveAsync(rotation).ConfigureAwait(false);
         await DeleteAsync(rotation.ReplacedKeyId is { } replaced ? givenUp.Prepend(replaced) : givenUp, cancellationToken).ConfigureAwait(false);
         await SaveAsync(rotation.Complete(options.Now()).Without(givenUp)).ConfigureAwait(false);
@@ -176,7 +179,7 @@ public sealed partial class RotationRun
     private async Task ThrowIfInUseAsync(string? replaced)
     {
         if (replaced is not null && await FindHolderAsync(replaced).ConfigureAwait(false) is { } holder)
-            throw HeldBy(holder, holder.Other.Rotation.IsYetToReplace(replaced) ? nameof(Messages.RotationKeyAwaited) : nameof(Messages.RotationKeyInUse), replaced);
+            throw HeldBy(holder, nameof(Messages.RotationKeyInUse), replaced);
     }
 
     // The rotation in another destination that keeps a key longest, if that is beyond now.

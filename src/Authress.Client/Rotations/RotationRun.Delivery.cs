@@ -30,6 +30,8 @@ public sealed partial class RotationRun
         if (heldKey is null && replaced is not null && options.KeyId is null && !isBegun)
             notify(isGuess ? nameof(Messages.RotationTakesOnlyKey) : nameof(Messages.RotationTakesLastKey), [destination.Place.Name, replaced, options.ClientId]);
         Rotation rotation = Plan(held, replaced);
+        if (_record is { Step: RotationStep.Planned, ReplacedKeyId: { } before } && before != replaced && present.Any(key => key.KeyId == before))
+            notify(nameof(Messages.RotationKeyLeft), [before, options.ClientId, destination.Place.Name]);
         await ThrowIfNoRoomAsync(rotation, present).ConfigureAwait(false);
         await destination.CheckAsync().ConfigureAwait(false);
         if (!await confirm(new RotationPlan(RotationChange.Begin, options.ClientId, replaced)).ConfigureAwait(false))
@@ -54,15 +56,15 @@ public sealed partial class RotationRun
         OtherRotation? unclear = null;
         foreach (AccessKey key in choice.FindCandidates().Where(key => _stored?.LastHeldKeyId is not { } last || key.KeyId == last))
         {
-            (OtherRotation Other, bool IsCertain)? holder = await FindHolderAsync(key.KeyId).ConfigureAwait(false);
-            if (holder is { IsCertain: true })
+            (OtherRotation Other, Holding Holding)? holder = await FindHolderAsync(key.KeyId).ConfigureAwait(false);
+            if (holder is { Holding: not Holding.Unknown })
                 continue;
             free.Add(key);
             unclear = holder?.Other ?? unclear;
         }
 
         if (unclear is not null && free is [{ } only])
-            throw HeldBy((unclear, false), nameof(Messages.RotationOnlyKeyUnclear), only.KeyId);
+            throw HeldBy((unclear, Holding.Unknown), nameof(Messages.RotationOnlyKeyUnclear), only.KeyId);
 
         // If the key that the destination held last is gone, or was moved elsewhere, nothing is left to replace: the client's other
         // keys are somebody else's.

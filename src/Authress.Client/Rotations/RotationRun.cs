@@ -153,7 +153,7 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             throw new RotationException(nameof(Messages.RotationClockOff), null, skew.Duration(), skew > TimeSpan.Zero ? Messages.ClockIsAhead : Messages.ClockIsBehind, options.ClientId);
     }
 
-    private RotationException HeldBy((OtherRotation Other, bool IsCertain) holder, string errorId, string keyId)
+    private RotationException HeldBy((OtherRotation Other, Holding Holding) holder, string errorId, string keyId)
     {
         string record = holder.Other.RecordPath;
         return new RotationException(
@@ -163,23 +163,23 @@ public sealed partial class RotationRun(IRotationServer server, IRotationDestina
             options.ClientId,
             holder.Other.Rotation.Place.Name,
             record.Length == 0 ? string.Empty : InvariantText.Format(Messages.DeleteItsRecord, record),
-            holder.IsCertain ? Messages.IsStill : Messages.MayStillBe);
+            holder.Holding == Holding.Yes ? Messages.IsStill : Messages.MayStillBe);
     }
 
     // The destination that holds a key, or else one that may hold it.
-    private async Task<(OtherRotation Other, bool IsCertain)?> FindHolderAsync(string keyId)
+    private async Task<(OtherRotation Other, Holding Holding)?> FindHolderAsync(string keyId)
     {
         OtherRotation? unknown = null;
         foreach (OtherRotation other in options.Others)
         {
             Holding holding = await other.FindHoldingAsync(options.ClientId, keyId).ConfigureAwait(false);
-            if (holding == Holding.Yes)
-                return (other, true);
+            if (holding is Holding.Yes or Holding.Recorded)
+                return (other, holding);
             if (holding == Holding.Unknown)
                 unknown = other;
         }
 
-        return unknown is null ? null : (unknown, false);
+        return unknown is null ? null : (unknown, Holding.Unknown);
     }
 
     // A note is no rotation. Beside a destination, the record may be of whatever client it was used for.

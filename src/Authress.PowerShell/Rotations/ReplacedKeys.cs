@@ -20,7 +20,7 @@ internal sealed class ReplacedKeys(Cmdlet cmdlet, Connection connection)
             foreach (AccessKey key in keys.Where(key => key.ClientId == rotation.ClientId))
             {
                 // Several destinations may have held it.
-                if (rotation.FindKeptUntil(key.KeyId) is { } until && !(until < key.KeptUntil))
+                if (rotation.FindShownUntil(key.KeyId, DateTimeOffset.UtcNow) is { } until && !(until < key.KeptUntil))
                     key.KeptUntil = until;
             }
         }

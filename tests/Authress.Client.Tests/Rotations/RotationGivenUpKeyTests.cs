@@ -49,6 +49,8 @@ public class RotationGivenUpKeyTests
         Rotation? rotation = await scene.StartAsync();
         Assert.Equal((RotationStep.Delivered, third.KeyId), (rotation!.Step, rotation.ReplacedKeyId));
         Assert.Equal(until, rotation.FindKeptUntil(scene.Old!.KeyId));
+        Assert.Equal((until, null), (rotation.FindShownUntil(scene.Old.KeyId, until.AddTicks(-1)), rotation.FindShownUntil(scene.Old.KeyId, until)));
+        Assert.Contains("RotationKeyLeft", scene.Machine.Warnings);
 
         // It is not this rotation's to delete any more.
         await scene.EndAsync();
@@ -67,6 +69,7 @@ public class RotationGivenUpKeyTests
         Assert.Equal(RotationStep.Planned, scene.Record!.Step);
         Assert.True(scene.Record.IsYetToReplace(scene.Old!.KeyId));
         Assert.Equal(scene.World.Now.AddHours(24), scene.Record.FindKeptUntil(scene.Old.KeyId));
+        Assert.Null(scene.Record.FindShownUntil(scene.Old.KeyId, scene.World.Now));
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public class RotationOtherDestinationTests
             Task<Rotation?> run = scene.StartAsync();
             Assert.Equal(content != delivered, run.IsFaulted);
             OtherRotation seen = new(scene.Record!, Locked(), "");
-            Assert.Equal(Holding.Yes, holds.Length == 0 ? Holding.Yes : await seen.FindHoldingAsync(RotationWorld.ClientId, holds));
+            Assert.Equal(Holding.Recorded, holds.Length == 0 ? Holding.Recorded : await seen.FindHoldingAsync(RotationWorld.ClientId, holds));
             Assert.Equal(Holding.No, await seen.FindHoldingAsync(RotationWorld.ClientId, not));
         }
 
@@ -223,7 +223,7 @@ public class RotationOtherDestinationTests
         scene.World.Write(text, writer: null);
         Assert.Null(await scene.StartAsync(young));
         Assert.Equal((RotationStep.Completed, delivered, other.KeyId), (scene.Record!.Step, scene.Record.NewKeyId, scene.Record.DestinationKeyId));
-        Assert.Equal(Holding.Yes, await new OtherRotation(scene.Record, Locked(), "").FindHoldingAsync(RotationWorld.ClientId, other.KeyId));
+        Assert.Equal(Holding.Recorded, await new OtherRotation(scene.Record, Locked(), "").FindHoldingAsync(RotationWorld.ClientId, other.KeyId));
         Assert.Equal(RotationStep.Completed, (await scene.CompleteAsync())!.Step);
 
         // One that was seen to be empty holds nothing.

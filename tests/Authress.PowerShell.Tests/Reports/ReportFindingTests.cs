@@ -176,10 +176,22 @@ public sealed class ReportFindingTests : ReportSessionTests
         { "Copy-Item 3.key used.key; Start-AuthressAccessKeyRotation {id} -OutFile used.key -OlderThan 1", "-KnownDestination 0.key", 1 },
         { "Copy-Item 0.key used.key; Start-AuthressAccessKeyRotation {id} -OutFile used.key -OlderThan 1", "-KnownDestination 1.key", 2 },
         { "Copy-Item 0.key used.key; Start-AuthressAccessKeyRotation {id} -OutFile used.key -OlderThan 1", string.Empty, 1 },
+        { TakeOut(hours: 1), string.Empty, 1 },
+        { TakeOut(hours: -1), string.Empty, 0 },
         { string.Empty, "-KnownDestination 0.key, 1.key, 2.key, 3.key, 4.key", null },
         { string.Empty, "-KnownDestination 0.key, missing.key", null },
         { "$null = New-Item journal/x.json -Value '{' -Force", string.Empty, null },
     };
+
+    // A rotation took the oldest one out of its destination, and keeps it for some hours.
+    private static string TakeOut(int hours) => $$"""
+        Copy-Item 4.key used.key
+        Start-AuthressAccessKeyRotation {id} -OutFile used.key -OlderThan 1
+        $entry = (Get-Item journal/*.json).FullName
+        $record = Get-Content $entry -Raw | ConvertFrom-Json
+        $record.rotation.takenOut = @(@{ keyId = $keys[0]; dueTime = [datetimeoffset]::UtcNow.AddHours({{hours}}) })
+        $record | ConvertTo-Json -Depth 9 | Set-Content $entry
+        """;
 
     [Theory]
     [MemberData(nameof(Held))]
