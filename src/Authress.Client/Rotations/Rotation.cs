@@ -120,7 +120,11 @@ public sealed record Rotation
     /// destination uses that key from elsewhere.
     /// </summary>
     /// <param name="keyId">The key.</param>
-    public bool IsYetToReplace(string keyId) => !IsDelivered && Step != RotationStep.Completed && ReplacedKeyId == keyId && HeldKeyId != keyId;
+    public bool IsYetToReplace(string keyId) => IsReplacing(keyId) && HeldKeyId != keyId;
+
+    /// <summary>Whether it replaces a key, and is not delivered yet. Something uses that key, however long it takes.</summary>
+    /// <param name="keyId">The key.</param>
+    public bool IsReplacing(string keyId) => !IsDelivered && Step != RotationStep.Completed && ReplacedKeyId == keyId;
 
     /// <summary>Until when it keeps a key that the destination held, and that something may still use; null if it keeps none.</summary>
     /// <param name="keyId">The key.</param>
@@ -142,7 +146,7 @@ public sealed record Rotation
     /// </summary>
     /// <param name="keyId">The key.</param>
     /// <param name="now">The time.</param>
-    public DateTimeOffset? FindShownUntil(string keyId, DateTimeOffset now) => keyId == ReplacedKeyId && !IsDelivered && Step != RotationStep.Completed
+    public DateTimeOffset? FindShownUntil(string keyId, DateTimeOffset now) => IsReplacing(keyId)
         ? null
         : (this with { TakenOut = [.. TakenOut.Where(key => now < key.DueTime)] }).FindKeptUntil(keyId);
 

@@ -15,9 +15,10 @@ internal sealed class ReplacedKeys(Cmdlet cmdlet, Connection connection)
     /// <summary>Marks those of a client's keys that are being replaced, for the view.</summary>
     public void Mark(string clientId, IReadOnlyList<AccessKey> keys)
     {
-        foreach (Rotation rotation in ReadAll(clientId).Where(rotation => rotation.IsOf(connection.AccountId)))
+        Rotation[] rotations = [.. ReadAll(clientId).Where(rotation => rotation.IsOf(connection.AccountId) && rotation.ClientId == clientId)];
+        foreach (AccessKey key in keys.Where(key => key.ClientId == clientId && !rotations.Any(rotation => rotation.IsReplacing(key.KeyId))))
         {
-            foreach (AccessKey key in keys.Where(key => key.ClientId == rotation.ClientId))
+            foreach (Rotation rotation in rotations)
             {
                 // Several destinations may have held it.
                 if (rotation.FindShownUntil(key.KeyId, DateTimeOffset.UtcNow) is { } until && !(until < key.KeptUntil))

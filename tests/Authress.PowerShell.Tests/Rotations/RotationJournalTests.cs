@@ -121,6 +121,20 @@ public sealed class RotationJournalTests : RotationSessionTests
     }
 
     [Fact]
+    public void Marks_no_key_as_due_that_another_rotation_is_still_to_replace()
+    {
+        File.Copy(KeyFile, KeyFile + "-2");
+        Account.Run("$PSDefaultParameterValues.Clear(); $null = Start-AuthressAccessKeyRotation $id -OutFile $file -OverlapPeriod 0 -Confirm:$false").Ok();
+        Assert.Contains("due", Line(), StringComparison.Ordinal);
+        Account.Server.FaultSource = (method, _) => method == "POST" ? new StatusFault(403) : null;
+        Assert.Equal("PermissionDenied", Account.Run("Start-AuthressAccessKeyRotation $id -OutFile \"$file-2\" -Confirm:$false").ErrorId);
+        Account.Server.FaultSource = null;
+        Assert.DoesNotContain("due", Line(), StringComparison.Ordinal);
+
+        string Line() => Assert.Single(Account.Shell.Show("Get-AuthressAccessKey $id").Split('\n'), line => line.Contains(HeldKeyId, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Writes_the_journal_for_its_owner_alone_and_without_a_secret()
     {
         Account.Run("$null = Start-AuthressAccessKeyRotation $id -OutFile $file").Ok();
